@@ -1,0 +1,74 @@
+/** Bytes in and out of text: Latin-1, UTF-8, hex, base64; plain `Uint8Array`, so that it runs in a browser as well. */
+
+const encoder = new TextEncoder();
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** One byte per UTF-16 unit. @throws RangeError when a unit is above U+00FF */
+export function fromLatin1(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0xff) throw new RangeError(`not Latin-1: U+${unit.toString(16)} at ${i}`);
+    bytes[i] = unit;
+  }
+  return bytes;
+}
+
+/** The text whose UTF-16 units are the bytes of `bytes[start, end)`. */
+export function toLatin1(bytes: Uint8Array, start = 0, end: number = bytes.length): string {
+  let text = '';
+  for (let at = start; at < end; at += 8192) text += String.fromCharCode(...bytes.subarray(at, Math.min(end, at + 8192)));
+  return text;
+}
+
+export const fromUtf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text);
+
+/** @throws TypeError when the bytes are not well-formed UTF-8 */
+export const toUtf8 = (bytes: Uint8Array): string => strictDecoder.decode(bytes);
+
+/** Lower-case hexadecimal. */
+export function toHex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += HEX[byte];
+  return text;
+}
+
+/** @throws RangeError unless the text is an even number of hexadecimal digits */
+export function fromHex(text: string): Uint8Array<ArrayBuffer> {
+  if (!/^(?:[0-9a-fA-F]{2})*$/.test(text)) throw new RangeError('not hexadecimal');
+  const bytes = new Uint8Array(text.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(i * 2, i * 2 + 2), 16);
+  return bytes;
+}
+
+export const toBase64 = (bytes: Uint8Array): string => btoa(toLatin1(bytes));
+
+/** @throws RangeError unless the text is canonical base64 with padding */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) throw new RangeError('not base64');
+  return fromLatin1(atob(text));
+}
+
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const joined = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && firstDifference(a, b) === -1;
+}
+
+/** Offset of the first byte in which the two differ within their common length, or -1. */
+export function firstDifference(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return i;
+  return -1;
+}

@@ -1,0 +1,24 @@
+/** Canonical JSON: one byte sequence for one value, so that signed data can be rebuilt and compared. */
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * Prints a value with sorted keys, no spaces and the shortest escapes.
+ * @throws RangeError for numbers that are not safe integers and for lone surrogates: nothing we sign needs them
+ * @source RFC 8785 §3.2
+ */
+export function toCanonicalJson(value: Json): string {
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw new RangeError(`not a safe integer: ${value}`);
+    return String(value);
+  }
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) throw new RangeError('lone surrogate');
+    return JSON.stringify(value);
+  }
+  if (Array.isArray(value)) return `[${value.map(toCanonicalJson).join(',')}]`;
+  const record = value as { readonly [key: string]: Json };
+  const members = Object.keys(record).sort();
+  return `{${members.map((key) => `${toCanonicalJson(key)}:${toCanonicalJson(record[key] as Json)}`).join(',')}}`;
+}

@@ -1,0 +1,62 @@
+/** A template between .docx and pages: blocks of text with blanks in them, no bytes and no positions yet. */
+import type { PartyRole } from '../agreement/parties.ts';
+
+/**
+ * One blank. In `body.hbs` it is written `{{path}}`:
+ * `{{studentName}}` · `{{startsOn.year}}` `.month` `.day` · `{{insurancePayer.甲方}}` (tick on the □ that precedes it) ·
+ * `{{signature.school}}` (a box of its own) · `{{signedOn.school.year}}` (filled by the signature's appearance).
+ */
+export type Blank =
+  | {
+      readonly kind: 'value';
+      readonly field: string;
+      readonly part?: 'year' | 'month' | 'day';
+      readonly widthEm: number;
+      readonly align: 'left' | 'center';
+    }
+  | { readonly kind: 'choice'; readonly field: string; readonly option: string }
+  | { readonly kind: 'signedOn'; readonly role: PartyRole; readonly part: 'year' | 'month' | 'day'; readonly widthEm: number };
+
+export type Inline = { readonly kind: 'text'; readonly text: string; readonly bold: boolean; readonly underline: boolean } | Blank;
+
+export interface Paragraph {
+  readonly kind: 'paragraph';
+  readonly style: 'title' | 'heading' | 'body';
+  readonly align: 'left' | 'center' | 'right' | 'justify';
+  /** First-line and left indent in em of the body size (12 pt). */
+  readonly firstLineEm: number;
+  readonly leftEm: number;
+  readonly inlines: readonly Inline[];
+}
+
+/** An empty area for one signature: the full width of its cell (or of the text), so many lines high. */
+export interface SignatureBox {
+  readonly kind: 'signatureBox';
+  readonly role: PartyRole;
+  readonly lines: number;
+}
+
+export interface TableCell {
+  readonly columnSpan: number;
+  readonly blocks: readonly (Paragraph | SignatureBox)[];
+}
+
+export interface Table {
+  readonly kind: 'table';
+  /** Share of the text width of each column, in thousandths, summing to 1000. */
+  readonly columns: readonly number[];
+  readonly rows: readonly { readonly cells: readonly TableCell[] }[];
+}
+
+export type Block = Paragraph | SignatureBox | Table | { readonly kind: 'pageBreak' };
+
+export type TemplateStatus = 'national' | 'regional' | 'sample';
+
+/** What `manifest.json` and `body.hbs` say together. */
+export interface TemplateDocument {
+  readonly pack: string;
+  readonly version: string;
+  readonly title: string;
+  readonly status: TemplateStatus;
+  readonly blocks: readonly Block[];
+}
