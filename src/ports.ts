@@ -1,0 +1,52 @@
+/** What the workflow asks of the outside world: small interfaces in our own types, one adapter file each. */
+import type { PartyRole, Signatory } from './agreement/parties.ts';
+import type { Sha256 } from './digest.ts';
+import type { Instant } from './instant.ts';
+
+export interface Clock {
+  now(): Instant;
+}
+
+export interface Random {
+  /** Cryptographically secure bytes. */
+  bytes(length: number): Uint8Array;
+}
+
+/** Content-addressed and write-once. */
+export interface BlobStore {
+  /** Durable when it returns; storing the same bytes twice is one blob. */
+  put(bytes: Uint8Array): Promise<Sha256>;
+  /** @throws Error when the blob is missing or its bytes no longer have that digest */
+  get(digest: Sha256): Promise<Uint8Array>;
+}
+
+export interface CertificateRequest {
+  readonly signatory: Signatory;
+  /** Binds a person's certificate to one agreement; `batch` certificates of organisations name none. */
+  readonly agreementNumber: string | null;
+  /** Salted digest that ties a natural person to the identity number inside the agreement; null for organisations. */
+  readonly identityDigest: Sha256 | null;
+  /** SubjectPublicKeyInfo DER of the key whose private half stays with the signatory. */
+  readonly publicKeySpki: Uint8Array;
+  /** Signature by that key over `proofOfPossessionText`, ECDSA as DER. */
+  readonly proofOfPossession: Uint8Array;
+  readonly proofOfPossessionText: Uint8Array;
+  readonly at: Instant;
+}
+
+export interface CertificateAuthority {
+  /** Leaf first, then intermediates, without the root; DER. @throws AppError CERTIFICATE_REQUEST_REFUSED */
+  issue(request: CertificateRequest): Promise<readonly Uint8Array[]>;
+  /** The roots under which `issue` and the timestamp authority work; DER. */
+  trustAnchors(): Promise<readonly Uint8Array[]>;
+}
+
+export interface TimestampAuthority {
+  /** RFC 3161 TimeStampToken (DER) over a SHA-256 imprint. @throws AppError TIMESTAMP_UNAVAILABLE, TIMESTAMP_REFUSED */
+  stamp(imprintSha256: Uint8Array): Promise<Uint8Array>;
+}
+
+/** A message to a signatory. Never contains names or identity numbers beyond the salutation. */
+export interface Messenger {
+  send(message: { readonly to: string; readonly role: PartyRole; readonly zh: string; readonly link: string }): Promise<void>;
+}
