@@ -1,0 +1,55 @@
+/** Style sheet, icon and browser modules, read and type-stripped once at start-up; served under a path that names their content. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { fromUtf8 } from '../bytes.ts';
+import { sha256Hex } from '../digest.ts';
+
+export interface Asset {
+  /** Value of Content-Type. */
+  readonly type: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+const HERE = new URL('.', import.meta.url);
+
+/** Modules outside `client/` that browser modules may import, by their path below `src/`. */
+const SHARED_MODULES = ['bytes.ts'];
+
+const read = (path: string): string => readFileSync(new URL(path, HERE), 'utf8');
+const script = (path: string): Asset => ({
+  type: 'text/javascript; charset=utf-8',
+  bytes: fromUtf8(stripTypeScriptTypes(read(path), { mode: 'strip' })),
+});
+
+function readAll(): ReadonlyMap<string, Asset> {
+  const files = new Map<string, Asset>();
+  files.set('sanfang.css', { type: 'text/css; charset=utf-8', bytes: fromUtf8(read('assets/sanfang.css')) });
+  files.set('sanfang.svg', { type: 'image/svg+xml', bytes: fromUtf8(read('assets/sanfang.svg')) });
+  for (const name of readdirSync(new URL('client/', HERE)).sort()) {
+    if (name.endsWith('.ts')) files.set(`http/client/${name}`, script(`client/${name}`));
+  }
+  for (const name of SHARED_MODULES) files.set(name, script(`../${name}`));
+  return files;
+}
+
+/** Path below the base (`sanfang.css`, `http/client/sign-page.ts`, …) → file. Paths mirror `src/`, so relative imports hold. */
+export const ASSETS: ReadonlyMap<string, Asset> = readAll();
+
+const version = sha256Hex(...[...ASSETS].flatMap(([path, asset]) => [fromUtf8(path), asset.bytes])).slice(0, 16);
+
+/** `/assets/<digest>/`: changes with any byte of any asset, so that browsers may keep the files for ever. */
+export const ASSET_BASE = `/assets/${version}/`;
+
+/** Address of an asset. @throws Error when there is none of that name (a bug in a page) */
+export function assetUrl(path: string): string {
+  if (!ASSETS.has(path)) throw new Error(`no such asset: ${path}`);
+  return ASSET_BASE + path;
+}
+
+/** Answers a GET of `/assets/…`; undefined when the path names no asset of this version. */
+export function assetResponse(path: string): Response | undefined {
+  const asset = path.startsWith(ASSET_BASE) ? ASSETS.get(path.slice(ASSET_BASE.length)) : undefined;
+  return (
+    asset && new Response(asset.bytes, { headers: { 'Content-Type': asset.type, 'Cache-Control': 'public, max-age=31536000, immutable' } })
+  );
+}

@@ -1,0 +1,18 @@
+/** The signatory's key: made in this page, usable only by this page, gone when the page is closed. */
+
+export interface SigningKey {
+  /** SubjectPublicKeyInfo, DER. */
+  readonly publicKeySpki: Uint8Array<ArrayBuffer>;
+  /** ECDSA P-256 with SHA-256 over the bytes, as r‖s (64 bytes). @source IEEE P1363 */
+  sign(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Makes a key pair whose private half WebCrypto refuses to export. @source 电子签名法第十三条第一款（二） */
+export async function makeSigningKey(): Promise<SigningKey> {
+  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+  const publicKeySpki = new Uint8Array(await crypto.subtle.exportKey('spki', pair.publicKey));
+  return {
+    publicKeySpki,
+    sign: async (bytes) => new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, bytes)),
+  };
+}

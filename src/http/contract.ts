@@ -1,0 +1,323 @@
+/**
+ * What goes over the wire: every JSON body in and out, strict, and what each page is given to show.
+ *
+ * Pages (HTML; `render…` live in http/pages, one file each, named in brackets). A GET never changes anything.
+ *   GET  /                                   HomeView                 [pages/home.ts renderHomePage]
+ *   GET  /verify                             VerifyView               [pages/verify.ts renderVerifyPage]
+ *   POST /verify                             multipart `file`         → VerifyView with a report (works without JavaScript)
+ *   GET  /v/:agreementNumber                 LookupView               [pages/lookup.ts renderLookupPage]
+ *   GET  /school?key=…                       SchoolDoorView           [pages/school-door.ts renderSchoolDoorPage] when there is no session
+ *   POST /school/session                     form `key`               → 303 /school with a session cookie
+ *   GET  /school                             SchoolHomeView           [pages/school-home.ts renderSchoolHomePage]
+ *   POST /school/rosters                     multipart `roster`       → 303 /school/rosters/:rosterId
+ *   GET  /school/rosters/:rosterId           RosterView               [pages/roster.ts renderRosterPage]
+ *   POST /school/batches                     form OPEN_BATCH_FORM     → 303 /school/batches/:batchId; generation starts by itself
+ *   GET  /school/batches/:batchId            BatchView                [pages/batch.ts renderBatchPage]
+ *   POST /school/batches/:batchId/generation (empty form)             → 303 back; tries failed and unfinished ones again
+ *   POST /school/batches/:batchId/invitations (empty form, or `agreementNumber` + `role` for one new link) → LinksView
+ *                                                                     [pages/links.ts renderLinksPage] shown this once, never again
+ *   GET  /school/batches/:batchId/agreements.zip · GET /school/agreements/:agreementNumber/agreement.pdf      files
+ *   GET  /s/:token                           ArriveView               [pages/arrive.ts renderArrivePage]  student, guardian
+ *   POST /s/:token/start                     form PROOF_FORM          → 303 /s/:token/read; a wrong answer shows ArriveView again
+ *   GET  /s/:token/read                      ReadView                 [pages/read.ts renderReadPage]
+ *   GET  /s/:token/sign                      SignView                 [pages/sign.ts renderSignPage]
+ *   GET  /s/:token/done                      DoneView                 [pages/done.ts renderDonePage]
+ *   GET  /b/:token                           ArriveView               same page, unit and school
+ *   POST /b/:token/start                     form PROOF_FORM          → 303 /b/:token/list
+ *   GET  /b/:token/list                      BatchSignView            [pages/batch-sign.ts renderBatchSignPage]
+ *   any refusal                              ErrorView                [pages/error.ts renderErrorPage]
+ *   GET  /assets/:name                       css and client scripts made by engineer of pages (served from http/assets)
+ *
+ * JSON (a refusal is ErrorJson with the status of its code; writes take an optional `Idempotency-Key` header, 8–64 of [A-Za-z0-9_-]).
+ *   POST /api/school/rosters                             multipart `roster`                → 201 RosterJson
+ *   GET  /api/school/rosters/:rosterId                                                     → RosterJson
+ *   POST /api/school/batches                             OpenBatchRequest                  → 201 BatchJson
+ *   POST /api/school/batches/:batchId/generation         {}                                → 202 ProgressJson
+ *   GET  /api/school/batches/:batchId/progress                                             → ProgressJson  (poll every second)
+ *   GET  /api/school/batches/:batchId                                                      → BatchJson
+ *   POST /api/school/batches/:batchId/invitations        InviteRequest                     → 201 InvitationsJson
+ *   POST /api/s/:token/start                             StartRequest                      → StartJson and a session cookie
+ *   GET  /api/s/:token                                                                     → CeremonyJson  (after start)
+ *   POST /api/s/:token/certificate                       CertificateRequest                → 201 CertificateJson
+ *   POST /api/s/:token/prepare                           PrepareRequest                    → 201 PreparedJson
+ *   GET  /api/s/:token/prepared/:preparedId/document                                       → application/pdf, the whole file with a zero /Contents
+ *   POST /api/s/:token/finish                            FinishRequest                     → FinishedJson
+ *   GET  /api/s/:token/agreements/:agreementNumber/document                                → application/pdf as it stands now
+ *   POST /api/verify                                     application/pdf (≤ 30 MB)         → ReportJson; nothing is stored or logged
+ * `/api/s/:token` serves all four roles; a unit or school signs each agreement of its list with one certificate.
+ * REVISION_MOVED (409) from finish: another party signed meanwhile; call prepare again with the same certificate, silently.
+ */
+import { z } from 'zod';
+import { PARTY_ROLES } from '../agreement/parties.ts';
+
+const role = z.enum(PARTY_ROLES);
+const base64 = z
+  .string()
+  .max(20_000)
+  .regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/);
+const id = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[A-Za-z0-9_-]+$/);
+
+/** Six characters: the end of the ID number, where the last may be X. */
+const idLastSix = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(/^\d{5}[\dX]$/);
+const phoneLastFour = z
+  .string()
+  .trim()
+  .regex(/^\d{4}$/);
+
+/** What a signatory must know before the page opens; the fields differ by role. */
+export const StartRequest = z.discriminatedUnion('role', [
+  z.strictObject({ role: z.literal('student'), idLastSix }),
+  z.strictObject({ role: z.literal('guardian'), studentName: z.string().trim().min(1).max(60), phoneLastFour }),
+  z.strictObject({ role: z.literal('unit'), creditCode: z.string().trim().toUpperCase().length(18), phoneLastFour }),
+  z.strictObject({ role: z.literal('school'), creditCode: z.string().trim().toUpperCase().length(18), phoneLastFour }),
+]);
+export type StartRequest = z.infer<typeof StartRequest>;
+
+/** Names of the inputs in the form of the arrival page; `role` travels as a hidden input. */
+export const PROOF_FORM = {
+  student: ['role', 'idLastSix'],
+  guardian: ['role', 'studentName', 'phoneLastFour'],
+  unit: ['role', 'creditCode', 'phoneLastFour'],
+  school: ['role', 'creditCode', 'phoneLastFour'],
+} as const;
+
+/** Input names of the open-batch form: `clauses` is a textarea, one clause a line; empty title and clauses mean no annex. */
+export const OPEN_BATCH_FORM = ['rosterId', 'name', 'annexTitle', 'clauses'] as const;
+
+export const OpenBatchRequest = z.strictObject({
+  rosterId: id,
+  name: z.string().trim().min(1).max(60),
+  annex: z
+    .strictObject({ title: z.string().trim().min(1).max(60), clauses: z.array(z.string().trim().min(1).max(1000)).min(1).max(50) })
+    .nullable(),
+});
+export type OpenBatchRequest = z.infer<typeof OpenBatchRequest>;
+
+/** `{}` makes a link for every signatory who has not signed; one agreement and role makes one new link. Older links of the same person stop working. */
+export const InviteRequest = z.strictObject({ only: z.strictObject({ agreementNumber: id, role }).optional() });
+export type InviteRequest = z.infer<typeof InviteRequest>;
+
+/** The public key of a key pair made in the browser, with a signature by it over the UTF-8 of `CeremonyJson.possessionText`. */
+export const CertificateRequest = z.strictObject({
+  /** SubjectPublicKeyInfo DER, base64: ECDSA P-256 or RSA ≥ 2048. */
+  publicKeySpki: base64,
+  /** ECDSA with SHA-256 as WebCrypto gives it (r‖s, 64 bytes) or as DER; RSASSA-PKCS1-v1_5 with SHA-256 for RSA. */
+  proofOfPossession: base64,
+});
+export type CertificateRequest = z.infer<typeof CertificateRequest>;
+
+/** Handwriting: strokes of x0,y0,x1,y1,… integers, x 0..1000, y 0..400 downward; null draws the name instead. */
+const ink = z
+  .array(z.array(z.int().min(0).max(1000)).min(2).max(4096))
+  .min(1)
+  .max(64)
+  .nullable();
+
+export const PrepareRequest = z.strictObject({
+  agreementNumber: id,
+  certificateId: id,
+  ink,
+  /** The signatory has read the agreement and agrees to sign electronically. */
+  consent: z.literal(true),
+});
+export type PrepareRequest = z.infer<typeof PrepareRequest>;
+
+export const FinishRequest = z.strictObject({
+  preparedId: id,
+  /** Signature over `signedAttributes`, ECDSA r‖s or DER, or RSASSA-PKCS1-v1_5; base64. */
+  signatureValue: base64,
+});
+export type FinishRequest = z.infer<typeof FinishRequest>;
+
+export type PartyRoleName = z.infer<typeof role>;
+
+export interface ErrorJson {
+  readonly code: string;
+  readonly zh: string;
+  readonly requestId: string;
+}
+
+/** One problem of one cell or of a whole row. `value` is what the cell held, identity numbers masked. */
+export interface RosterIssueJson {
+  /** Row number as the spreadsheet shows it; null for a problem of the whole sheet. */
+  readonly row: number | null;
+  /** Column letter such as `C`; null when the column is missing or the whole row is meant. */
+  readonly column: string | null;
+  /** Plain Chinese label of the field, or null. */
+  readonly field: string | null;
+  readonly code: string;
+  readonly zh: string;
+}
+
+export interface RosterJson {
+  readonly rosterId: string;
+  readonly fileName: string;
+  readonly uploadedAt: number;
+  /** Rows that can become agreements. */
+  readonly acceptedCount: number;
+  /** Rows held back because of `issues`. */
+  readonly refusedCount: number;
+  readonly minorCount: number;
+  /** First rows, for a look: names masked. */
+  readonly sample: readonly { readonly row: number; readonly studentName: string; readonly unitName: string; readonly post: string }[];
+  readonly issues: readonly RosterIssueJson[];
+  /** Rows that were skipped on purpose (titles, totals, blank), in plain Chinese; and values tidied up. */
+  readonly notes: readonly string[];
+}
+
+export interface ProgressJson {
+  readonly batchId: string;
+  /** `open`: not started; `generating`; `ready`: nothing is left to do (there may be failures). */
+  readonly state: 'open' | 'generating' | 'ready';
+  readonly total: number;
+  readonly generated: number;
+  readonly failed: number;
+}
+
+/** One party of one agreement: `none` = this agreement has no such party; `turn` = it is their turn now. */
+export type CellState = 'none' | 'waiting' | 'turn' | 'signed';
+
+export interface BoardRow {
+  readonly agreementNumber: string;
+  /** Masked: 张*. */
+  readonly studentName: string;
+  readonly studentClass: string;
+  readonly unitName: string;
+  readonly state: 'pending' | 'failed' | 'signing' | 'completed';
+  /** Why it could not be generated, and what to do. */
+  readonly failure: { readonly code: string; readonly zh: string } | null;
+  readonly cells: Readonly<Record<PartyRoleName, { readonly state: CellState; readonly at: number | null }>>;
+  readonly next: PartyRoleName | null;
+}
+
+export interface BatchJson {
+  readonly batchId: string;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly progress: ProgressJson;
+  readonly template: {
+    readonly pack: string;
+    readonly version: string;
+    readonly title: string;
+    readonly status: string;
+    readonly prefixSha256: string;
+  };
+  readonly annexTitle: string | null;
+  readonly invitedAt: number | null;
+  /** Agreements waiting for each role, and how many are complete. */
+  readonly waiting: Readonly<Record<PartyRoleName, number>>;
+  readonly completed: number;
+  readonly rows: readonly BoardRow[];
+}
+
+export interface InvitationJson {
+  readonly role: PartyRoleName;
+  /** Whom to send it to: masked for persons, the organisation for unit and school. */
+  readonly recipient: string;
+  /** Masked student name for student and guardian; null for organisations. */
+  readonly studentName: string | null;
+  readonly studentClass: string | null;
+  readonly agreementNumber: string | null;
+  /** Whole URL with the token; it is never shown again. */
+  readonly link: string;
+  readonly expiresAt: number;
+}
+
+export interface InvitationsJson {
+  readonly batchId: string;
+  readonly invitations: readonly InvitationJson[];
+}
+
+export interface StartJson {
+  /** Where the browser goes next: `/s/:token/read`, `/s/:token/done` or `/b/:token/list`. */
+  readonly next: string;
+}
+
+/** One agreement on the list of a ceremony. */
+export interface CeremonyItem {
+  readonly agreementNumber: string;
+  /** Masked for units and schools, whole for the student and the guardian. */
+  readonly studentName: string;
+  readonly post: string;
+  readonly stipendYuan: string;
+  /** `ready` to sign now · `signed` by this role · `waiting` for an earlier party. */
+  readonly state: 'ready' | 'signed' | 'waiting';
+  /** For `waiting`: the role that must sign first. */
+  readonly waitingFor: PartyRoleName | null;
+}
+
+export interface CeremonyJson {
+  readonly role: PartyRoleName;
+  readonly signatoryName: string;
+  readonly organisation: string | null;
+  /** UTF-8 text that the fresh key signs to prove possession. */
+  readonly possessionText: string;
+  readonly items: readonly CeremonyItem[];
+}
+
+export interface CertificateJson {
+  readonly certificateId: string;
+}
+
+/** What the page must check before it signs: SHA-256 of the two ranges of the document = `digestSha256` = messageDigest inside `signedAttributes`. */
+export interface PreparedJson {
+  readonly preparedId: string;
+  readonly agreementNumber: string;
+  /** Path of the prepared document on this server. */
+  readonly documentUrl: string;
+  readonly byteRange: readonly [number, number, number, number];
+  /** Lower-case hex. */
+  readonly digestSha256: string;
+  /** DER SET OF signed attributes, base64: exactly the bytes to sign. */
+  readonly signedAttributes: string;
+  /** First bytes of the document that are the locked template, and their SHA-256 as `/school` and `/verify` show it. */
+  readonly prefix: { readonly lengthBytes: number; readonly sha256: string };
+}
+
+export interface FinishedJson {
+  readonly agreementNumber: string;
+  readonly revisionSha256: string;
+  readonly signed: readonly PartyRoleName[];
+  readonly next: PartyRoleName | null;
+}
+
+export type Verdict = 'passed' | 'review' | 'failed' | 'indeterminate';
+
+export interface FindingJson {
+  readonly code: string;
+  readonly zh: string;
+  readonly revision?: number;
+  readonly party?: string;
+}
+
+/** The same shape that `sanfang verify --json` prints for one file. */
+export interface ReportJson {
+  readonly file: string;
+  readonly verdict: Verdict;
+  readonly findings: readonly FindingJson[];
+  readonly template: { readonly pack: string; readonly status: string } | null;
+  readonly signatures: readonly {
+    readonly party: string;
+    readonly name: string;
+    readonly signedAt: string;
+    readonly timestamp?: string;
+    readonly assurance: string;
+  }[];
+  /** Parties whose signature is still missing. */
+  readonly missing: readonly PartyRoleName[];
+  /** Only for a reproduced agreement: a few values to compare with the paper in hand; ID number masked. */
+  readonly agreement: {
+    readonly agreementNumber: string;
+    readonly values: readonly { readonly label: string; readonly value: string }[];
+  } | null;
+  readonly sha256: string;
+  readonly lengthBytes: number;
+}

@@ -1,0 +1,173 @@
+/** What each page is given to show: plain values, already masked and in order, so that a page only lays them out. */
+import type { BatchJson, CeremonyJson, InvitationsJson, PartyRoleName, ReportJson, RosterJson } from './contract.ts';
+
+export interface HomeView {
+  /** Packs this service can generate and verify. */
+  readonly templates: readonly TemplateView[];
+}
+
+export interface TemplateView {
+  readonly pack: string;
+  readonly version: string;
+  readonly title: string;
+  readonly status: string;
+  readonly prefixLengthBytes: number;
+  readonly prefixSha256: string;
+}
+
+export interface VerifyView {
+  readonly templates: readonly TemplateView[];
+  /** Set after a form was posted without JavaScript. */
+  readonly report: ReportJson | null;
+}
+
+/** What anybody may know about an agreement number: no name, no identity number. */
+export interface LookupView {
+  readonly agreementNumber: string;
+  /** null: this service never issued the number. */
+  readonly found: {
+    readonly schoolName: string;
+    readonly parties: readonly { readonly role: PartyRoleName; readonly signedAt: number | null }[];
+    /** SHA-256 of the newest file, so that a holder can compare. */
+    readonly headSha256: string | null;
+  } | null;
+}
+
+/** The school's door: a key in the address is handed on by a form, never used by the GET. */
+export interface SchoolDoorView {
+  readonly key: string | null;
+}
+
+export interface SchoolHomeView {
+  readonly schoolName: string;
+  readonly batches: readonly {
+    readonly batchId: string;
+    readonly name: string;
+    readonly createdAt: number;
+    readonly total: number;
+    readonly generated: number;
+    readonly failed: number;
+    readonly completed: number;
+  }[];
+  readonly templates: readonly TemplateView[];
+}
+
+export interface RosterView {
+  readonly schoolName: string;
+  readonly roster: RosterJson;
+  /** Filled in for the batch name input: the file name without its extension. */
+  readonly suggestedName: string;
+  /** An annex that the school can start from. */
+  readonly suggestedAnnex: { readonly title: string; readonly clauses: readonly string[] } | null;
+  readonly template: TemplateView;
+}
+
+export interface BatchView {
+  readonly schoolName: string;
+  readonly batch: BatchJson;
+}
+
+export interface LinksView {
+  readonly schoolName: string;
+  readonly batchName: string;
+  readonly links: InvitationsJson;
+}
+
+/** Before identity is proved: nothing that a stranger holding the link should not see. */
+export interface ArriveView {
+  readonly token: string;
+  /** Form action: `/s/:token/start` or `/b/:token/start`. */
+  readonly action: string;
+  readonly role: PartyRoleName;
+  readonly schoolName: string;
+  /** 张* for persons; the organisation's name for unit and school. */
+  readonly maskedName: string;
+  readonly agreementCount: number;
+  /** After a wrong answer: what was wrong and how many tries are left. */
+  readonly refusal: { readonly code: string; readonly zh: string } | null;
+}
+
+export type ReadingInline =
+  | { readonly kind: 'text'; readonly text: string; readonly bold: boolean; readonly underline: boolean }
+  /** A filled-in blank; an empty string is a blank left open. */
+  | { readonly kind: 'value'; readonly text: string }
+  | { readonly kind: 'choice'; readonly ticked: boolean };
+
+export interface ReadingParagraph {
+  readonly kind: 'paragraph';
+  readonly style: 'title' | 'heading' | 'body';
+  readonly align: 'left' | 'center' | 'right' | 'justify';
+  readonly inlines: readonly ReadingInline[];
+}
+
+export type ReadingBlock =
+  | ReadingParagraph
+  | {
+      readonly kind: 'table';
+      readonly rows: readonly {
+        readonly cells: readonly { readonly columnSpan: number; readonly paragraphs: readonly ReadingParagraph[] }[];
+      }[];
+    };
+
+/** The agreement for a phone: key points first, then the whole text. */
+export interface ReadView {
+  readonly token: string;
+  readonly role: PartyRoleName;
+  readonly signatoryName: string;
+  readonly agreementNumber: string;
+  readonly schoolName: string;
+  readonly templateStatus: string;
+  /** In the order to be shown: label and value as the agreement has them. */
+  readonly keyPoints: readonly { readonly key: string; readonly label: string; readonly value: string }[];
+  /** Telephone numbers that can be tapped. */
+  readonly hotlines: readonly { readonly label: string; readonly phone: string }[];
+  readonly body: readonly ReadingBlock[];
+  readonly annex: { readonly title: string; readonly clauses: readonly string[]; readonly priorityClause: string } | null;
+  readonly documentUrl: string;
+  /** `ready`: may go on to sign. Otherwise who must sign first, or that it is signed. */
+  readonly state: 'ready' | 'signed' | 'waiting';
+  readonly waitingFor: PartyRoleName | null;
+}
+
+/** The client script reads `ceremony` from a `<script type="application/json" id="ceremony">` block or `GET /api/s/:token`. */
+export interface SignView {
+  readonly token: string;
+  readonly ceremony: CeremonyJson;
+  readonly agreementNumber: string;
+  /** Last eight hex digits of the document as it stands. */
+  readonly documentFingerprint: string;
+}
+
+export interface DoneView {
+  readonly token: string;
+  readonly role: PartyRoleName;
+  readonly agreementNumber: string;
+  readonly parties: readonly { readonly role: PartyRoleName; readonly signedAt: number | null }[];
+  readonly next: PartyRoleName | null;
+  readonly documentUrl: string;
+}
+
+/** One confirmation for many agreements: what is the same once, what differs in groups. */
+export interface BatchSignView {
+  readonly token: string;
+  readonly schoolName: string;
+  readonly batchName: string;
+  readonly template: TemplateView;
+  readonly annex: { readonly title: string; readonly clauses: readonly string[]; readonly priorityClause: string } | null;
+  readonly ceremony: CeremonyJson;
+  /** Grouped differences: label, then each value with the number of agreements that have it, most frequent first. */
+  readonly differences: readonly {
+    readonly label: string;
+    readonly values: readonly { readonly value: string; readonly count: number }[];
+  }[];
+  readonly minorCount: number;
+}
+
+export interface ErrorView {
+  readonly status: number;
+  readonly code: string;
+  readonly zh: string;
+  readonly requestId: string;
+  /** Where to go on; null when there is nothing but going back. */
+  readonly home: string | null;
+}
