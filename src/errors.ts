@@ -10,6 +10,12 @@ interface Refusal {
 /** Every refusal the product can give. Codes read SUBJECT_PREDICATE and are never renamed or reused. */
 export const REFUSALS = {
   REQUEST_MALFORMED: { status: 400, zh: '提交的内容不完整或格式不对（{where}）。请返回上一页重新填写。' },
+  TEMPLATE_BODY_GRAMMAR: {
+    status: 422,
+    zh: '模板正文 body.hbs 第 {line} 行有不允许的写法（{text}）。正文只能有文字和 {{字段}}，请从原件重新导入，不要手工修改。',
+  },
+  TEMPLATE_MANIFEST_MALFORMED: { status: 422, zh: '模板清单 manifest.json 的内容不符合格式（{where}）。请从原件重新导入模板。' },
+  TEMPLATE_ALTERED: { status: 422, zh: '模板文件与导入时不一致：{what}。示范文本不得改动，请恢复原文件，或从原件重新导入。' },
 } as const satisfies Record<string, Refusal>;
 
 export type RefusalCode = keyof typeof REFUSALS;
