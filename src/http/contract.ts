@@ -145,8 +145,10 @@ export interface ErrorJson {
   readonly requestId: string;
 }
 
-/** One problem of one cell or of a whole row. `value` is what the cell held, identity numbers masked. */
+/** What is wrong with, or was changed in, one cell or row. Identity numbers never appear in full. */
 export interface RosterIssueJson {
+  /** `error` must be put right in the sheet · `confirm` a person has to look · `tidied` was rewritten: `from` and `to` say how. */
+  readonly level: 'error' | 'confirm' | 'tidied';
   /** Row number as the spreadsheet shows it; null for a problem of the whole sheet. */
   readonly row: number | null;
   /** Column letter such as `C`; null when the column is missing or the whole row is meant. */
@@ -154,7 +156,10 @@ export interface RosterIssueJson {
   /** Plain Chinese label of the field, or null. */
   readonly field: string | null;
   readonly code: string;
+  /** The sentence without its place: put `第 6 行 C 列：` in front. */
   readonly zh: string;
+  readonly from: string | null;
+  readonly to: string | null;
 }
 
 export interface RosterJson {

@@ -1,0 +1,97 @@
+/** Tables as Kysely sees them: identifiers text, instants epoch milliseconds, documents canonical JSON as text. */
+
+export interface Schema {
+  tenant: { id: string; name: string; key_hash: string | null; created_at: number };
+  session: { token_hash: string; kind: string; subject: string; expires_at: number };
+  roster: { id: string; tenant: string; file_name: string; uploaded_at: number; result: string };
+  batch: {
+    id: string;
+    tenant: string;
+    name: string;
+    roster: string;
+    template: string;
+    annex_title: string | null;
+    signing_order: string;
+    created_at: number;
+  };
+  agreement: {
+    number: string;
+    tenant: string;
+    batch: string;
+    position: number;
+    data: string;
+    state: string;
+    head_number: number | null;
+    head_sha256: string | null;
+    failure_code: string | null;
+    failure_zh: string | null;
+  };
+  party: {
+    agreement: string;
+    role: string;
+    position: number;
+    signatory_key: string;
+    signed_at: number | null;
+  };
+  revision: {
+    agreement: string;
+    number: number;
+    sha256: string;
+    length_bytes: number;
+    role: string | null;
+    prepared: string | null;
+    at: number;
+  };
+  ceremony: {
+    id: string;
+    token_hash: string;
+    tenant: string;
+    batch: string;
+    role: string;
+    agreement: string | null;
+    signatory_key: string;
+    created_at: number;
+    expires_at: number;
+    failed_attempts: number;
+    revoked: number;
+  };
+  certificate: { id: string; ceremony: string; chain: string; issued_at: number };
+  prepared_signature: {
+    id: string;
+    ceremony: string;
+    agreement: string;
+    role: string;
+    certificate: string;
+    ink: string | null;
+    base_number: number;
+    base_sha256: string;
+    at: number;
+  };
+  job: {
+    kind: string;
+    subject: string;
+    state: string;
+    attempts: number;
+    again: number;
+    lease_until: number | null;
+    queued_at: number;
+  };
+  audit: {
+    tenant: string;
+    sequence: number;
+    previous: string;
+    hash: string;
+    at: number;
+    kind: string;
+    subject: string;
+    detail: string;
+  };
+  idempotency: {
+    scope: string;
+    key: string;
+    request_sha256: string;
+    status: number | null;
+    body: string | null;
+    at: number;
+  };
+}

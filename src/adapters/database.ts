@@ -1,0 +1,39 @@
+/** The embedded database: SQLite with settings under which an acknowledged commit survives a power cut. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import type { Schema } from './database-schema.ts';
+import { migrate } from './migrations.ts';
+
+export type Db = Kysely<Schema>;
+
+/** What is asked of every connection, and what SQLite must answer. */
+const SETTINGS = [
+  ['journal_mode', 'WAL', 'wal'],
+  ['synchronous', 'FULL', 2],
+  ['foreign_keys', 'ON', 1],
+  ['busy_timeout', '5000', 5000],
+  ['trusted_schema', 'OFF', 0],
+] as const;
+
+/**
+ * Opens (and makes, and brings up to date) the database file. One connection, so there is one writer.
+ * @throws Error when a setting does not hold: without synchronous=FULL, commits are lost in a power cut
+ */
+export function openDatabase(path: string): Db {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const sqlite = new Sqlite(path);
+  try {
+    for (const [name, value, expected] of SETTINGS) {
+      sqlite.pragma(`${name} = ${value}`);
+      const actual = sqlite.pragma(name, { simple: true });
+      if (actual !== expected) throw new Error(`SQLite ${name} is ${String(actual)}, not ${expected}`);
+    }
+    migrate(sqlite);
+  } catch (cause) {
+    sqlite.close();
+    throw cause;
+  }
+  return new Kysely<Schema>({ dialect: new SqliteDialect({ database: sqlite }) });
+}

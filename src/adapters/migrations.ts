@@ -1,0 +1,74 @@
+/** The database layout, step by step. A step that was released is never changed; the next one corrects it. */
+import type { Database } from 'better-sqlite3';
+
+const STEPS: readonly string[] = [
+  `
+  CREATE TABLE tenant (id TEXT PRIMARY KEY, name TEXT NOT NULL, key_hash TEXT UNIQUE, created_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE session (token_hash TEXT PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE roster (
+    id TEXT PRIMARY KEY, tenant TEXT NOT NULL REFERENCES tenant, file_name TEXT NOT NULL, uploaded_at INTEGER NOT NULL, result TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE batch (
+    id TEXT PRIMARY KEY, tenant TEXT NOT NULL REFERENCES tenant, name TEXT NOT NULL, roster TEXT NOT NULL UNIQUE REFERENCES roster,
+    template TEXT NOT NULL, annex_title TEXT, signing_order TEXT NOT NULL, created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX batch_of_tenant ON batch (tenant, created_at);
+  CREATE TABLE agreement (
+    number TEXT PRIMARY KEY, tenant TEXT NOT NULL REFERENCES tenant, batch TEXT NOT NULL REFERENCES batch, position INTEGER NOT NULL,
+    data TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('pending', 'failed', 'signing', 'completed')),
+    head_number INTEGER, head_sha256 TEXT, failure_code TEXT, failure_zh TEXT,
+    UNIQUE (batch, position),
+    CHECK ((state IN ('signing', 'completed')) = (head_sha256 IS NOT NULL AND head_number IS NOT NULL)),
+    CHECK ((state = 'failed') = (failure_code IS NOT NULL AND failure_zh IS NOT NULL))
+  ) STRICT;
+  CREATE TABLE party (
+    agreement TEXT NOT NULL REFERENCES agreement, role TEXT NOT NULL, position INTEGER NOT NULL, signatory_key TEXT NOT NULL, signed_at INTEGER,
+    PRIMARY KEY (agreement, role)
+  ) STRICT;
+  CREATE TABLE ceremony (
+    id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, tenant TEXT NOT NULL REFERENCES tenant, batch TEXT NOT NULL REFERENCES batch,
+    role TEXT NOT NULL, agreement TEXT REFERENCES agreement, signatory_key TEXT NOT NULL, created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL, failed_attempts INTEGER NOT NULL DEFAULT 0, revoked INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX ceremony_of_signatory ON ceremony (batch, role, signatory_key);
+  CREATE TABLE certificate (
+    id TEXT PRIMARY KEY, ceremony TEXT NOT NULL REFERENCES ceremony, chain TEXT NOT NULL, issued_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE prepared_signature (
+    id TEXT PRIMARY KEY, ceremony TEXT NOT NULL REFERENCES ceremony, agreement TEXT NOT NULL REFERENCES agreement, role TEXT NOT NULL,
+    certificate TEXT NOT NULL REFERENCES certificate, ink TEXT, base_number INTEGER NOT NULL, base_sha256 TEXT NOT NULL, at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE revision (
+    agreement TEXT NOT NULL REFERENCES agreement, number INTEGER NOT NULL, sha256 TEXT NOT NULL, length_bytes INTEGER NOT NULL,
+    role TEXT, prepared TEXT UNIQUE REFERENCES prepared_signature, at INTEGER NOT NULL,
+    PRIMARY KEY (agreement, number), UNIQUE (agreement, role),
+    CHECK ((number = 0) = (role IS NULL AND prepared IS NULL))
+  ) STRICT;
+  CREATE TABLE job (
+    kind TEXT NOT NULL, subject TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done')),
+    attempts INTEGER NOT NULL, again INTEGER NOT NULL, lease_until INTEGER, queued_at INTEGER NOT NULL,
+    PRIMARY KEY (kind, subject)
+  ) STRICT;
+  CREATE TABLE audit (
+    tenant TEXT NOT NULL REFERENCES tenant, sequence INTEGER NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL, at INTEGER NOT NULL,
+    kind TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL,
+    PRIMARY KEY (tenant, sequence), UNIQUE (tenant, previous)
+  ) STRICT;
+  CREATE TABLE idempotency (
+    scope TEXT NOT NULL, key TEXT NOT NULL, request_sha256 TEXT NOT NULL, status INTEGER, body TEXT, at INTEGER NOT NULL,
+    PRIMARY KEY (scope, key)
+  ) STRICT;
+  `,
+];
+
+/** Brings the layout up to date, each step in one transaction. @throws Error when the file was written by a newer release */
+export function migrate(database: Database): void {
+  const done = Number(database.pragma('user_version', { simple: true }));
+  if (done > STEPS.length) throw new Error(`database layout ${done} is newer than this release knows (${STEPS.length})`);
+  for (let step = done; step < STEPS.length; step++) {
+    database.transaction(() => {
+      database.exec(STEPS[step] ?? '');
+      database.pragma(`user_version = ${step + 1}`);
+    })();
+  }
+}

@@ -1,0 +1,238 @@
+/** What the workflow asks of its memory: one small interface per store, records in our own types. */
+import type { PartyRole, Signatory } from '../agreement/parties.ts';
+import type { Json } from '../canonical-json.ts';
+import type { Sha256 } from '../digest.ts';
+import type { Instant } from '../instant.ts';
+
+/** What happened, for the audit chain of one tenant. `detail` never holds names, identity numbers or tokens. */
+export interface AuditEvent {
+  readonly tenant: string;
+  readonly at: Instant;
+  readonly kind: string;
+  /** Identifier of the agreement, batch, roster or ceremony that the event is about. */
+  readonly subject: string;
+  readonly detail: { readonly [key: string]: Json };
+}
+
+export interface AuditEntry extends AuditEvent {
+  readonly sequence: number;
+  /** Hash of the entry before, or 64 zeros. */
+  readonly previous: string;
+  readonly hash: string;
+}
+
+export interface AuditLog {
+  /** Durable when it returns, in one unforked chain per tenant. */
+  append(event: AuditEvent): Promise<void>;
+  list(tenant: string): Promise<readonly AuditEntry[]>;
+}
+
+export interface Tenant {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface TenantStore {
+  /** Creates the tenant, or leaves it as it is. */
+  ensure(tenant: Tenant, at: Instant): Promise<void>;
+  find(id: string): Promise<Tenant | undefined>;
+  findByKey(keyHash: Sha256): Promise<Tenant | undefined>;
+  /** Makes this the only key of the school. */
+  replaceKey(id: string, keyHash: Sha256): Promise<void>;
+}
+
+export type SessionSubject =
+  | { readonly kind: 'school'; readonly tenant: string }
+  | { readonly kind: 'ceremony'; readonly ceremony: string };
+
+export interface SessionStore {
+  open(tokenHash: Sha256, subject: SessionSubject, expiresAt: Instant): Promise<void>;
+  find(tokenHash: Sha256, now: Instant): Promise<SessionSubject | undefined>;
+  end(tokenHash: Sha256): Promise<void>;
+}
+
+/** A roster that was read but not yet used; `result` is the reading as JSON, `batch` the batch that was opened from it. */
+export interface RosterDraft {
+  readonly id: string;
+  readonly tenant: string;
+  readonly fileName: string;
+  readonly uploadedAt: Instant;
+  readonly result: Json;
+  readonly batch: string | null;
+}
+
+export interface RosterStore {
+  save(draft: Omit<RosterDraft, 'batch'>): Promise<void>;
+  find(id: string): Promise<RosterDraft | undefined>;
+}
+
+/** Groups in order; roles of one group may sign in any order. */
+export type SigningOrder = readonly (readonly PartyRole[])[];
+
+export interface Batch {
+  readonly id: string;
+  readonly tenant: string;
+  readonly name: string;
+  readonly roster: string;
+  readonly template: { readonly pack: string; readonly version: string; readonly prefixSha256: Sha256 };
+  readonly annexTitle: string | null;
+  readonly order: SigningOrder;
+  readonly createdAt: Instant;
+}
+
+export interface BatchSummary extends Batch {
+  readonly total: number;
+  readonly generated: number;
+  readonly failed: number;
+  readonly completed: number;
+  readonly generating: boolean;
+  readonly invitedAt: Instant | null;
+}
+
+/** An agreement as it is handed to `open`: canonical JSON text and the parties that will sign it. */
+export interface NewAgreement {
+  readonly number: string;
+  readonly dataText: string;
+  readonly parties: readonly { readonly role: PartyRole; readonly signatory: Signatory }[];
+}
+
+export interface BatchStore {
+  /** One commit: batch, agreements, audit. A roster opens one batch: asked again, the id of the first is returned and nothing is stored. */
+  open(batch: Batch, agreements: readonly NewAgreement[], event: AuditEvent): Promise<string>;
+  find(id: string): Promise<BatchSummary | undefined>;
+  list(tenant: string): Promise<readonly BatchSummary[]>;
+}
+
+export interface PartyRecord {
+  readonly role: PartyRole;
+  /** SHA-256 over the canonical JSON of the signatory: the same person or organisation has the same key. */
+  readonly signatoryKey: Sha256;
+  readonly signedAt: Instant | null;
+}
+
+interface AgreementCore {
+  readonly number: string;
+  readonly batch: string;
+  readonly tenant: string;
+  readonly dataText: string;
+  /** In signing order. */
+  readonly parties: readonly PartyRecord[];
+}
+
+export interface Head {
+  /** 0 is the agreement before any signature. */
+  readonly number: number;
+  readonly sha256: Sha256;
+}
+
+export type IssuedAgreement = AgreementCore & { readonly state: 'signing' | 'completed'; readonly head: Head };
+export type AgreementRecord =
+  | IssuedAgreement
+  | (AgreementCore & { readonly state: 'pending' })
+  | (AgreementCore & { readonly state: 'failed'; readonly failure: { readonly code: string; readonly zh: string } });
+
+export interface NewRevision {
+  readonly agreement: string;
+  /** What the writer believes to be the newest revision; null for revision 0. */
+  readonly expected: Head | null;
+  readonly sha256: Sha256;
+  readonly lengthBytes: number;
+  /** The signature that this revision adds, and the preparation that it redeems; null for revision 0. */
+  readonly signature: { readonly role: PartyRole; readonly prepared: string } | null;
+  readonly at: Instant;
+  readonly event: AuditEvent;
+}
+
+export interface AgreementStore {
+  find(number: string): Promise<AgreementRecord | undefined>;
+  /** In the order of the roster. */
+  listOfBatch(batch: string): Promise<readonly AgreementRecord[]>;
+  /** Compare-and-set, one commit with its audit entry. `moved`: the newest revision is another; nothing was stored. */
+  appendRevision(revision: NewRevision): Promise<'stored' | 'moved'>;
+  /** Keeps why revision 0 could not be made; ignored once it exists. */
+  recordFailure(number: string, failure: { readonly code: string; readonly zh: string }): Promise<void>;
+}
+
+/** Somebody asked to sign: a person for one agreement, an organisation for its agreements of a batch. */
+export interface Ceremony {
+  readonly id: string;
+  readonly tenant: string;
+  readonly batch: string;
+  readonly role: PartyRole;
+  /** null when all agreements of the batch with this signatory are meant. */
+  readonly agreement: string | null;
+  readonly signatoryKey: Sha256;
+  readonly createdAt: Instant;
+  readonly expiresAt: Instant;
+  readonly failedAttempts: number;
+  readonly revoked: boolean;
+}
+
+export type NewCeremony = Omit<Ceremony, 'failedAttempts' | 'revoked'> & { readonly tokenHash: Sha256 };
+
+export interface CeremonyStore {
+  /** One commit: older ceremonies of the same signatory for the same thing are revoked, the new ones stored. */
+  replace(ceremonies: readonly NewCeremony[], event: AuditEvent): Promise<void>;
+  findByToken(tokenHash: Sha256): Promise<Ceremony | undefined>;
+  /** Takes one try before the answer is looked at. `false`: none was left. */
+  takeAttempt(id: string, limit: number): Promise<boolean>;
+  /** The answer was right: tries are given back and the event is kept. */
+  recordProof(id: string, event: AuditEvent): Promise<void>;
+}
+
+export interface IssuedCertificate {
+  readonly id: string;
+  readonly ceremony: string;
+  /** Leaf first, DER. */
+  readonly chain: readonly Uint8Array[];
+  readonly issuedAt: Instant;
+}
+
+/** The inputs from which a preparation is rebuilt byte for byte. */
+export interface PreparedInputs {
+  readonly id: string;
+  readonly ceremony: string;
+  readonly agreement: string;
+  readonly role: PartyRole;
+  readonly certificate: string;
+  readonly ink: readonly (readonly number[])[] | null;
+  readonly base: Head;
+  readonly at: Instant;
+}
+
+export interface SigningStore {
+  saveCertificate(certificate: IssuedCertificate, event: AuditEvent): Promise<void>;
+  findCertificate(id: string): Promise<IssuedCertificate | undefined>;
+  savePrepared(prepared: PreparedInputs): Promise<void>;
+  findPrepared(id: string): Promise<PreparedInputs | undefined>;
+}
+
+/** A claim on a job: only the newest attempt may finish it. */
+export interface JobClaim {
+  readonly kind: string;
+  readonly subject: string;
+  readonly attempt: number;
+}
+
+export interface Jobs {
+  /** Queues the job unless it is queued already; one that runs is queued to run once more. */
+  enqueue(kind: string, subject: string, at: Instant): Promise<void>;
+  /** The oldest job that is queued or whose lease has run out. */
+  claim(now: Instant, leaseUntil: Instant): Promise<JobClaim | undefined>;
+  /** `false`: another worker has taken over, stop. */
+  renew(claim: JobClaim, leaseUntil: Instant): Promise<boolean>;
+  finish(claim: JobClaim): Promise<boolean>;
+}
+
+export interface StoredAnswer {
+  readonly status: number;
+  readonly bodyText: string;
+}
+
+export interface IdempotencyStore {
+  /** Reserves the key, or says what became of it. */
+  begin(scope: string, key: string, requestSha256: Sha256, at: Instant): Promise<'begun' | 'running' | 'other-request' | StoredAnswer>;
+  complete(scope: string, key: string, answer: StoredAnswer): Promise<void>;
+  /** The request was refused or failed: the key may be used again. */
+  release(scope: string, key: string): Promise<void>;
+}
