@@ -24,6 +24,7 @@ const script = (path: string): Asset => ({
 function readAll(): ReadonlyMap<string, Asset> {
   const files = new Map<string, Asset>();
   files.set('sanfang.css', { type: 'text/css; charset=utf-8', bytes: fromUtf8(read('assets/sanfang.css')) });
+  files.set('pages.css', { type: 'text/css; charset=utf-8', bytes: fromUtf8(read('assets/pages.css')) });
   files.set('sanfang.svg', { type: 'image/svg+xml', bytes: fromUtf8(read('assets/sanfang.svg')) });
   for (const name of readdirSync(new URL('client/', HERE)).sort()) {
     if (name.endsWith('.ts')) files.set(`http/client/${name}`, script(`client/${name}`));

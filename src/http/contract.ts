@@ -174,7 +174,7 @@ export interface RosterJson {
   /** First rows, for a look: names masked. */
   readonly sample: readonly { readonly row: number; readonly studentName: string; readonly unitName: string; readonly post: string }[];
   readonly issues: readonly RosterIssueJson[];
-  /** Rows that were skipped on purpose (titles, totals, blank), in plain Chinese; and values tidied up. */
+  /** How the sheet was read, in plain Chinese: which rows are the heading, which were skipped (titles, totals, blank). */
   readonly notes: readonly string[];
 }
 
