@@ -35,9 +35,13 @@ export interface FieldSpec {
   readonly options?: readonly string[];
   /** Longest value in code points; the blank's own width is checked as well when stamping. */
   readonly maxLength: number;
+  /** For `integer`: smallest and largest value. */
+  readonly range?: readonly [number, number];
 }
 
 const R15 = (item: string): string => `教职成〔2021〕4号第十五条第二款（${item}）`;
+
+const RANGES: Readonly<Record<string, readonly [number, number]>> = { dailyHours: [1, 24], weeklyDays: [1, 7], payDay: [1, 31] };
 
 const f = (
   key: string,
@@ -50,7 +54,19 @@ const f = (
   maxLength: number,
   aliases: readonly string[] = [],
   options?: readonly string[],
-): FieldSpec => ({ key, zh, owner, type, required, scope, source, maxLength, aliases, ...(options ? { options } : {}) });
+): FieldSpec => ({
+  key,
+  zh,
+  owner,
+  type,
+  required,
+  scope,
+  source,
+  maxLength,
+  aliases,
+  ...(options ? { options } : {}),
+  ...(RANGES[key] ? { range: RANGES[key] } : {}),
+});
 
 /** Every blank the product knows by name, in the order of the agreement. Keys are stored for ever: never rename one. */
 export const FIELDS: readonly FieldSpec[] = [

@@ -1,0 +1,54 @@
+/** The annex: local clauses a school adds beside the locked text, as plain numbered clauses. */
+import { z } from 'zod';
+import { characterProblem, lengthInCharacters } from './characters.ts';
+import { overridesBody } from './clause-override.ts';
+import { hasErrors, type Issue, makeIssue } from './issues.ts';
+
+/** Clauses in order, without numbers; the renderer numbers them and appends the fixed priority clause. */
+export interface Annex {
+  readonly title: string;
+  readonly clauses: readonly string[];
+}
+
+export type AnnexResult = { readonly ok: true; readonly annex: Annex } | { readonly ok: false; readonly issues: readonly Issue[] };
+
+export const ANNEX_MAX_CLAUSES = 40;
+/** In code points. */
+export const ANNEX_MAX_CLAUSE_LENGTH = 500;
+const MAX_TITLE_LENGTH = 40;
+
+const shape = z.strictObject({ title: z.string(), clauses: z.array(z.string()) });
+
+/**
+ * Accepts an annex in canonical form: clean characters, at most 40 clauses of 500 characters, none that claims to replace the body.
+ * Clauses that break a law are another matter: see `checkClauses`.
+ * @source 人社厅函〔2025〕11号三（三）；民法典第四百九十八条
+ */
+export function parseAnnex(input: unknown): AnnexResult {
+  const read = shape.safeParse(input);
+  if (!read.success) return { ok: false, issues: [makeIssue('ANNEX_MALFORMED', 'annex')] };
+  const { title, clauses } = read.data;
+  const issues: Issue[] = [];
+  const titleProblem = textIssue('附件标题', title, MAX_TITLE_LENGTH);
+  if (titleProblem !== undefined) issues.push(titleProblem);
+  if (clauses.length === 0) issues.push(makeIssue('ANNEX_EMPTY', 'annex'));
+  if (clauses.length > ANNEX_MAX_CLAUSES) {
+    issues.push(makeIssue('ANNEX_TOO_LONG', 'annex', { limit: ANNEX_MAX_CLAUSES, count: clauses.length }));
+  }
+  clauses.slice(0, ANNEX_MAX_CLAUSES).forEach((clause, i) => {
+    const place = { clause: i + 1 };
+    const problem = textIssue(`附件第 ${i + 1} 条`, clause, ANNEX_MAX_CLAUSE_LENGTH);
+    if (problem !== undefined) issues.push({ ...problem, ...place });
+    else if (overridesBody(clause)) issues.push(makeIssue('ANNEX_OVERRIDES_BODY', 'annex', {}, place));
+  });
+  if (issues.length === 0 && overridesBody(`${title}。${clauses.join('')}`)) issues.push(makeIssue('ANNEX_OVERRIDES_BODY', 'annex'));
+  return hasErrors(issues) ? { ok: false, issues } : { ok: true, annex: { title, clauses } };
+}
+
+function textIssue(label: string, text: string, limit: number): Issue | undefined {
+  if (text === '') return makeIssue('VALUE_EMPTY', 'annex', { label });
+  const problem = characterProblem(text);
+  if (problem !== undefined) return makeIssue(problem.code, 'annex', { label, point: problem.point });
+  const length = lengthInCharacters(text);
+  return length > limit ? makeIssue('VALUE_TOO_LONG', 'annex', { label, limit, length }) : undefined;
+}
