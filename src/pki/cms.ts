@@ -1,0 +1,111 @@
+/** Writes the CMS of a signature: the attributes that are signed, and the whole around the signature value. */
+
+import { fromHex } from '../bytes.ts';
+import { sha256 } from '../digest.ts';
+import { derDigestAlgorithm, derSignatureAlgorithm } from './algorithms.ts';
+import { parseCertificate } from './certificate.ts';
+import {
+  constructedContextTag,
+  derInteger,
+  derOctetString,
+  derOid,
+  derSequence,
+  derSetOf,
+  derSmallInteger,
+  derValue,
+  parseDer,
+  TAG,
+} from './der.ts';
+import { toP1363 } from './ecdsa-value.ts';
+
+export const CMS_OID = {
+  data: '1.2.840.113549.1.7.1',
+  signedData: '1.2.840.113549.1.7.2',
+  contentType: '1.2.840.113549.1.9.3',
+  messageDigest: '1.2.840.113549.1.9.4',
+  signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
+  timestampToken: '1.2.840.113549.1.9.16.2.14',
+  timestampInfo: '1.2.840.113549.1.9.16.1.4',
+} as const;
+
+const attribute = (oid: string, value: Uint8Array): Uint8Array => derSequence(derOid(oid), derValue(TAG.set, value));
+
+/** signing-certificate-v2 with the SHA-256 default left out. @source RFC 5035 §3 */
+export const derSigningCertificate = (certificateDer: Uint8Array): Uint8Array =>
+  derSequence(derSequence(derSequence(derOctetString(sha256(certificateDer)))));
+
+/**
+ * The attributes a signatory signs: contentType, messageDigest and signing-certificate-v2, as a DER SET OF; no signing-time.
+ * @param digest SHA-256 of the bytes that the ByteRange covers
+ * @param contentType what the digest is of
+ * @throws RangeError unless the digest has 32 bytes
+ * @source ETSI EN 319 122-1 §6.3 (CAdES-B-B as used by PAdES, ETSI EN 319 142-1 §6.3)
+ */
+export function buildSignedAttributes(
+  digest: Uint8Array,
+  certificateDer: Uint8Array,
+  contentType: string = CMS_OID.data,
+): Uint8Array<ArrayBuffer> {
+  if (digest.length !== 32) throw new RangeError('not a SHA-256 digest');
+  return derSetOf([
+    attribute(CMS_OID.contentType, derOid(contentType)),
+    attribute(CMS_OID.messageDigest, derOctetString(digest)),
+    attribute(CMS_OID.signingCertificateV2, derSigningCertificate(certificateDer)),
+  ]);
+}
+
+export interface CmsParts {
+  /** As made by `buildSignedAttributes`. */
+  readonly signedAttributes: Uint8Array;
+  /** Over `signedAttributes` with SHA-256: ECDSA as DER, or RSA PKCS#1 v1.5. */
+  readonly signatureValue: Uint8Array;
+  /** Leaf first, then intermediates; DER. */
+  readonly chain: readonly Uint8Array[];
+  readonly timestampToken: Uint8Array | null;
+}
+
+interface SignedDataParts extends CmsParts {
+  readonly version: 1 | 3;
+  readonly contentType: string;
+  /** Octets of the content, or null when it is detached. */
+  readonly content: Uint8Array | null;
+}
+
+/**
+ * The complete detached CMS of an agreement's signature. The value is not verified here: see `verifyCms`.
+ * @throws RangeError for an empty chain; PkiError for a malformed certificate, token or ECDSA value
+ * @source RFC 5652 §5.1
+ */
+export const assembleCms = (parts: CmsParts): Uint8Array<ArrayBuffer> =>
+  assembleSignedData({ ...parts, version: 1, contentType: CMS_OID.data, content: null });
+
+/** A ContentInfo holding a SignedData with one signer and SHA-256. @throws as `assembleCms` */
+export function assembleSignedData(parts: SignedDataParts): Uint8Array<ArrayBuffer> {
+  const [leafDer] = parts.chain;
+  if (leafDer === undefined) throw new RangeError('no certificate');
+  const leaf = parseCertificate(leafDer);
+  if (leaf.key.kind !== 'rsa') toP1363(parts.signatureValue, leaf.key.kind);
+  const attributes = parseDer(parts.signedAttributes).content;
+  const unsigned =
+    parts.timestampToken === null
+      ? []
+      : [derValue(constructedContextTag(1), attribute(CMS_OID.timestampToken, parseDer(parts.timestampToken).der))];
+  const signer = derSequence(
+    derSmallInteger(1),
+    derSequence(leaf.issuerDer, derInteger(fromHex(leaf.serialHex))),
+    derDigestAlgorithm('sha256'),
+    derValue(constructedContextTag(0), attributes),
+    derSignatureAlgorithm(leaf.key.kind, 'sha256'),
+    derOctetString(parts.signatureValue),
+    ...unsigned,
+  );
+  const content = parts.content === null ? [] : [derValue(constructedContextTag(0), derOctetString(parts.content))];
+  const signedData = derSequence(
+    derSmallInteger(parts.version),
+    derSetOf([derDigestAlgorithm('sha256')]),
+    derSequence(derOid(parts.contentType), ...content),
+    derSetOf(parts.chain, constructedContextTag(0)),
+    derSetOf([signer]),
+  );
+  return derSequence(derOid(CMS_OID.signedData), derValue(constructedContextTag(0), signedData));
+}

@@ -1,0 +1,42 @@
+/** ECDSA signature values in their two spellings: DER (in files) and r‖s of fixed length (from WebCrypto). */
+import { concatBytes } from '../bytes.ts';
+import { COORDINATE_BYTES } from './algorithms.ts';
+import { derInteger, derSequence, membersOf, parseDer, readPositiveInteger, TAG } from './der.ts';
+import { PkiError } from './failure.ts';
+
+type Curve = keyof typeof COORDINATE_BYTES;
+
+/** Group orders. @source FIPS 186-4 D.1.2.3, D.1.2.4 */
+const ORDER: Readonly<Record<Curve, bigint>> = {
+  p256: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
+  p384: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
+};
+
+const toBigInt = (octets: Uint8Array): bigint => octets.reduce((value, octet) => (value << 8n) | BigInt(octet), 0n);
+
+function assertScalar(octets: Uint8Array, curve: Curve): void {
+  const value = toBigInt(octets);
+  if (value === 0n || value >= ORDER[curve]) throw new PkiError('DER_MALFORMED', 'ECDSA scalar out of range');
+}
+
+/** @throws PkiError DER_MALFORMED for another length or a scalar outside 1..n-1. @source IEEE P1363 §E.3.1; RFC 3279 §2.2.3 */
+export function fromP1363(value: Uint8Array, curve: Curve): Uint8Array<ArrayBuffer> {
+  const size = COORDINATE_BYTES[curve];
+  if (value.length !== 2 * size) throw new PkiError('DER_MALFORMED', 'ECDSA value length');
+  const [r, s] = [value.subarray(0, size), value.subarray(size)];
+  assertScalar(r, curve);
+  assertScalar(s, curve);
+  return derSequence(derInteger(r), derInteger(s));
+}
+
+/** The strict reverse. @throws PkiError DER_MALFORMED for anything but SEQUENCE { r, s } in DER with scalars in 1..n-1 */
+export function toP1363(der: Uint8Array, curve: Curve): Uint8Array<ArrayBuffer> {
+  const size = COORDINATE_BYTES[curve];
+  const members = membersOf(parseDer(der));
+  const r = readPositiveInteger(members.next(TAG.integer), size);
+  const s = readPositiveInteger(members.next(TAG.integer), size);
+  members.end();
+  assertScalar(r, curve);
+  assertScalar(s, curve);
+  return concatBytes(new Uint8Array(size - r.length), r, new Uint8Array(size - s.length), s);
+}
