@@ -1,0 +1,40 @@
+/** A growing run of bytes that knows where it stands in its file. */
+
+export interface ByteSink {
+  /** Offset in the file of the next byte. */
+  position(): number;
+  /** Appends one byte per UTF-16 unit; the text must be Latin-1. */
+  text(text: string): void;
+  bytes(bytes: Uint8Array): void;
+  /** A copy of everything written so far. */
+  taken(): Uint8Array<ArrayBuffer>;
+  /** Everything written so far without copying; valid until the next write. */
+  view(): Uint8Array;
+}
+
+/** @param startsAt offset in the file of the first byte written here */
+export function makeByteSink(startsAt: number, capacity = 1 << 16): ByteSink {
+  let buffer = new Uint8Array(capacity);
+  let length = 0;
+  const reserve = (more: number): void => {
+    if (length + more <= buffer.length) return;
+    const grown = new Uint8Array(Math.max(buffer.length * 2, length + more));
+    grown.set(buffer.subarray(0, length));
+    buffer = grown;
+  };
+  return {
+    position: () => startsAt + length,
+    text: (text) => {
+      reserve(text.length);
+      for (let i = 0; i < text.length; i++) buffer[length + i] = text.charCodeAt(i);
+      length += text.length;
+    },
+    bytes: (bytes) => {
+      reserve(bytes.length);
+      buffer.set(bytes, length);
+      length += bytes.length;
+    },
+    taken: () => buffer.slice(0, length),
+    view: () => buffer.subarray(0, length),
+  };
+}
