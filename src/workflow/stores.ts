@@ -1,5 +1,5 @@
 /** What the workflow asks of its memory: one small interface per store, records in our own types. */
-import type { PartyRole, Signatory } from '../agreement/parties.ts';
+import type { PartyRole } from '../agreement/parties.ts';
 import type { Json } from '../canonical-json.ts';
 import type { Sha256 } from '../digest.ts';
 import type { Instant } from '../instant.ts';
@@ -93,7 +93,7 @@ export interface BatchSummary extends Batch {
 export interface NewAgreement {
   readonly number: string;
   readonly dataText: string;
-  readonly parties: readonly { readonly role: PartyRole; readonly signatory: Signatory }[];
+  readonly parties: readonly { readonly role: PartyRole; readonly signatoryKey: Sha256 }[];
 }
 
 export interface BatchStore {

@@ -1,0 +1,50 @@
+/** One hash chain per tenant: an entry cannot be changed, dropped or forked without every later hash failing. */
+
+import { fromUtf8 } from '../bytes.ts';
+import { type Json, toCanonicalJson } from '../canonical-json.ts';
+import { sha256Hex } from '../digest.ts';
+import { toInstant } from '../instant.ts';
+import type { AuditEntry, AuditEvent, AuditLog } from '../workflow/stores.ts';
+import type { Db } from './database.ts';
+
+const FIRST = '0'.repeat(64);
+
+/** Hash of an entry: SHA-256 over its canonical JSON without the hash itself. */
+export const auditHash = ({ tenant, sequence, previous, at, kind, subject, detail }: Omit<AuditEntry, 'hash'>): string =>
+  sha256Hex(fromUtf8(toCanonicalJson({ tenant, sequence, previous, at, kind, subject, detail })));
+
+/** Appends inside the caller's transaction, so that a fact and its entry are one commit. */
+export async function appendAudit(trx: Db, event: AuditEvent): Promise<void> {
+  const last = await trx
+    .selectFrom('audit')
+    .select(['sequence', 'hash'])
+    .where('tenant', '=', event.tenant)
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const entry = { ...event, sequence: (last?.sequence ?? 0) + 1, previous: last?.hash ?? FIRST };
+  await trx
+    .insertInto('audit')
+    .values({ ...entry, detail: toCanonicalJson(event.detail), hash: auditHash(entry) })
+    .execute();
+}
+
+export const auditLog = (db: Db): AuditLog => ({
+  append: (event) => db.transaction().execute((trx) => appendAudit(trx, event)),
+  async list(tenant) {
+    const rows = await db.selectFrom('audit').selectAll().where('tenant', '=', tenant).orderBy('sequence').execute();
+    return rows.map((row) => ({ ...row, at: toInstant(row.at), detail: JSON.parse(row.detail) as { readonly [key: string]: Json } }));
+  },
+});
+
+/** The first entry whose hash or link does not hold, or undefined for an unbroken chain. */
+export function firstBreak(entries: readonly AuditEntry[]): AuditEntry | undefined {
+  let previous = FIRST;
+  let sequence = 1;
+  for (const entry of entries) {
+    if (entry.previous !== previous || entry.sequence !== sequence || entry.hash !== auditHash(entry)) return entry;
+    previous = entry.hash;
+    sequence += 1;
+  }
+  return undefined;
+}

@@ -1,0 +1,118 @@
+/** Batches and what became of their agreements, counted from rows. */
+import { sql } from 'kysely';
+import { toCanonicalJson } from '../canonical-json.ts';
+import { toInstant } from '../instant.ts';
+import type { Batch, BatchStore, BatchSummary, SigningOrder } from '../workflow/stores.ts';
+import { appendAudit } from './audit-log.ts';
+import type { Db } from './database.ts';
+
+const AGREEMENTS_PER_INSERT = 200;
+
+const summaries = (db: Db) =>
+  db
+    .selectFrom('batch')
+    .select([
+      'batch.id',
+      'batch.tenant',
+      'batch.name',
+      'batch.roster',
+      'batch.template',
+      'batch.annex_title',
+      'batch.signing_order',
+      'batch.created_at',
+      sql<number>`(SELECT count(*) FROM agreement WHERE agreement.batch = batch.id)`.as('total'),
+      sql<number>`(SELECT count(*) FROM agreement WHERE agreement.batch = batch.id AND state IN ('signing', 'completed'))`.as('generated'),
+      sql<number>`(SELECT count(*) FROM agreement WHERE agreement.batch = batch.id AND state = 'failed')`.as('failed'),
+      sql<number>`(SELECT count(*) FROM agreement WHERE agreement.batch = batch.id AND state = 'completed')`.as('completed'),
+      sql<number>`EXISTS (SELECT 1 FROM job WHERE job.kind = 'generate-batch' AND job.subject = batch.id AND state <> 'done')`.as(
+        'generating',
+      ),
+      sql<number | null>`(SELECT min(created_at) FROM ceremony WHERE ceremony.batch = batch.id)`.as('invited_at'),
+    ]);
+
+type Row = Awaited<ReturnType<ReturnType<typeof summaries>['execute']>>[number];
+
+const fromRow = (row: Row): BatchSummary => ({
+  id: row.id,
+  tenant: row.tenant,
+  name: row.name,
+  roster: row.roster,
+  template: JSON.parse(row.template) as Batch['template'],
+  annexTitle: row.annex_title,
+  order: JSON.parse(row.signing_order) as SigningOrder,
+  createdAt: toInstant(row.created_at),
+  total: row.total,
+  generated: row.generated,
+  failed: row.failed,
+  completed: row.completed,
+  generating: row.generating === 1,
+  invitedAt: row.invited_at === null ? null : toInstant(row.invited_at),
+});
+
+export const batchStore = (db: Db): BatchStore => ({
+  open: (batch, agreements, event) =>
+    db.transaction().execute(async (trx) => {
+      const inserted = await trx
+        .insertInto('batch')
+        .values({
+          id: batch.id,
+          tenant: batch.tenant,
+          name: batch.name,
+          roster: batch.roster,
+          template: toCanonicalJson(batch.template),
+          annex_title: batch.annexTitle,
+          signing_order: toCanonicalJson(batch.order),
+          created_at: batch.createdAt,
+        })
+        .onConflict((conflict) => conflict.column('roster').doNothing())
+        .executeTakeFirst();
+      if (inserted.numInsertedOrUpdatedRows === 0n) {
+        const first = await trx.selectFrom('batch').select('id').where('roster', '=', batch.roster).executeTakeFirstOrThrow();
+        return first.id;
+      }
+      for (let start = 0; start < agreements.length; start += AGREEMENTS_PER_INSERT) {
+        const chunk = agreements.slice(start, start + AGREEMENTS_PER_INSERT);
+        await trx
+          .insertInto('agreement')
+          .values(
+            chunk.map((agreement, index) => ({
+              number: agreement.number,
+              tenant: batch.tenant,
+              batch: batch.id,
+              position: start + index,
+              data: agreement.dataText,
+              state: 'pending',
+              head_number: null,
+              head_sha256: null,
+              failure_code: null,
+              failure_zh: null,
+            })),
+          )
+          .execute();
+        await trx
+          .insertInto('party')
+          .values(
+            chunk.flatMap((agreement) =>
+              agreement.parties.map(({ role, signatoryKey }, position) => ({
+                agreement: agreement.number,
+                role,
+                position,
+                signatory_key: signatoryKey,
+                signed_at: null,
+              })),
+            ),
+          )
+          .execute();
+      }
+      await appendAudit(trx, event);
+      return batch.id;
+    }),
+  async find(id) {
+    const row = await summaries(db).where('batch.id', '=', id).executeTakeFirst();
+    return row && fromRow(row);
+  },
+  async list(tenant) {
+    const rows = await summaries(db).where('batch.tenant', '=', tenant).orderBy('batch.created_at', 'desc').orderBy('batch.id').execute();
+    return rows.map(fromRow);
+  },
+});

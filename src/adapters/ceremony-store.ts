@@ -1,0 +1,70 @@
+/** Invitations to sign. Of a link's token only the SHA-256 is kept. */
+import { toInstant } from '../instant.ts';
+import type { CeremonyStore } from '../workflow/stores.ts';
+import { storedRole, storedSha256 } from './agreement-store.ts';
+import { appendAudit } from './audit-log.ts';
+import type { Db } from './database.ts';
+
+export const ceremonyStore = (db: Db): CeremonyStore => ({
+  replace: (ceremonies, event) =>
+    db.transaction().execute(async (trx) => {
+      for (const ceremony of ceremonies) {
+        await trx
+          .updateTable('ceremony')
+          .set({ revoked: 1 })
+          .where('batch', '=', ceremony.batch)
+          .where('role', '=', ceremony.role)
+          .where('signatory_key', '=', ceremony.signatoryKey)
+          .where('agreement', 'is', ceremony.agreement)
+          .execute();
+        await trx
+          .insertInto('ceremony')
+          .values({
+            id: ceremony.id,
+            token_hash: ceremony.tokenHash,
+            tenant: ceremony.tenant,
+            batch: ceremony.batch,
+            role: ceremony.role,
+            agreement: ceremony.agreement,
+            signatory_key: ceremony.signatoryKey,
+            created_at: ceremony.createdAt,
+            expires_at: ceremony.expiresAt,
+            failed_attempts: 0,
+            revoked: 0,
+          })
+          .execute();
+      }
+      await appendAudit(trx, event);
+    }),
+  async findByToken(tokenHash) {
+    const row = await db.selectFrom('ceremony').selectAll().where('token_hash', '=', tokenHash).executeTakeFirst();
+    return (
+      row && {
+        id: row.id,
+        tenant: row.tenant,
+        batch: row.batch,
+        role: storedRole(row.role),
+        agreement: row.agreement,
+        signatoryKey: storedSha256(row.signatory_key),
+        createdAt: toInstant(row.created_at),
+        expiresAt: toInstant(row.expires_at),
+        failedAttempts: row.failed_attempts,
+        revoked: row.revoked === 1,
+      }
+    );
+  },
+  async takeAttempt(id, limit) {
+    const taken = await db
+      .updateTable('ceremony')
+      .set((column) => ({ failed_attempts: column('failed_attempts', '+', 1) }))
+      .where('id', '=', id)
+      .where('failed_attempts', '<', limit)
+      .executeTakeFirst();
+    return taken.numUpdatedRows === 1n;
+  },
+  recordProof: (id, event) =>
+    db.transaction().execute(async (trx) => {
+      await trx.updateTable('ceremony').set({ failed_attempts: 0 }).where('id', '=', id).execute();
+      await appendAudit(trx, event);
+    }),
+});
