@@ -1,0 +1,119 @@
+/** The authority's side of RFC 3161: reads requests and answers them with tokens. */
+import { sha256 } from '../digest.ts';
+import type { Instant } from '../instant.ts';
+import { type DigestName, derDigestAlgorithm } from './algorithms.ts';
+import { assembleSignedData, buildSignedAttributes, CMS_OID } from './cms.ts';
+import {
+  derInteger,
+  derOctetString,
+  derOid,
+  derSequence,
+  derSmallInteger,
+  derTrue,
+  membersOf,
+  parseDer,
+  readBoolean,
+  readPositiveInteger,
+  readSmallInteger,
+  TAG,
+} from './der.ts';
+import { PkiError, renaming } from './failure.ts';
+import { derGeneralizedTime } from './names.ts';
+import { type Imprint, readImprint } from './timestamp.ts';
+
+export interface TimestampRequest {
+  readonly imprint: Imprint;
+  /** Magnitude, without leading zero octets; null when not asked for. */
+  readonly nonce: Uint8Array | null;
+  readonly wantsCertificate: boolean;
+}
+
+/** @throws PkiError TIMESTAMP_MALFORMED, TIMESTAMP_ALGORITHM_REFUSED @source RFC 3161 §2.4.1 */
+export function parseTimestampRequest(der: Uint8Array): TimestampRequest {
+  return renaming({ DER_MALFORMED: 'TIMESTAMP_MALFORMED', ALGORITHM_REFUSED: 'TIMESTAMP_ALGORITHM_REFUSED' }, () => {
+    const members = membersOf(parseDer(der));
+    if (readSmallInteger(members.next(TAG.integer)) !== 1) throw new PkiError('TIMESTAMP_MALFORMED', 'request version');
+    const imprint = readImprint(members.next(TAG.sequence));
+    if (members.optional(TAG.oid) !== undefined) throw new PkiError('TIMESTAMP_MALFORMED', 'policy asked for');
+    const nonce = members.optional(TAG.integer);
+    const flag = members.optional(TAG.boolean);
+    members.end();
+    return {
+      imprint,
+      nonce: nonce === undefined ? null : readPositiveInteger(nonce, 32),
+      wantsCertificate: flag !== undefined && readBoolean(flag),
+    };
+  });
+}
+
+/** The authority as its certificate states it, and its SHA-256 signing operation. */
+export interface TimestampSigner {
+  /** Its certificate first, then intermediates; DER. */
+  readonly chain: readonly Uint8Array[];
+  readonly policyOid: string;
+  readonly sign: (message: Uint8Array) => Uint8Array;
+}
+
+export interface TimestampFacts {
+  readonly imprint: { readonly digest: DigestName; readonly value: Uint8Array };
+  readonly nonce: Uint8Array | null;
+  /** Unique under this authority; 1–20 bytes. */
+  readonly serial: Uint8Array;
+  /** Written in whole seconds. */
+  readonly genTime: Instant;
+}
+
+/**
+ * A TimeStampToken, DER: TSTInfo with an accuracy of one second, signed under signing-certificate-v2, with the chain inside.
+ * @source RFC 3161 §2.4.2; RFC 5816 §2.2.1
+ */
+export function makeTimestampToken(facts: TimestampFacts, signer: TimestampSigner): Uint8Array<ArrayBuffer> {
+  const [certificate] = signer.chain;
+  if (certificate === undefined) throw new RangeError('no certificate');
+  const info = derSequence(
+    derSmallInteger(1),
+    derOid(signer.policyOid),
+    derSequence(derDigestAlgorithm(facts.imprint.digest), derOctetString(facts.imprint.value)),
+    derInteger(facts.serial),
+    derGeneralizedTime(facts.genTime),
+    derSequence(derSmallInteger(1)),
+    ...(facts.nonce === null ? [] : [derInteger(facts.nonce)]),
+  );
+  const signedAttributes = buildSignedAttributes(sha256(info), certificate, CMS_OID.timestampInfo);
+  return assembleSignedData({
+    version: 3,
+    contentType: CMS_OID.timestampInfo,
+    content: info,
+    signedAttributes,
+    signatureValue: signer.sign(signedAttributes),
+    chain: signer.chain,
+    timestampToken: null,
+  });
+}
+
+/** A TimeStampResp that grants the request. @source RFC 3161 §2.4.2 */
+export function answerTimestampRequest(
+  request: TimestampRequest,
+  signer: TimestampSigner,
+  facts: Pick<TimestampFacts, 'serial' | 'genTime'>,
+): Uint8Array<ArrayBuffer> {
+  return derSequence(
+    derSequence(derSmallInteger(0)),
+    makeTimestampToken({ imprint: request.imprint, nonce: request.nonce, ...facts }, signer),
+  );
+}
+
+/** The request of a SHA-256 imprint, asking for the certificate. @source RFC 3161 §2.4.1 */
+export function buildTimestampRequest(imprintSha256: Uint8Array, nonce: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (imprintSha256.length !== 32) throw new RangeError('not a SHA-256 imprint');
+  return derSequence(
+    derSmallInteger(1),
+    derSequence(derDigestAlgorithm('sha256'), derOctetString(imprintSha256)),
+    derInteger(nonce),
+    derTrue(),
+  );
+}
+
+/** Serial octets with the sign bit cleared and never zero, from random ones. */
+export const timestampSerial = (random: Uint8Array): Uint8Array =>
+  Uint8Array.from(random, (octet, index) => (index === 0 ? (octet & 0x7f) | 0x40 : octet));
