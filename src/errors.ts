@@ -64,6 +64,10 @@ export const REFUSALS = {
   PREPARATION_UNKNOWN: { status: 409, zh: '这次签名准备已失效。请刷新页面，重新签名。' },
   SIGNATURE_VALUE_MALFORMED: { status: 422, zh: '浏览器送来的签名数据不完整。请刷新页面，重新签名。' },
   SIGNED_FILE_REFUSED: { status: 422, zh: '签名后的文件没有通过检查（{findings}），没有保存。请刷新页面重试；仍不行请联系学校。' },
+  CERTIFICATE_REQUEST_REFUSED: { status: 422, zh: '签名证书没有签发：{reason}。请重新打开签署链接再试一次；仍不行请联系老师。' },
+  TIMESTAMP_UNAVAILABLE: { status: 503, zh: '时间戳服务暂时连不上，这次签名没有完成。请稍后再试，已填写的内容不会丢失。' },
+  TIMESTAMP_REFUSED: { status: 503, zh: '时间戳服务没有受理（{reason}），这次签名没有完成。请稍后再试；仍不行请联系管理员。' },
+  DEV_KEYS_IN_PRODUCTION: { status: 500, zh: '生产环境不能使用开发证书。请在配置中接入正式的电子认证服务和时间戳服务后再启动。' },
 } as const satisfies Record<string, Refusal>;
 
 export type RefusalCode = keyof typeof REFUSALS;

@@ -113,7 +113,3 @@ export function buildTimestampRequest(imprintSha256: Uint8Array, nonce: Uint8Arr
     derTrue(),
   );
 }
-
-/** Serial octets with the sign bit cleared and never zero, from random ones. */
-export const timestampSerial = (random: Uint8Array): Uint8Array =>
-  Uint8Array.from(random, (octet, index) => (index === 0 ? (octet & 0x7f) | 0x40 : octet));

@@ -1,0 +1,114 @@
+/** The development authority on disk: keys and certificates are made on first use and kept in one private file. */
+import { link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { equalBytes, toHex, toUtf8 } from '../bytes.ts';
+import { AppError } from '../errors.ts';
+import { parseCertificate } from '../pki/certificate.ts';
+import { type PemBlock, parsePem, printPem } from '../pki/pem.ts';
+import { readSigningKey } from '../pki/sign.ts';
+import type { Clock, Random } from '../ports.ts';
+import {
+  type DevAuthority,
+  type DevAuthorityMaterial,
+  devAuthorityOver,
+  type KeyAndCertificate,
+  makeDevAuthorityMaterial,
+} from './dev-authority-issuing.ts';
+
+/** The three keys and certificates, private. */
+const BUNDLE = 'authority.pem';
+/** The root certificate alone, to hand to verifiers. */
+const ROOT = 'ca.pem';
+
+const HEADING = '开发密钥：仅供测试，不具法律效力，不得提交或外传。\n';
+
+/** @throws AppError DEV_KEYS_IN_PRODUCTION when NODE_ENV is production, whoever asks */
+export function assertDevelopment(): void {
+  if (process.env['NODE_ENV'] === 'production') throw new AppError('DEV_KEYS_IN_PRODUCTION');
+}
+
+/**
+ * Opens the authority kept in a directory, making it on first use. Two processes that start at once end with the same keys.
+ * @param directory usually `certs/dev`
+ * @throws AppError DEV_KEYS_IN_PRODUCTION
+ * @throws Error when the stored file is damaged
+ */
+export async function openDevAuthority(
+  directory: string,
+  { clock, random }: { readonly clock: Clock; readonly random: Random },
+): Promise<DevAuthority> {
+  assertDevelopment();
+  await mkdir(directory, { recursive: true });
+  const path = join(directory, BUNDLE);
+  const stored =
+    (await readIfThere(path)) ?? (await claim(directory, path, printMaterial(makeDevAuthorityMaterial(clock.now(), random)), random));
+  const material = parseMaterial(stored, path);
+  await publishRoot(directory, printPem({ label: 'CERTIFICATE', der: material.root.certificate.der }), random);
+  return devAuthorityOver(material, clock, random);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return toUtf8(await readFile(path));
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+const isCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;
+
+const temporary = (directory: string, random: Random): string => join(directory, `.new-${toHex(random.bytes(8))}`);
+
+/** Writes the file unless another process was first, and returns what is stored. */
+async function claim(directory: string, path: string, text: string, random: Random): Promise<string> {
+  const draft = temporary(directory, random);
+  const file = await open(draft, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  try {
+    await link(draft, path);
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+  return toUtf8(await readFile(path));
+}
+
+async function publishRoot(directory: string, text: string, random: Random): Promise<void> {
+  const path = join(directory, ROOT);
+  if ((await readIfThere(path)) === text) return;
+  const draft = temporary(directory, random);
+  await writeFile(draft, text, { flag: 'wx', mode: 0o644 });
+  await rename(draft, path);
+}
+
+const PARTS = ['root', 'issuing', 'tsa'] as const;
+
+const printMaterial = (material: DevAuthorityMaterial): string =>
+  HEADING +
+  PARTS.map((part) => material[part].key.toPem() + printPem({ label: 'CERTIFICATE', der: material[part].certificate.der })).join('');
+
+function parseMaterial(text: string, path: string): DevAuthorityMaterial {
+  try {
+    const blocks = parsePem(text);
+    if (blocks.length !== PARTS.length * 2) throw new Error(`${blocks.length} blocks`);
+    return { root: partOf(blocks, 0), issuing: partOf(blocks, 1), tsa: partOf(blocks, 2) };
+  } catch (cause) {
+    throw new Error(`开发证书文件已损坏：${path}。请删除该文件后重新启动，系统会重新生成。`, { cause });
+  }
+}
+
+function partOf(blocks: readonly PemBlock[], index: number): KeyAndCertificate {
+  const [keyBlock, certificateBlock] = blocks.slice(index * 2, index * 2 + 2);
+  if (keyBlock?.label !== 'PRIVATE KEY' || certificateBlock?.label !== 'CERTIFICATE') throw new Error('blocks out of order');
+  const key = readSigningKey(printPem(keyBlock));
+  const certificate = parseCertificate(certificateBlock.der);
+  if (!equalBytes(key.spki, certificate.spki)) throw new Error('key of another certificate');
+  return { key, certificate };
+}
