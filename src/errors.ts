@@ -68,6 +68,11 @@ export const REFUSALS = {
   TIMESTAMP_UNAVAILABLE: { status: 503, zh: '时间戳服务暂时连不上，这次签名没有完成。请稍后再试，已填写的内容不会丢失。' },
   TIMESTAMP_REFUSED: { status: 503, zh: '时间戳服务没有受理（{reason}），这次签名没有完成。请稍后再试；仍不行请联系管理员。' },
   DEV_KEYS_IN_PRODUCTION: { status: 500, zh: '生产环境不能使用开发证书。请在配置中接入正式的电子认证服务和时间戳服务后再启动。' },
+  GLYPH_MISSING: { status: 422, zh: '“{field}”里有一个字（{codePoint}）没有可用的字形，已停止生成这一份。请核对这个字，或改用规范字。' },
+  VALUE_TOO_WIDE: { status: 422, zh: '“{field}”写不下：最多约 {limit} 个汉字，现在有 {length} 个。请改短，或把详细内容写进附件。' },
+  AGREEMENT_TEMPLATE_MISMATCH: { status: 409, zh: '这份协议用的模板（{pack} {version}）与本机的不一致。请安装对应版本的模板后重试。' },
+  TEMPLATE_SIGNATURE_BOX: { status: 422, zh: '模板里“{role}”的签署处有 {count} 个，应当正好一个。请检查原文件的签署表格。' },
+  TEMPLATE_TOO_TALL: { status: 422, zh: '模板里有一行表格高达 {lines} 行，一页放不下。请在原文件中把这一行拆开。' },
 } as const satisfies Record<string, Refusal>;
 
 export type RefusalCode = keyof typeof REFUSALS;

@@ -15,7 +15,11 @@ interface TrueTypeFace {
   readonly ascent: number;
   readonly descent: number;
   readonly characterSet: readonly number[];
-  glyphForCodePoint(codePoint: number): { readonly id: number; readonly advanceWidth: number; _getContours(): readonly (readonly Point[])[] };
+  glyphForCodePoint(codePoint: number): {
+    readonly id: number;
+    readonly advanceWidth: number;
+    _getContours(): readonly (readonly Point[])[];
+  };
 }
 
 const ON = 1;
@@ -40,7 +44,9 @@ export function importFont(ttf: Uint8Array, wanted: (codePoint: number) => boole
     if (glyph.id === 0) continue;
     const contours = glyph
       ._getContours()
-      .map((contour) => contour.map((point) => ({ x: Math.round(point.x * scale), y: Math.round(point.y * scale), onCurve: point.onCurve })));
+      .map((contour) =>
+        contour.map((point) => ({ x: Math.round(point.x * scale), y: Math.round(point.y * scale), onCurve: point.onCurve })),
+      );
     const outline = printGlyphRecord(contours);
     glyphs.push({ codePoint, advanceUnits: Math.round(glyph.advanceWidth * scale), ...outline });
   }

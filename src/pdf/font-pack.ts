@@ -89,7 +89,8 @@ export function printFontPack(
 /** @throws Error when the bytes are not a font pack of this version: packs are ours, so that is a broken installation */
 export function parseFontPack(name: string, bytes: Uint8Array): FontPack {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < HEADER_BYTES || view.getUint32(0) !== MAGIC || view.getUint16(4) !== VERSION) throw new Error(`not a font pack: ${name}`);
+  if (bytes.length < HEADER_BYTES || view.getUint32(0) !== MAGIC || view.getUint16(4) !== VERSION)
+    throw new Error(`not a font pack: ${name}`);
   const unitsPerEm = view.getUint16(6);
   const count = view.getUint32(12);
   const recordsAt = HEADER_BYTES + count * 18;

@@ -36,7 +36,9 @@ export function subsetFontObjects(
   const descent = toEm(metrics.descentUnits);
   const unicode = packing === 'whole' ? deflate(fromLatin1(toUnicode(glyphs))) : fromLatin1(toUnicode(glyphs));
   return [
-    fromLatin1(`<</Type/Font/Subtype/Type0/BaseFont/${baseFont}/Encoding/Identity-H/DescendantFonts[${firstObject + 1} 0 R]/ToUnicode ${firstObject + 4} 0 R>>`),
+    fromLatin1(
+      `<</Type/Font/Subtype/Type0/BaseFont/${baseFont}/Encoding/Identity-H/DescendantFonts[${firstObject + 1} 0 R]/ToUnicode ${firstObject + 4} 0 R>>`,
+    ),
     fromLatin1(
       `<</Type/Font/Subtype/CIDFontType2/BaseFont/${baseFont}/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor ${firstObject + 2} 0 R/CIDToGIDMap/Identity/DW 1000/W[${widths(glyphs)}]>>`,
     ),

@@ -5,7 +5,8 @@ const fixed = (value: number): number[] => {
   const scaled = Math.round(value * 65536);
   return [(scaled >> 24) & 0xff, (scaled >> 16) & 0xff, (scaled >> 8) & 0xff, scaled & 0xff];
 };
-const xyz = (x: number, y: number, z: number): Uint8Array => concatBytes(fromLatin1('XYZ \0\0\0\0'), Uint8Array.from([x, y, z].flatMap(fixed)));
+const xyz = (x: number, y: number, z: number): Uint8Array =>
+  concatBytes(fromLatin1('XYZ \0\0\0\0'), Uint8Array.from([x, y, z].flatMap(fixed)));
 
 /** The same bytes at every call. */
 export function srgbProfile(): Uint8Array {

@@ -125,7 +125,8 @@ function lineEnd(items: readonly LineItem[], start: number, measure: number): nu
     const own = widthOf(item, measure);
     if (width + own > measure && classOf(item) !== 'space') {
       const next = items[i + 1];
-      const hangs = isWidePunctuation(item, 'closing') && width + own - EM / 2 <= measure && (next === undefined || mayBreakBetween(item, next));
+      const hangs =
+        isWidePunctuation(item, 'closing') && width + own - EM / 2 <= measure && (next === undefined || mayBreakBetween(item, next));
       if (hangs) return i + 1;
       return breakAt > start ? breakAt : Math.max(i, start + 1);
     }

@@ -106,7 +106,8 @@ export function paginate(blocks: readonly Block[], toItems: ItemMaker): LaidOut 
     mcidCounts[cursor.page] = 0;
   };
   const room = (heightMpt: number): void => {
-    if (heightMpt > TEXT_TOP_MPT - TEXT_BOTTOM_MPT) throw new AppError('TEMPLATE_TOO_TALL', { lines: Math.round(heightMpt / (BODY.leadingPt * 1000)) });
+    if (heightMpt > TEXT_TOP_MPT - TEXT_BOTTOM_MPT)
+      throw new AppError('TEMPLATE_TOO_TALL', { lines: Math.round(heightMpt / (BODY.leadingPt * 1000)) });
     if (cursor.topMpt - heightMpt < TEXT_BOTTOM_MPT) newPage();
   };
   const nextMcid = (): MarkedContent => {
@@ -191,7 +192,13 @@ export function paginate(blocks: readonly Block[], toItems: ItemMaker): LaidOut 
         block.kind === 'paragraph' ? { block, ...breakParagraph(block, CELL, contentWidth, true) } : { block, blanks: [], lines: [] },
       );
       const lineCount = parts.reduce((sum, part) => sum + (part.block.kind === 'paragraph' ? part.lines.length : part.block.lines), 0);
-      return { columnSpan: cell.columnSpan, leftMpt: TEXT_LEFT_MPT + before, widthMpt: after - before, parts, heightMpt: lineCount * CELL.leadingPt * 1000 };
+      return {
+        columnSpan: cell.columnSpan,
+        leftMpt: TEXT_LEFT_MPT + before,
+        widthMpt: after - before,
+        parts,
+        heightMpt: lineCount * CELL.leadingPt * 1000,
+      };
     });
   };
 
@@ -217,7 +224,14 @@ export function paginate(blocks: readonly Block[], toItems: ItemMaker): LaidOut 
         if (single) top -= Math.floor((row.heightMpt - 2 * CELL_PADDING_MPT - cell.heightMpt) / 2);
         for (const part of cell.parts) {
           if (part.block.kind === 'signatureBox') {
-            top -= placeBox(part.block.role, part.block.lines, cell.leftMpt + CELL_PADDING_MPT, cell.widthMpt - 2 * CELL_PADDING_MPT, top, CELL);
+            top -= placeBox(
+              part.block.role,
+              part.block.lines,
+              cell.leftMpt + CELL_PADDING_MPT,
+              cell.widthMpt - 2 * CELL_PADDING_MPT,
+              top,
+              CELL,
+            );
             continue;
           }
           for (const line of part.lines) {

@@ -1,0 +1,46 @@
+/** Object numbers of an agreement: fixed, so that the constant prefix can refer to what the tail will write. */
+import { PARTY_ROLES, type PartyRole } from '../agreement/parties.ts';
+import { FONT_OBJECTS } from '../pdf/font-subset.ts';
+
+export const OBJECTS = {
+  catalog: 1,
+  pages: 2,
+  outputProfile: 3,
+  metadata: 4,
+  structureRoot: 5,
+  parentTree: 6,
+  parentTreeBody: 7,
+  parentTreeTail: 8,
+  documentElement: 9,
+  bodySection: 10,
+  data: 11,
+  dataFile: 12,
+  form: 13,
+  resources: 14,
+  annexSection: 15,
+  annexResources: 16,
+  emptyAppearance: 17,
+  firstWidget: 18,
+  firstFormElement: 18 + PARTY_ROLES.length,
+  bodyFont: 26,
+  headFont: 26 + FONT_OBJECTS,
+  valueFont: 26 + 2 * FONT_OBJECTS,
+  annexFont: 26 + 3 * FONT_OBJECTS,
+  firstPage: 26 + 4 * FONT_OBJECTS,
+} as const;
+
+/** Of each body page: page, constant content, value content, annotations. */
+const OBJECTS_PER_PAGE = 4;
+
+export const pageObject = (page: number): number => OBJECTS.firstPage + page * OBJECTS_PER_PAGE;
+export const contentObject = (page: number): number => pageObject(page) + 1;
+export const valuesObject = (page: number): number => pageObject(page) + 2;
+export const annotationsObject = (page: number): number => pageObject(page) + 3;
+export const firstElementObject = (pageCount: number): number => pageObject(pageCount);
+
+export const widgetObject = (role: PartyRole): number => OBJECTS.firstWidget + PARTY_ROLES.indexOf(role);
+export const formElementObject = (role: PartyRole): number => OBJECTS.firstFormElement + PARTY_ROLES.indexOf(role);
+
+/** Keys of the parent tree: body pages first, then one per role's widget, then annex pages. */
+export const widgetParentKey = (pageCount: number, role: PartyRole): number => pageCount + PARTY_ROLES.indexOf(role);
+export const annexParentKey = (pageCount: number, annexPage: number): number => pageCount + PARTY_ROLES.length + annexPage;

@@ -1,0 +1,177 @@
+/** Revision 0: the locked prefix and the tail that one agreement's data computes. */
+import { type AgreementData, printAgreementData } from '../agreement/agreement-data.ts';
+import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
+import { requiredRoles } from '../agreement/signatories.ts';
+import { fromLatin1, toHex } from '../bytes.ts';
+import { sha256 } from '../digest.ts';
+import { AppError } from '../errors.ts';
+import { type ByteSink, makeByteSink } from '../pdf/byte-sink.ts';
+import { streamBody } from '../pdf/font-subset.ts';
+import { FREE_ENTRY, OBJECT_TAIL, objectHead, xrefEntry } from '../pdf/objects.ts';
+import { type SignatureField, widgetBody } from '../pdf/signature-field.ts';
+import { type AnnexPages, annexPages } from './annex-pages.ts';
+import { type GlyphSet, makeGlyphSet } from './glyph-set.ts';
+import type { LockedTemplate } from './locked-template.ts';
+import {
+  annotationsObject,
+  formElementObject,
+  OBJECTS,
+  pageObject,
+  valuesObject,
+  widgetObject,
+  widgetParentKey,
+} from './object-numbers.ts';
+import { stampBlank, VALUE_COLOUR } from './stamp.ts';
+
+/** What a signature revision builds upon. */
+export interface RevisionZero {
+  readonly bytes: Uint8Array;
+  /** /Size of its trailer: the first object number that a revision may use. */
+  readonly size: number;
+  readonly startxref: number;
+  /** The file identifier as printed in every trailer. */
+  readonly fileId: string;
+  readonly roles: readonly PartyRole[];
+  readonly fields: ReadonlyMap<PartyRole, SignatureField>;
+  /** The agreement's own glyphs, which appearances may use. */
+  readonly values: GlyphSet;
+}
+
+const DATA_LENGTH_DIGITS = 10;
+const DATA_HEAD = `${objectHead(OBJECTS.data)}<</Type/EmbeddedFile/Subtype/application#2Fjson/Length `;
+const DATA_STREAM = '>>stream\n';
+/** Bytes between the prefix and the embedded JSON. */
+export const DATA_PREAMBLE_BYTES = DATA_HEAD.length + DATA_LENGTH_DIGITS + DATA_STREAM.length;
+
+/** What stands before the embedded JSON, which is the first object after the prefix and never compressed. */
+export const dataPreamble = (lengthBytes: number): string =>
+  `${DATA_HEAD}${String(lengthBytes).padStart(DATA_LENGTH_DIGITS, '0')}${DATA_STREAM}`;
+
+/**
+ * Renders an agreement. The same template and data give the same bytes on every machine.
+ * @throws AppError AGREEMENT_TEMPLATE_MISMATCH when the data names another template, VALUE_TOO_WIDE, GLYPH_MISSING
+ */
+export const renderRevisionZero = (template: LockedTemplate, data: AgreementData): Uint8Array => layOutRevisionZero(template, data).bytes;
+
+export function layOutRevisionZero(template: LockedTemplate, data: AgreementData): RevisionZero {
+  if (
+    data.template.pack !== template.pack ||
+    data.template.version !== template.version ||
+    data.template.prefixSha256 !== template.prefixSha256
+  ) {
+    throw new AppError('AGREEMENT_TEMPLATE_MISMATCH', { pack: data.template.pack, version: data.template.version });
+  }
+  const json = printAgreementData(data);
+  const fileId = toHex(sha256(json)).slice(0, 32);
+  const roles = requiredRoles(data.fields);
+  const fields = signatureFields(template, roles);
+  const values = makeGlyphSet(template.fonts, 'body', 'FV');
+  const streams = valueStreams(template, data, values);
+  const annex = data.annex === null ? null : annexPages(template, data.annex);
+
+  const size = annex?.endObject ?? template.firstFreeObject;
+  const offsets = new Array<number>(size).fill(0);
+  const sink = makeByteSink(template.prefix.length, 1 << 15);
+  const object = (number: number, body: Uint8Array | string): void => {
+    offsets[number] = sink.position();
+    sink.text(objectHead(number));
+    if (typeof body === 'string') sink.text(body);
+    else sink.bytes(body);
+    sink.text(OBJECT_TAIL);
+  };
+
+  offsets[OBJECTS.data] = sink.position();
+  sink.text(dataPreamble(json.length));
+  sink.bytes(json);
+  sink.text(`\nendstream${OBJECT_TAIL}`);
+  for (const [number, body] of annex?.objects ?? []) object(number, body);
+  if (values.size() > 0) {
+    values.objects(OBJECTS.valueFont, 'SFVALU+SanfangSong', 'pieces').forEach((body, i) => {
+      object(OBJECTS.valueFont + i, body);
+    });
+  }
+  const valueFont = values.size() > 0 ? `/FV ${OBJECTS.valueFont} 0 R` : '';
+  object(OBJECTS.resources, `<</Font<</F1 ${OBJECTS.bodyFont} 0 R/FH ${OBJECTS.headFont} 0 R${valueFont}>>>>`);
+  streams.forEach((stream, page) => {
+    object(valuesObject(page), streamBody('', fromLatin1(stream)));
+  });
+  writeForm(object, template, fields);
+  writeTree(object, template, roles, annex);
+  const startxref = sink.position();
+  writeXref(sink, template, offsets, size, fileId, startxref);
+  const tail = sink.view();
+  const bytes = new Uint8Array(template.prefix.length + tail.length);
+  bytes.set(template.prefix);
+  bytes.set(tail, template.prefix.length);
+  return { bytes, size, startxref, fileId, roles, fields, values };
+}
+
+function signatureFields(template: LockedTemplate, roles: readonly PartyRole[]): Map<PartyRole, SignatureField> {
+  const fields = new Map<PartyRole, SignatureField>();
+  for (const role of roles) {
+    const place = template.signaturePlaces.find((candidate) => candidate.role === role);
+    if (place === undefined) throw new Error(`template without a place for ${role}`);
+    fields.set(role, {
+      name: role,
+      zh: `${PARTY_ZH[role]}签名`,
+      widgetObject: widgetObject(role),
+      pageObject: pageObject(place.page),
+      parentKey: widgetParentKey(template.pageCount, role),
+      rect: place.widget,
+    });
+  }
+  return fields;
+}
+
+function valueStreams(template: LockedTemplate, data: AgreementData, values: GlyphSet): string[] {
+  const streams = Array.from({ length: template.pageCount }, () => VALUE_COLOUR);
+  for (const placed of template.blanks) streams[placed.page] += stampBlank(placed, data, template, values);
+  return streams;
+}
+
+type WriteObject = (number: number, body: Uint8Array | string) => void;
+
+function writeForm(object: WriteObject, template: LockedTemplate, fields: ReadonlyMap<PartyRole, SignatureField>): void {
+  const widgets = [...fields.values()];
+  for (const page of new Set(template.signaturePlaces.map((place) => place.page))) {
+    const own = widgets.filter((field) => field.pageObject === pageObject(page));
+    object(annotationsObject(page), `[${own.map((field) => `${field.widgetObject} 0 R`).join(' ')}]`);
+  }
+  for (const [role, field] of fields) {
+    object(field.widgetObject, widgetBody(field, OBJECTS.emptyAppearance, null));
+    object(
+      formElementObject(role),
+      `<</S/Form/P ${OBJECTS.documentElement} 0 R/Pg ${field.pageObject} 0 R/K<</Type/OBJR/Pg ${field.pageObject} 0 R/Obj ${field.widgetObject} 0 R>>>>`,
+    );
+  }
+  object(OBJECTS.form, `<</Fields[${widgets.map((field) => `${field.widgetObject} 0 R`).join(' ')}]/SigFlags 3>>`);
+}
+
+function writeTree(object: WriteObject, template: LockedTemplate, roles: readonly PartyRole[], annex: AnnexPages | null): void {
+  const sections = [OBJECTS.bodySection, ...roles.map(formElementObject), ...(annex === null ? [] : [OBJECTS.annexSection])];
+  object(OBJECTS.documentElement, `<</S/Document/P ${OBJECTS.structureRoot} 0 R/K[${sections.map((n) => `${n} 0 R`).join(' ')}]>>`);
+  const widgets = roles.map((role) => `${widgetParentKey(template.pageCount, role)} ${formElementObject(role)} 0 R`);
+  const entries = [...widgets, ...(annex?.parents ?? [])];
+  const keys = entries.map((entry) => Number.parseInt(entry, 10));
+  object(OBJECTS.parentTreeTail, `<</Limits[${Math.min(...keys)} ${Math.max(...keys)}]/Nums[${entries.join(' ')}]>>`);
+  const pages = [...Array.from({ length: template.pageCount }, (_, page) => pageObject(page)), ...(annex?.pageObjects ?? [])];
+  object(OBJECTS.pages, `<</Type/Pages/Count ${pages.length}/Kids[${pages.map((n) => `${n} 0 R`).join(' ')}]>>`);
+}
+
+function writeXref(
+  sink: ByteSink,
+  template: LockedTemplate,
+  offsets: readonly number[],
+  size: number,
+  fileId: string,
+  startxref: number,
+): void {
+  let table = `xref\n0 ${size}\n${FREE_ENTRY}`;
+  for (let number = 1; number < size; number++) {
+    const offset = offsets[number] ?? 0;
+    const constant = template.prefixXref[number] ?? '';
+    if (constant !== '') table += constant;
+    else table += offset === 0 ? FREE_ENTRY : xrefEntry(offset);
+  }
+  sink.text(`${table}trailer\n<</Size ${size}/Root ${OBJECTS.catalog} 0 R/ID[<${fileId}><${fileId}>]>>\nstartxref\n${startxref}\n%%EOF\n`);
+}

@@ -1,0 +1,109 @@
+/** Stamps values into blanks: the text of each value, shrunk to a floor, then wrapped, then refused. */
+import type { AgreementData } from '../agreement/agreement-data.ts';
+import { fieldSpec } from '../agreement/fields.ts';
+import { AppError } from '../errors.ts';
+import { mpt } from '../pdf/objects.ts';
+import { codePointName, glyphOf } from './font-library.ts';
+import type { GlyphSet } from './glyph-set.ts';
+import { breakLines, type LineItem } from './line-breaking.ts';
+import type { LockedTemplate } from './locked-template.ts';
+import { cidHex } from './page-content.ts';
+import { VALUE_FLOOR_PT } from './page-geometry.ts';
+import type { PlacedBlank } from './paginate.ts';
+
+/** Drawn where a blank stays empty, so that nobody writes into it later. */
+const EMPTY_MARK = '／';
+const TICK = '√';
+/** Values are a very dark blue: apart from the locked text, and still dark in a black-and-white copy. */
+export const VALUE_COLOUR = '0 0 .35 rg\n';
+
+/** What the data says for one blank; `signedOn` blanks are left to the signature. */
+export function valueText(data: AgreementData, { blank }: PlacedBlank): string {
+  if (blank.kind === 'signedOn') return '';
+  const value = blank.field === 'agreementNumber' ? data.agreementNumber : data.fields[blank.field];
+  if (blank.kind === 'choice') return value === blank.option ? TICK : '';
+  if (value === undefined) return EMPTY_MARK;
+  if (blank.part === undefined) return value;
+  const [year, month, day] = value.split('-');
+  const part = { year, month, day }[blank.part] ?? '';
+  return part.replace(/^0/, '');
+}
+
+/** How one drawn text is encoded: the template's own glyphs first, then the agreement's. */
+export function drawText(
+  text: string,
+  sizePt: number,
+  leftMpt: number,
+  baselineMpt: number,
+  template: LockedTemplate,
+  values: GlyphSet,
+): string {
+  let out = `BT 1 0 0 1 ${mpt(leftMpt)} ${mpt(baselineMpt)} Tm`;
+  let font = '';
+  for (const character of text) {
+    const codePoint = character.codePointAt(0) ?? 0;
+    const encoded = template.bodyGlyphs.find(codePoint) ?? values.add(codePoint);
+    if (encoded.font !== font) {
+      out += `${font === '' ? '' : '>Tj'}/${encoded.font} ${sizePt} Tf<`;
+      font = encoded.font;
+    }
+    out += cidHex(encoded.cid);
+  }
+  return `${out}>Tj ET`;
+}
+
+/** Width in thousandths of an em. @throws AppError GLYPH_MISSING with field and code point */
+function widthOf(text: string, template: LockedTemplate, field: string): number {
+  let width = 0;
+  for (const character of text) {
+    const codePoint = character.codePointAt(0) ?? 0;
+    const glyph = glyphOf(template.fonts, 'body', codePoint);
+    if (glyph === undefined) throw new AppError('GLYPH_MISSING', { field: labelOf(template, field), codePoint: codePointName(codePoint) });
+    width += glyph.advance;
+  }
+  return width;
+}
+
+const labelOf = (template: LockedTemplate, key: string): string =>
+  template.fields.find((spec) => spec.key === key)?.zh ?? fieldSpec(key)?.zh ?? key;
+
+/**
+ * The marked content of one blank; an empty one still owns its id.
+ * @throws AppError VALUE_TOO_WIDE (`field`, `limit`: full-width characters that fit), GLYPH_MISSING
+ */
+export function stampBlank(placed: PlacedBlank, data: AgreementData, template: LockedTemplate, values: GlyphSet): string {
+  const open = `/P<</MCID ${placed.mcid}>>BDC `;
+  const text = valueText(data, placed);
+  if (text === '') return `${open}EMC\n`;
+  const field = placed.blank.kind === 'signedOn' ? '' : placed.blank.field;
+  const width = widthOf(text, template, field);
+  for (let sizePt = placed.sizePt; sizePt >= VALUE_FLOOR_PT; sizePt--) {
+    const drawnWidth = width * sizePt;
+    if (drawnWidth > placed.widthMpt) continue;
+    const centred = placed.blank.kind !== 'value' || placed.blank.align === 'center';
+    const left = placed.leftMpt + (centred ? Math.floor((placed.widthMpt - drawnWidth) / 2) : 0);
+    return `${open}${drawText(text, sizePt, left, placed.baselineMpt, template, values)} EMC\n`;
+  }
+  const lines = wrapAtFloor(text, placed.widthMpt, template);
+  const upper = lines[0];
+  const lower = lines[1];
+  if (upper === undefined || lower === undefined || lines.length > 2) {
+    const limit = Math.floor((placed.widthMpt * 2) / (VALUE_FLOOR_PT * 1000));
+    throw new AppError('VALUE_TOO_WIDE', { field: labelOf(template, field), limit, length: [...text].length });
+  }
+  const first = drawText(upper, VALUE_FLOOR_PT, placed.leftMpt, placed.baselineMpt + 4_600, template, values);
+  const second = drawText(lower, VALUE_FLOOR_PT, placed.leftMpt, placed.baselineMpt - 4_400, template, values);
+  return `${open}${first} ${second} EMC\n`;
+}
+
+function wrapAtFloor(text: string, widthMpt: number, template: LockedTemplate): string[] {
+  const items: LineItem[] = [...text].map((character) => {
+    const codePoint = character.codePointAt(0) ?? 0;
+    const advance = glyphOf(template.fonts, 'body', codePoint)?.advance ?? 1000;
+    return { kind: 'glyph', codePoint, advance, face: 'body', underline: false };
+  });
+  const measure = Math.floor(widthMpt / VALUE_FLOOR_PT);
+  return breakLines(items, { measure, firstLineIndent: 0, align: 'left' }).map((line) =>
+    line.items.map(({ item }) => (item.kind === 'glyph' ? String.fromCodePoint(item.codePoint) : '')).join(''),
+  );
+}
