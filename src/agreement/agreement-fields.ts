@@ -112,8 +112,8 @@ function integerIssue(spec: FieldSpec, value: string, label: string): Issue | un
   return Number(value) >= min && Number(value) <= max ? undefined : makeIssue('VALUE_OUT_OF_RANGE', spec.key, { label, min, max });
 }
 
-/** The date in a value that `parseAgreementFields` has accepted. @throws Error when the template has no such blank */
-export function dateIn(fields: AgreementFields, key: string): BeijingDate {
+/** The date in a canonical value. @throws Error when the template has no such blank */
+export function dateIn(fields: Readonly<Record<string, string>>, key: string): BeijingDate {
   const date = parseBeijingDate(fields[key] ?? '');
   if (date === undefined) throw new Error(`no date in blank ${key}`);
   return date;

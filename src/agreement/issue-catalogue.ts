@@ -123,6 +123,8 @@ const ROSTER = {
   ROSTER_NAME_DUPLICATE: confirm('第 {rows} 行同名（{name}）而身份证号不同。请确认是两名学生。'),
   CELL_MERGED_FILLED: tidied('合并单元格，沿用第 {top} 行的内容。'),
   CELL_IS_ERROR: error('{label}在表格里是公式错误（{text}）。请改成实际内容。'),
+  CELL_IS_DATE: error('{label}被表格自动改成了日期（{text}）。请把该列设为“文本”后重新录入。'),
+  CELL_NUMBER_LOST: error('{label}在表格里是“数字”格式，末几位可能已经丢失。请把该列设为“文本”后重新录入。'),
   CELL_IS_FORMULA: confirm('{label}在表格里是公式，按计算结果“{to}”读取。请确认结果正确。'),
   CELL_TIDIED: tidied('{label}已整理：“{from}”→“{to}”。'),
   CELL_INVISIBLE_REMOVED: tidied('{label}里看不见的字符（{points}）已去掉：“{from}”→“{to}”。'),
@@ -136,7 +138,6 @@ const ROSTER = {
   PHONE_IS_NUMERIC_LOST: error('{label}在表格里是“数字”格式，可能丢了开头的 0。请把该列设为“文本”后重新录入。'),
   NAME_CHARACTER_LOST: error('姓名中有 {count} 个字可能在导出时丢失（显示为“?”或方框）。请直接输入正确的字，可用手写或部首查字。'),
   YEAR_FROM_GRADE: confirm('{label}“{from}”按 {to} 年理解。请确认。'),
-  STUDENT_WITHHELD: error('该行因未满16周岁未被保存，其余内容不再检查。'),
 } as const satisfies Record<string, IssueEntry>;
 
 export const ISSUES = { ...VALUES, ...STATUTES, ...ANNEX, ...ROSTER };

@@ -13,6 +13,8 @@ export interface Issue {
   /** What happened and what to do next; identity numbers never appear in full. */
   readonly zh: string;
   readonly level: IssueLevel;
+  /** Name of the sheet, where it is not the roster itself. */
+  readonly sheet?: string;
   /** Row of the sheet, counted from 1 as spreadsheet programs do. */
   readonly row?: number;
   /** Column letters of the sheet, `A`, `B`, … `AA`. */
@@ -25,7 +27,7 @@ export interface Issue {
 }
 
 /** Where an issue stands; everything in it is optional. */
-export type IssuePlace = Pick<Partial<Issue>, 'row' | 'column' | 'from' | 'to' | 'clause'>;
+export type IssuePlace = Pick<Partial<Issue>, 'sheet' | 'row' | 'column' | 'from' | 'to' | 'clause'>;
 
 export function makeIssue(code: IssueCode, field: string, params: RefusalParams = {}, place: IssuePlace = {}): Issue {
   const entry = ISSUES[code];
@@ -36,8 +38,9 @@ export const hasErrors = (issues: readonly Issue[]): boolean => issues.some((iss
 
 /** The sentence with its place in front: `第 6 行 C 列：…`. */
 export function issueText(issue: Issue): string {
+  const sheet = issue.sheet === undefined ? '' : `工作表“${issue.sheet}”`;
   const row = issue.row === undefined ? '' : `第 ${issue.row} 行`;
   const column = issue.column === undefined ? '' : ` ${issue.column} 列`;
-  const place = issue.clause === undefined ? `${row}${column}`.trim() : `附件第 ${issue.clause} 条`;
+  const place = issue.clause === undefined ? `${sheet}${row}${column}`.trim() : `附件第 ${issue.clause} 条`;
   return place === '' ? issue.zh : `${place}：${issue.zh}`;
 }

@@ -8,7 +8,7 @@ import { type IdNumber, parseIdNumber } from './identifiers.ts';
 import type { PartyRole, Signatory } from './parties.ts';
 
 /** The student's identity number, read. @throws Error when the template has no such blank */
-export function studentOf(fields: AgreementFields): IdNumber {
+export function studentOf(fields: Readonly<Record<string, string>>): IdNumber {
   const read = parseIdNumber(fields['studentIdNumber'] ?? '');
   if (typeof read === 'string') throw new Error('no identity number in blank studentIdNumber');
   return read;

@@ -1,0 +1,53 @@
+/** The sheet 批次信息: label | value pairs that hold for every student of the roster. */
+import type { FieldSpec } from './fields.ts';
+import { type Issue, makeIssue } from './issues.ts';
+import { readCell } from './roster-cells.ts';
+import { type HeadingIndex, IGNORED_HEADINGS, isBodyTextHeading, normaliseHeading, specOfHeading } from './roster-headings.ts';
+import { columnLetters, isBlank, type SheetData } from './sheet-data.ts';
+
+export interface BatchValues {
+  /** Canonical values by key. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Keys that have a line, readable or not: their absence need not be told as well. */
+  readonly given: ReadonlySet<string>;
+  readonly issues: readonly Issue[];
+}
+
+export const isBatchSheet = (name: string): boolean => /^批次(?:信息|资料)?$/.test(normaliseHeading(name));
+
+/** What differs from student to student can never come from here. */
+const isPersonal = (spec: FieldSpec): boolean =>
+  (spec.owner === 'student' || spec.owner === 'guardian') && !['studentMajor', 'studentClass', 'studentEnrolledYear'].includes(spec.key);
+
+/** Lines without a value are passed over: a missing required value is told once by the roster. */
+export function readBatchSheet(sheet: SheetData, index: HeadingIndex): BatchValues {
+  const values: Record<string, string> = {};
+  const given = new Set<string>();
+  const issues: Issue[] = [];
+  sheet.rows.forEach((row, r) => {
+    const filled = row.flatMap((cell, column) => (isBlank(cell) ? [] : [{ cell, column }]));
+    const [label, entry] = filled;
+    if (label === undefined) return;
+    const heading = label.cell.text.trim();
+    const place = { sheet: sheet.name, row: r + 1, column: columnLetters(label.column) };
+    const spec = specOfHeading([heading], index);
+    if (spec === undefined || isPersonal(spec)) {
+      if (isBodyTextHeading(heading)) issues.push(makeIssue('ROSTER_BATCH_LABEL_IS_BODY_TEXT', '', { heading }, place));
+      else if (entry !== undefined && !isTableHead(heading)) issues.push(makeIssue('ROSTER_BATCH_LABEL_UNKNOWN', '', { heading }, place));
+      return;
+    }
+    if (entry === undefined) return;
+    if (given.has(spec.key)) {
+      issues.push(makeIssue('ROSTER_BATCH_LABEL_DUPLICATE', spec.key, { label: spec.zh }, place));
+      return;
+    }
+    given.add(spec.key);
+    const reading = readCell(spec, entry.cell, { ...place, column: columnLetters(entry.column) }, sheet.dateSystem);
+    issues.push(...reading.issues);
+    if (reading.value !== undefined) values[spec.key] = reading.value;
+  });
+  return { values, given, issues };
+}
+
+const isTableHead = (heading: string): boolean =>
+  IGNORED_HEADINGS.has(normaliseHeading(heading)) || /^(?:项目|字段|名称|内容|说明|填写项|批次信息)$/.test(normaliseHeading(heading));
