@@ -73,6 +73,75 @@ export const REFUSALS = {
   AGREEMENT_TEMPLATE_MISMATCH: { status: 409, zh: '这份协议用的模板（{pack} {version}）与本机的不一致。请安装对应版本的模板后重试。' },
   TEMPLATE_SIGNATURE_BOX: { status: 422, zh: '模板里“{role}”的签署处有 {count} 个，应当正好一个。请检查原文件的签署表格。' },
   TEMPLATE_TOO_TALL: { status: 422, zh: '模板里有一行表格高达 {lines} 行，一页放不下。请在原文件中把这一行拆开。' },
+  TEMPLATE_SOURCE_NOT_DOCX: { status: 422, zh: '这不是 Word 的 .docx 文件。请用 Word 或 WPS 打开原件，另存为 .docx 后再导入。' },
+  TEMPLATE_SOURCE_ENCRYPTED: { status: 422, zh: '原件是加密文件或旧的 .doc 格式，无法读取。请去掉密码，另存为 .docx 后再导入。' },
+  TEMPLATE_SOURCE_TOO_LARGE: { status: 422, zh: '原件过大或压缩异常，已停止读取。示范文本通常不到 1 MB，请核对文件来源。' },
+  TEMPLATE_SOURCE_DAMAGED: { status: 422, zh: '原件已损坏，无法完整读取。请重新下载原件后再导入。' },
+  TEMPLATE_SOURCE_MACROS: { status: 422, zh: '原件带有宏或控件，不能作为示范文本。请从官方网站重新取得不带宏的 .docx。' },
+  TEMPLATE_SOURCE_EXTERNAL_LINK: {
+    status: 422,
+    zh: '原件引用了外部内容（{target}），导入后可能变化。请在 Word 里断开链接后另存，再导入。',
+  },
+  TEMPLATE_SOURCE_XML_MALFORMED: { status: 422, zh: '原件内部格式有误，无法完整读取。请用 Word 或 WPS 打开并另存为 .docx 后再导入。' },
+  TEMPLATE_SOURCE_DOCTYPE: { status: 422, zh: '原件内部带有文档类型声明，不是 Word 或 WPS 生成的文件，已停止读取。请核对文件来源。' },
+  TEMPLATE_SOURCE_EMPTY: { status: 422, zh: '原件里没有正文。请核对是否选错了文件。' },
+  TEMPLATE_SOURCE_TRACKED_CHANGES: {
+    status: 422,
+    zh: '原件第 {paragraph} 段（{words}）带有修订记录（{what}）。请在 Word 里接受或拒绝全部修订后再导入。',
+  },
+  TEMPLATE_SOURCE_COMMENTS: { status: 422, zh: '原件第 {paragraph} 段（{words}）带有批注。请在 Word 里删除全部批注后再导入。' },
+  TEMPLATE_SOURCE_PICTURE: {
+    status: 422,
+    zh: '原件第 {paragraph} 段（{words}）有图片、文本框或图形（{what}），里面的文字无法核对。请改为普通文字后再导入。',
+  },
+  TEMPLATE_SOURCE_FOOTNOTE: { status: 422, zh: '原件第 {paragraph} 段（{words}）有脚注或尾注。请改为正文文字后再导入。' },
+  TEMPLATE_SOURCE_MATH: { status: 422, zh: '原件第 {paragraph} 段（{words}）有公式。请改为普通文字后再导入。' },
+  TEMPLATE_SOURCE_FIELD_CODE: {
+    status: 422,
+    zh: '原件第 {paragraph} 段（{words}）有自动更新的域（{what}），内容会变化。请在 Word 里选中它，按 Ctrl+Shift+F9 变为普通文字后再导入。',
+  },
+  TEMPLATE_SOURCE_CONTENT_CONTROL: {
+    status: 422,
+    zh: '原件第 {paragraph} 段（{words}）有“单击输入文字”一类的内容控件。请把它换成下划线空格后再导入。',
+  },
+  TEMPLATE_SOURCE_HIDDEN_TEXT: { status: 422, zh: '原件第 {paragraph} 段（{words}）有隐藏文字。请取消隐藏或删除后再导入。' },
+  TEMPLATE_SOURCE_STRUCK_TEXT: {
+    status: 422,
+    zh: '原件第 {paragraph} 段（{words}）有加删除线的文字，无法判断是否有效。请删除它或去掉删除线后再导入。',
+  },
+  TEMPLATE_SOURCE_NESTED_TABLE: { status: 422, zh: '原件第 {paragraph} 段（{words}）处的表格里还有表格。请拆成单层表格后再导入。' },
+  TEMPLATE_SOURCE_MERGED_CELLS: {
+    status: 422,
+    zh: '原件第 {paragraph} 段（{words}）处的单元格合并方式无法还原。请在 Word 里拆分单元格后再导入。',
+  },
+  TEMPLATE_SOURCE_TABLE_RAGGED: {
+    status: 422,
+    zh: '原件第 {paragraph} 段（{words}）处的表格没有行或单元格。请删除或重画这个表格后再导入。',
+  },
+  TEMPLATE_SOURCE_NUMBERING_UNKNOWN: {
+    status: 422,
+    zh: '原件第 {paragraph} 段的自动编号样式（{what}）无法还原。请把编号改为手工输入后再导入。',
+  },
+  TEMPLATE_SOURCE_SYMBOL_UNKNOWN: {
+    status: 422,
+    zh: '原件第 {paragraph} 段（{words}）有无法识别的符号（{what}）。请换成普通字符后再导入。',
+  },
+  TEMPLATE_SOURCE_CHARACTER_REFUSED: {
+    status: 422,
+    zh: '原件第 {paragraph} 段（{words}）有不允许的字符（{what}）。请删除或替换后再导入。',
+  },
+  TEMPLATE_SOURCE_ELEMENT_UNKNOWN: {
+    status: 422,
+    zh: '原件第 {paragraph} 段（{words}）处有无法识别的内容（{what}），为免遗漏已停止导入。请改为普通文字或表格后再导入。',
+  },
+  TEMPLATE_SOURCE_HEADER_TEXT: {
+    status: 422,
+    zh: '原件页眉或页脚有文字（{text}），不能原样保留。请核对后移到正文或删除，只留页码，再导入。',
+  },
+  TEMPLATE_SOURCE_TEXT_DIFFERS: {
+    status: 422,
+    zh: '导入结果与原件的文字不一致（原件第 {at} 字起：{source}；导入：{imported}）。请勿使用，并把原件发给维护人员。',
+  },
 } as const satisfies Record<string, Refusal>;
 
 export type RefusalCode = keyof typeof REFUSALS;

@@ -1,0 +1,125 @@
+/** The body of a .docx as paragraphs, tables and page breaks in document order. */
+import { readNumbering } from './docx-numbering.ts';
+import { type DocxPackage, relationshipsOf } from './docx-package.ts';
+import { contentOf, placeAfter, type ReadingState, readParagraph, type SourceParagraph } from './docx-paragraphs.ts';
+import { refuseSource } from './docx-refusal.ts';
+import { refuseElement } from './docx-runs.ts';
+import { readStyles } from './docx-styles.ts';
+import { readTable, type TableReading } from './docx-table.ts';
+import { childOf, elementsOf, integerOf, parseXml, type XmlElement } from './docx-xml.ts';
+
+export interface SourceCell {
+  readonly columnSpan: number;
+  /** Inside width in em of 12 pt. */
+  readonly widthEm: number;
+  readonly paragraphs: readonly SourceParagraph[];
+}
+
+export interface SourceTable {
+  readonly kind: 'table';
+  readonly columns: readonly number[];
+  readonly rows: readonly { readonly cells: readonly SourceCell[] }[];
+}
+
+export type SourceBlock = SourceParagraph | SourceTable | { readonly kind: 'pageBreak' };
+
+export interface SourceDocument {
+  readonly blocks: readonly SourceBlock[];
+  readonly paragraphs: number;
+  /** What was understood but is drawn differently, in Chinese, with the paragraph. */
+  readonly notes: readonly { readonly paragraph: number; readonly zh: string }[];
+  /** The w:sectPr elements, for the headers and footers. */
+  readonly sections: readonly XmlElement[];
+}
+
+const IGNORED_BLOCKS: ReadonlySet<string> = new Set([
+  'w:bookmarkStart',
+  'w:bookmarkEnd',
+  'w:proofErr',
+  'w:permStart',
+  'w:permEnd',
+  'w:sdtPr',
+  'w:sdtEndPr',
+  'w:customXmlPr',
+]);
+
+/** Reads the main part. @throws AppError TEMPLATE_SOURCE_* naming the paragraph */
+export function readDocxDocument(docx: DocxPackage): SourceDocument {
+  const root = partOf(docx, docx.documentPart);
+  const body = childOf(root, 'w:body');
+  if (body === undefined) throw refuseSource('TEMPLATE_SOURCE_EMPTY', { paragraph: 0, text: '' });
+  const related = (type: string): XmlElement | undefined => {
+    const found = relationshipsOf(docx.parts, docx.documentPart).find((each) => each.type === type && !each.external);
+    return found === undefined ? undefined : partOf(docx, found.target);
+  };
+  const state: ReadingState = {
+    styles: readStyles(related('styles')),
+    numbering: readNumbering(related('numbering')),
+    fields: { open: [] },
+    textWidthEm: textWidthOf(childOf(body, 'w:sectPr')),
+    notes: [],
+    sections: [],
+    paragraphs: 0,
+  };
+  const blocks = tidyBreaks(readBlocks(body, state));
+  if (blocks.length === 0) throw refuseSource('TEMPLATE_SOURCE_EMPTY', { paragraph: 0, text: '' });
+  return { blocks, paragraphs: state.paragraphs, notes: state.notes, sections: state.sections };
+}
+
+const partOf = (docx: DocxPackage, name: string): XmlElement | undefined => {
+  const bytes = docx.parts.get(name);
+  return bytes === undefined ? undefined : parseXml(bytes);
+};
+
+/** Width between the margins in em of 12 pt; A4 with Word's margins when the section does not say. */
+function textWidthOf(section: XmlElement | undefined): number {
+  const margins = childOf(section, 'w:pgMar');
+  const page = integerOf(childOf(section, 'w:pgSz'), 'w:w') ?? 11_906;
+  return (page - (integerOf(margins, 'w:left') ?? 1800) - (integerOf(margins, 'w:right') ?? 1800)) / 240;
+}
+
+function readBlocks(parent: XmlElement, state: ReadingState): readonly SourceBlock[] {
+  return elementsOf(parent).flatMap((element): readonly SourceBlock[] => {
+    switch (element.name) {
+      case 'w:p':
+        return readParagraph(element, state);
+      case 'w:tbl':
+        return [toSourceTable(readTable(element, state), state)];
+      case 'w:sdt':
+        return readBlocks(contentOf(element, state), state);
+      case 'w:customXml':
+        return readBlocks(element, state);
+      case 'w:sectPr':
+        state.sections.push(element);
+        return [];
+      default:
+        if (IGNORED_BLOCKS.has(element.name)) return [];
+        throw refuseElement(element.name, placeAfter(state));
+    }
+  });
+}
+
+function toSourceTable(table: TableReading, state: ReadingState): SourceTable {
+  const rows = table.rows.map((row) => {
+    let column = 0;
+    const cells = row.map((cell): SourceCell => {
+      const share = table.columns.slice(column, column + cell.columnSpan).reduce((sum, each) => sum + each, 0);
+      column += cell.columnSpan;
+      const widthEm = Math.max(2, Math.floor(((share * state.textWidthEm) / 1000 - 1) * 2) / 2);
+      return { columnSpan: cell.columnSpan, widthEm, paragraphs: cell.paragraphs };
+    });
+    return { cells };
+  });
+  return { kind: 'table', columns: table.columns, rows };
+}
+
+/** No page break at either end, none twice, no empty paragraphs at the end of the document. */
+function tidyBreaks(blocks: readonly SourceBlock[]): readonly SourceBlock[] {
+  const isEmpty = (block: SourceBlock | undefined): boolean =>
+    block?.kind === 'pageBreak' ||
+    (block?.kind === 'paragraph' && block.generated === '' && block.atoms.every((atom) => atom.char.trim() === '' && !atom.underline));
+  const kept = blocks.filter((block, index) => block.kind !== 'pageBreak' || blocks[index - 1]?.kind !== 'pageBreak');
+  while (isEmpty(kept.at(-1))) kept.pop();
+  while (kept[0]?.kind === 'pageBreak') kept.shift();
+  return kept;
+}

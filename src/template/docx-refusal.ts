@@ -1,0 +1,16 @@
+/** Refusals of a source document that name the paragraph, so that a clerk can find the place in Word or WPS. */
+import { AppError, type RefusalCode } from '../errors.ts';
+
+/** Where the reading is: paragraphs are counted from 1 in document order, those in table cells included. */
+export interface SourcePlace {
+  readonly paragraph: number;
+  /** Text of the paragraph as far as it was read. */
+  readonly text: string;
+}
+
+/** The refusal with the paragraph's number and its first words. */
+export function refuseSource(code: RefusalCode, place: SourcePlace, what = ''): AppError {
+  const text = [...place.text.trim()];
+  const words = text.length === 0 ? '空段' : `“${text.slice(0, 16).join('')}${text.length > 16 ? '…' : ''}”`;
+  return new AppError(code, { paragraph: place.paragraph, words, what });
+}
