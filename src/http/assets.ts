@@ -16,10 +16,16 @@ const HERE = new URL('.', import.meta.url);
 const SHARED_MODULES = ['bytes.ts'];
 
 const read = (path: string): string => readFileSync(new URL(path, HERE), 'utf8');
-const script = (path: string): Asset => ({
-  type: 'text/javascript; charset=utf-8',
-  bytes: fromUtf8(stripTypeScriptTypes(read(path), { mode: 'strip' })),
-});
+/** Where browser modules find the packages that they import by name. */
+const PACKAGES = { uqr: '../../vendor/uqr.mjs' } as const;
+
+const JAVASCRIPT = 'text/javascript; charset=utf-8';
+
+function script(path: string): Asset {
+  let text = stripTypeScriptTypes(read(path), { mode: 'strip' });
+  for (const [name, place] of Object.entries(PACKAGES)) text = text.replace(`from '${name}'`, `from '${place}'`);
+  return { type: JAVASCRIPT, bytes: fromUtf8(text) };
+}
 
 function readAll(): ReadonlyMap<string, Asset> {
   const files = new Map<string, Asset>();
@@ -30,6 +36,7 @@ function readAll(): ReadonlyMap<string, Asset> {
     if (name.endsWith('.ts')) files.set(`http/client/${name}`, script(`client/${name}`));
   }
   for (const name of SHARED_MODULES) files.set(name, script(`../${name}`));
+  files.set('vendor/uqr.mjs', { type: JAVASCRIPT, bytes: fromUtf8(readFileSync(new URL(import.meta.resolve('uqr')), 'utf8')) });
   return files;
 }
 

@@ -1,0 +1,81 @@
+/** Signing in the browser: a certificate for the page's own key, then check, sign, send, for one agreement or many. */
+import { fromBase64, fromUtf8, toBase64, toHex } from '../../bytes.ts';
+import type { CeremonyJson, CertificateJson, FinishedJson, PreparedJson } from '../contract.ts';
+import { getBytes, getJson, postJson, Refusal } from './api.ts';
+import type { Ink } from './ink.ts';
+import { assertAttributesCover, UntrustedRequest } from './signed-attributes.ts';
+import { makeSigningKey, type SigningKey } from './signing-key.ts';
+
+/** A key with its certificate; lives as long as the page. */
+export interface Enrolment {
+  readonly token: string;
+  readonly certificateId: string;
+  readonly key: SigningKey;
+}
+
+/** A prepared revision whose bytes this page has hashed itself and found to be what the attributes promise. */
+export interface CheckedRevision {
+  readonly prepared: PreparedJson;
+  readonly signedAttributes: Uint8Array<ArrayBuffer>;
+}
+
+const MAX_MOVES = 8;
+
+/** @throws Refusal */
+export const readCeremony = (token: string): Promise<CeremonyJson> => getJson<CeremonyJson>(`/api/s/${token}`);
+
+/** Makes a key and has it certified. @throws Refusal */
+export async function enrol(token: string, possessionText: string): Promise<Enrolment> {
+  const key = await makeSigningKey();
+  const { certificateId } = await postJson<CertificateJson>(`/api/s/${token}/certificate`, {
+    publicKeySpki: toBase64(key.publicKeySpki),
+    proofOfPossession: toBase64(await key.sign(fromUtf8(possessionText))),
+  });
+  return { token, certificateId, key };
+}
+
+/**
+ * Has one signature prepared and checks it: range, digest, attributes, and that the file begins with the locked template.
+ * @throws Refusal, UntrustedRequest
+ */
+export async function prepareChecked(enrolment: Enrolment, agreementNumber: string, ink: Ink | null): Promise<CheckedRevision> {
+  const prepared = await postJson<PreparedJson>(`/api/s/${enrolment.token}/prepare`, {
+    agreementNumber,
+    certificateId: enrolment.certificateId,
+    ink,
+    consent: true,
+  });
+  const pdf = await getBytes(prepared.documentUrl);
+  const signedAttributes = fromBase64(prepared.signedAttributes);
+  const digest = await assertAttributesCover(pdf, prepared.byteRange, signedAttributes);
+  if (toHex(digest) !== prepared.digestSha256 || prepared.agreementNumber !== agreementNumber) throw new UntrustedRequest('DIGEST_DIFFERS');
+  const prefix = await crypto.subtle.digest('SHA-256', pdf.slice(0, prepared.prefix.lengthBytes));
+  if (toHex(new Uint8Array(prefix)) !== prepared.prefix.sha256) throw new UntrustedRequest('TEMPLATE_DIFFERS');
+  return { prepared, signedAttributes };
+}
+
+/**
+ * Signs a checked revision and sends the value. Where another party signed meanwhile it is prepared and checked again, unseen.
+ * @throws Refusal, UntrustedRequest
+ */
+export async function signChecked(enrolment: Enrolment, first: CheckedRevision, ink: Ink | null): Promise<FinishedJson> {
+  let checked = first;
+  for (let moves = 0; ; moves++) {
+    try {
+      return await postJson<FinishedJson>(`/api/s/${enrolment.token}/finish`, {
+        preparedId: checked.prepared.preparedId,
+        signatureValue: toBase64(await enrolment.key.sign(checked.signedAttributes)),
+      });
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'REVISION_MOVED' || moves >= MAX_MOVES) throw error;
+      checked = await prepareChecked(enrolment, checked.prepared.agreementNumber, ink);
+    }
+  }
+}
+
+/** What to show for anything that stopped a signature. */
+export function stopWords(error: unknown): string {
+  if (error instanceof Refusal) return error.zh;
+  if (error instanceof UntrustedRequest) return '服务器要求签署的内容和这份文件对不上，已经停止，没有签名。请不要继续，并告诉学校。';
+  return '没有签成。请重新打开这个链接再试一次。';
+}

@@ -1,0 +1,59 @@
+/** Handing out links: copy one, copy all as a table, show or print QR codes. */
+import { encode } from 'uqr';
+import { all, need } from './elements.ts';
+
+/** A QR code as one SVG path, four modules of margin. @source ISO/IEC 18004 */
+function qrImage(text: string): SVGSVGElement {
+  const { data, size } = encode(text, { ecc: 'M', border: 4 });
+  const path = data.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : ''))).join('');
+  const image = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  image.setAttribute('viewBox', `0 0 ${size} ${size}`);
+  image.setAttribute('class', 'qr');
+  image.setAttribute('role', 'img');
+  image.setAttribute('aria-label', '签署链接的二维码');
+  image.setAttribute('shape-rendering', 'crispEdges');
+  const shape = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  shape.setAttribute('d', path);
+  image.append(shape);
+  return image;
+}
+
+async function copy(text: string, field: HTMLInputElement | null, status: HTMLElement, done: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    status.textContent = done;
+  } catch {
+    field?.select();
+    status.textContent = field ? '已选中链接，请按复制键或长按复制。' : '浏览器不允许复制，请逐个复制。';
+  }
+}
+
+const items = all(HTMLElement, '[data-link]');
+
+function showQr(item: HTMLElement, shown: boolean): void {
+  const place = need(HTMLElement, '[data-qr-place]', item);
+  if (shown && !place.firstChild) place.append(qrImage(item.dataset['link'] ?? ''));
+  place.hidden = !shown;
+  need(HTMLElement, '[data-qr]', item).setAttribute('aria-expanded', String(shown));
+}
+
+for (const item of items) {
+  const link = item.dataset['link'] ?? '';
+  const field = need(HTMLInputElement, 'input', item);
+  need(HTMLElement, '[data-copy]', item).addEventListener(
+    'click',
+    () => void copy(link, field, need(HTMLElement, '[data-copied]', item), '已复制'),
+  );
+  need(HTMLElement, '[data-qr]', item).addEventListener('click', () =>
+    showQr(item, need(HTMLElement, '[data-qr-place]', item).hidden === true),
+  );
+}
+
+need(HTMLElement, '[data-copy-all]').addEventListener('click', () => {
+  const lines = items.map((item) => `${item.querySelector('strong')?.textContent ?? ''}\t${item.dataset['link'] ?? ''}`);
+  void copy(lines.join('\n'), null, need(HTMLElement, '[data-copied-all]'), `已复制 ${lines.length} 个链接`);
+});
+need(HTMLElement, '[data-print]').addEventListener('click', () => {
+  for (const item of items) showQr(item, true);
+  window.print();
+});

@@ -1,0 +1,52 @@
+/** Arrival by link: who invites, whom, to what; then one small proof that it is really this person. */
+import { html } from 'hono/html';
+import type { ArriveView } from '../views.ts';
+import { type Html, renderLayout } from './layout.ts';
+import { SIGNING_STEPS, steps } from './words.ts';
+
+const input = (view: ArriveView, name: string, label: string, hint: string, attributes: Html): Html => html`<div class="field">
+<label for="${name}">${label}</label><p class="hint" id="${name}-hint">${hint}</p>
+<input id="${name}" name="${name}" required autocomplete="off" spellcheck="false" aria-describedby="${name}-hint${view.refusal === null ? '' : ' refusal'}"${view.refusal === null ? '' : html` aria-invalid="true"`} ${attributes}></div>`;
+
+function proof(view: ArriveView): Html {
+  if (view.role === 'student')
+    return input(
+      view,
+      'idLastSix',
+      '身份证号的最后 6 位',
+      '末位是字母 X 的，也请填写。',
+      html`type="text" class="code-input" maxlength="6" pattern="[0-9]{5}[0-9Xx]" inputmode="text" autocapitalize="characters"`,
+    );
+  const phone = input(
+    view,
+    'phoneLastFour',
+    view.role === 'guardian' ? '您的手机号后 4 位' : '联系电话后 4 位',
+    view.role === 'guardian' ? '填写登记在学校的监护人手机号。' : '填写协议上登记的联系电话。',
+    html`type="text" class="code-input" maxlength="4" pattern="[0-9]{4}" inputmode="numeric"`,
+  );
+  return view.role === 'guardian'
+    ? html`${input(view, 'studentName', '孩子的姓名', '填写全名。', html`type="text" maxlength="60"`)}${phone}`
+    : html`${input(view, 'creditCode', '统一社会信用代码', '营业执照或法人证书上的 18 位代码。', html`type="text" class="code" maxlength="18" pattern="[0-9A-Za-z]{18}" autocapitalize="characters"`)}${phone}`;
+}
+
+export function renderArrivePage(view: ArriveView): Html {
+  const person = view.role === 'student' || view.role === 'guardian';
+  return renderLayout(
+    { title: '签署实习三方协议', place: 'signing', width: 'text' },
+    html`<div class="stack">
+${person ? steps(SIGNING_STEPS, 1) : steps(['核验身份', '核对并签署', '完成'], 1)}
+<header class="stack stack--tight"><p class="eyebrow">${view.schoolName}</p>
+<h1>${person ? '邀请你签署岗位实习三方协议' : `邀请贵${view.role === 'unit' ? '单位' : '校'}签署 ${view.agreementCount} 份实习三方协议`}</h1>
+<p class="lead">本链接只给 <strong>${view.maskedName}</strong>${view.role === 'guardian' ? ' 的监护人' : ''} 使用。不是您？请不要继续，并告诉学校。</p></header>
+${view.refusal === null ? '' : html`<div class="notice notice--bad" role="alert" id="refusal"><p>${view.refusal.zh}</p></div>`}
+<form class="card stack" method="post" action="${view.action}">
+<h2>先核验身份</h2>
+<input type="hidden" name="role" value="${view.role}">
+${proof(view)}
+<div class="buttons"><button class="button" type="submit">核验身份，开始阅读</button></div>
+</form>
+<section class="card" aria-labelledby="before-title"><h2 id="before-title">签署前请知道</h2>
+<ul class="plain-list"><li>全程不收费，不要下载其他软件，不要告诉别人验证信息。</li><li>先看要点，再读全文，最后才签名；中途可以随时离开，回来接着做。</li><li>签名用的密钥在您自己的设备里产生，不会传出去。</li><li>我们只核对您填的这几位数字，不采集位置、通讯录和人脸。</li></ul></section>
+</div>`,
+  );
+}

@@ -1,0 +1,72 @@
+/** One confirmation for many agreements: what is identical once, what differs in groups, what cannot be signed yet. */
+import { html } from 'hono/html';
+import type { BatchSignView } from '../views.ts';
+import { icon } from './icon.ts';
+import { type Html, renderLayout } from './layout.ts';
+import { readingAnnex } from './reading.ts';
+import { ROLE_WORD, steps, TEMPLATE_STATUS_WORD, tag } from './words.ts';
+
+function overview(view: BatchSignView): Html {
+  const { items } = view.ceremony;
+  const waiting = items.filter((item) => item.state === 'waiting');
+  return html`<ul class="differences">
+<li>${tag('good', 'check', '一致')}<div><strong>${items.length}/${items.length} 份正文完全一致</strong><br>${view.template.title}（${view.template.version}，${TEMPLATE_STATUS_WORD[view.template.status] ?? view.template.status}）<br><span class="soft small">正文指纹 <span class="code">${view.template.prefixSha256}</span></span></div></li>
+<li>${tag('good', 'check', '一致')}<div>${
+    view.annex === null
+      ? html`<strong>没有补充条款</strong>`
+      : html`<strong>补充条款 1 套（${view.annex.clauses.length} 条）</strong><details><summary>展开阅读</summary>${readingAnnex(view.annex)}</details>`
+  }</div></li>
+${view.differences.map(
+  (difference) =>
+    html`<li>${difference.values.length > 1 ? tag('dim', 'eye', '不同') : tag('good', 'check', '一致')}<div><strong>${difference.label}${difference.values.length > 1 ? ` ${difference.values.length} 种` : ''}</strong><ul class="bars">${difference.values.map(
+      ({ value, count }) => html`<li><span>${value}</span><span class="nowrap">${count} 份</span></li>`,
+    )}</ul></div></li>`,
+)}
+${view.minorCount > 0 ? html`<li>${tag('now', 'warn', '注意')}<div><strong>未成年 ${view.minorCount} 人</strong><br>请核对岗位不属于未成年人禁忌劳动；监护人已另行签署。</div></li>` : ''}
+${
+  waiting.length > 0
+    ? html`<li>${tag('bad', 'stop', '不可签')}<div><strong>${waiting.length} 份，已自动排除</strong><ul class="bars">${waiting.map(
+        (item) =>
+          html`<li><span>${item.studentName}</span><span class="nowrap">等${item.waitingFor === null ? '前一方' : ROLE_WORD[item.waitingFor]}签</span></li>`,
+      )}</ul></div></li>`
+    : ''
+}</ul>`;
+}
+
+export function renderBatchSignPage(view: BatchSignView): Html {
+  const { items } = view.ceremony;
+  const ready = items.filter((item) => item.state === 'ready');
+  const signed = items.filter((item) => item.state === 'signed');
+  const stamp = { ready: tag('now', 'turn', '待签'), signed: tag('good', 'check', '已签'), waiting: tag('plain', 'clock', '未到') };
+  return renderLayout(
+    { title: '批量确认单', place: 'signing', sample: view.template.status === 'sample', script: 'batch-sign-page.ts' },
+    html`<div class="stack" data-batch-signing data-token="${view.token}">
+${steps(['核验身份', '核对并签署', '完成'], ready.length === 0 && signed.length > 0 ? 3 : 2)}
+<header class="stack stack--tight"><p class="eyebrow">${view.schoolName} · ${view.batchName}</p><h1>批量确认单</h1>
+<p class="lead">共 ${items.length} 份，签署人：${view.ceremony.organisation ?? ''} ${view.ceremony.signatoryName}。只列出不同之处，一次确认，逐份签名。</p></header>
+<section class="card" aria-labelledby="overview-title"><h2 id="overview-title">核对</h2>${overview(view)}</section>
+${
+  ready.length > 0
+    ? html`<form class="card stack no-print" data-batch-form>
+<h2>签署 <span data-ready-count>${ready.length}</span> 份</h2>
+${signed.length > 0 ? html`<p class="soft">已签 ${signed.length} 份，接着签其余 ${ready.length} 份即可，不会重复签。</p>` : ''}
+<label class="choice"><input type="checkbox" name="consent" required> <span>我已阅读示范文本与补充条款，并核对上表，有权代表${view.ceremony.organisation ?? '本单位'}签署。</span></label>
+<div class="notice notice--warn only-plain"><p>签名需要浏览器允许运行脚本，请换一个浏览器打开这个链接。</p></div>
+<div data-batch-progress hidden class="stack stack--tight"><progress max="${ready.length}" value="0" aria-label="签署进度" data-bar></progress><p role="status" data-batch-words></p></div>
+<div class="notice notice--bad" role="alert" data-batch-error hidden><p></p></div>
+<div class="buttons only-scripted"><button class="button" type="submit" data-batch-sign>${icon('pen')}签署 ${ready.length} 份</button><button class="button button--quiet" type="button" data-print>打印确认单</button></div>
+</form>`
+    : signed.length > 0
+      ? html`<div class="notice notice--good" data-batch-done><p><strong>已签 ${signed.length} 份，全部完成。</strong>${items.length > signed.length ? `另有 ${items.length - signed.length} 份等前一方签完后再来。` : ''}</p></div>`
+      : html`<div class="card empty">${icon('clock')}<h2>暂时没有需要签署的协议</h2><p class="soft">前一方签完后，再打开这个链接即可。</p></div>`
+}
+<section class="stack stack--tight" aria-labelledby="list-title"><h2 id="list-title">清单</h2>
+<div class="table-wrap"><table class="table--cards"><thead><tr><th scope="col">学生</th><th scope="col">岗位</th><th scope="col" class="number">报酬（元/月）</th><th scope="col">协议编号</th><th scope="col">状态</th></tr></thead>
+<tbody>${items.map(
+      (item) =>
+        html`<tr data-item="${item.agreementNumber}" data-item-state="${item.state}"><th scope="row" data-label="学生">${item.studentName}</th><td data-label="岗位">${item.post}</td><td class="number" data-label="报酬（元/月）">${item.stipendYuan}</td><td class="code" data-label="协议编号">${item.state === 'waiting' ? item.agreementNumber : html`<a href="/api/s/${view.token}/agreements/${item.agreementNumber}/document" download="${item.agreementNumber}.pdf">${item.agreementNumber}</a>`}</td><td data-label="状态" data-item-mark>${stamp[item.state]}</td></tr>`,
+    )}</tbody></table></div></section>
+</div>
+<template data-signed-mark>${stamp.signed}</template><template data-failed-mark>${tag('bad', 'cross', '未签成')}</template>`,
+  );
+}

@@ -1,0 +1,91 @@
+/** The school's board of one batch: how far generation is, whose turn it is in every agreement, what failed. */
+import { html } from 'hono/html';
+import type { BoardRow, PartyRoleName } from '../contract.ts';
+import type { BatchView } from '../views.ts';
+import { icon } from './icon.ts';
+import { type Html, renderLayout } from './layout.ts';
+import { ROLE_ORDER, ROLE_WORD, stateTag, tag, timeWord } from './words.ts';
+
+function generation({ batch }: BatchView): Html {
+  const { progress } = batch;
+  const running = progress.state === 'generating' || progress.state === 'open';
+  const failed = batch.rows.filter((row) => row.failure !== null);
+  return html`<section class="card" aria-labelledby="generation-title" data-progress="/api/school/batches/${batch.batchId}/progress" data-state="${progress.state}">
+<h2 id="generation-title">${running ? '正在生成' : '生成完毕'}</h2>
+<progress max="${Math.max(progress.total, 1)}" value="${progress.generated + progress.failed}" aria-label="生成进度"></progress>
+<p role="status" data-progress-words>已生成 ${progress.generated}/${progress.total}${progress.failed > 0 ? `，${progress.failed} 份未能生成` : ''}${running ? '。可以离开，回来接着看' : ''}。</p>
+${
+  failed.length === 0
+    ? ''
+    : html`<div class="notice notice--bad"><p><strong>${failed.length} 份未能生成：</strong></p><ol class="issues">${failed.map(
+        (row) => html`<li><span class="where">${row.studentName}</span><div>${row.failure?.zh ?? ''}</div></li>`,
+      )}</ol></div>`
+}
+${running || failed.length > 0 ? html`<form method="post" action="/school/batches/${batch.batchId}/generation" class="buttons"><button class="button button--quiet" type="submit">${failed.length > 0 ? '重试未能生成的' : '开始生成'}</button></form>` : ''}
+</section>`;
+}
+
+const newLink = (
+  batchId: string,
+  row: BoardRow,
+  role: PartyRoleName,
+): Html => html`<form method="post" action="/school/batches/${batchId}/invitations">
+<input type="hidden" name="agreementNumber" value="${row.agreementNumber}"><input type="hidden" name="role" value="${role}">
+<button class="button button--quiet button--small" type="submit">给${ROLE_WORD[role]}重新发链接</button></form>`;
+
+function person(batchId: string, row: BoardRow): Html {
+  const open = ROLE_ORDER.filter((role) => row.cells[role].state === 'turn' || row.cells[role].state === 'waiting');
+  const signedAt = ROLE_ORDER.flatMap((role) => {
+    const { at } = row.cells[role];
+    return at === null ? [] : [html`<li>${ROLE_WORD[role]}：${timeWord(at)}</li>`];
+  });
+  const states = ROLE_ORDER.map((role) => stateTag(role, row.cells[role].state)).filter((mark) => mark !== '');
+  const whole =
+    row.state === 'completed'
+      ? tag('good', 'check', '全部签完')
+      : row.state === 'failed'
+        ? tag('bad', 'stop', '未能生成')
+        : row.state === 'pending'
+          ? tag('plain', 'clock', '等待生成')
+          : '';
+  return html`<li class="person" data-agreement="${row.agreementNumber}" data-next="${row.next ?? row.state}">
+<div class="who"><strong>${row.studentName}</strong><span class="soft small">${row.studentClass} · ${row.unitName}</span></div>
+<ul class="turns">${[whole, ...(row.state === 'completed' || row.state === 'signing' ? states : [])].filter((mark) => mark !== '').map((mark) => html`<li>${mark}</li>`)}</ul>
+${
+  row.state === 'signing' || row.state === 'completed'
+    ? html`<details><summary>协议 ${row.agreementNumber}</summary><div class="stack stack--tight">
+${signedAt.length > 0 ? html`<ul class="soft small">${signedAt}</ul>` : ''}
+<div class="buttons"><a class="button button--quiet button--small" href="/school/agreements/${row.agreementNumber}/agreement.pdf" download>${icon('download')}下载 PDF</a>${open.map((role) => newLink(batchId, row, role))}</div></div></details>`
+    : ''
+}</li>`;
+}
+
+export function renderBatchPage(view: BatchView): Html {
+  const { batch } = view;
+  const waiting = ROLE_ORDER.filter((role) => batch.waiting[role] > 0);
+  const ready = batch.rows.some((row) => row.state === 'signing' || row.state === 'completed');
+  return renderLayout(
+    { title: batch.name, place: 'school', sample: batch.template.status === 'sample', script: 'batch-page.ts' },
+    html`<header class="page-head"><p class="eyebrow"><a href="/school">${view.schoolName}</a></p><h1>${batch.name}</h1><p class="lead">${batch.template.title}（${batch.template.version}）${batch.annexTitle === null ? '，没有补充条款' : `，附件《${batch.annexTitle}》`}</p></header>
+<div class="stack">
+${generation(view)}
+${
+  ready
+    ? html`<section class="card" aria-labelledby="invite-title"><h2 id="invite-title">${batch.invitedAt === null ? '发起签署' : '签署链接'}</h2>
+<p class="soft">${
+        batch.invitedAt === null
+          ? '为每位还没签的人生成一个专属链接和二维码。先抽看几份 PDF，没有问题再发起；签过的协议不能改。'
+          : `上次生成链接：${timeWord(batch.invitedAt)}。重新生成后，同一个人的旧链接失效。`
+      }</p>
+<form method="post" action="/school/batches/${batch.batchId}/invitations" class="buttons"><button class="button${batch.invitedAt === null ? '' : ' button--quiet'}" type="submit">${batch.invitedAt === null ? '发起签署，生成链接' : '重新生成全部链接'}</button>
+<a class="button button--quiet" href="/school/batches/${batch.batchId}/agreements.zip" download>${icon('download')}下载全部 PDF（ZIP）</a></form></section>`
+    : ''
+}
+<section class="stack stack--tight" aria-labelledby="board-title"><h2 id="board-title">卡在谁那里</h2>
+<dl class="figures">${ROLE_ORDER.map((role) => html`<div><dt>等${ROLE_WORD[role]}</dt><dd>${batch.waiting[role]}</dd></div>`)}<div><dt>全部签完</dt><dd>${batch.completed}</dd></div></dl>
+${batch.rows.length > 0 && batch.completed === batch.rows.length ? html`<div class="notice notice--good"><p><strong>全部签完，可以下载归档。</strong></p></div>` : ''}
+<div class="field only-scripted"><label for="only-next">只看</label><select id="only-next" data-only-next><option value="">全部 ${batch.rows.length} 份</option>${waiting.map((role) => html`<option value="${role}">等${ROLE_WORD[role]}签（${batch.waiting[role]}）</option>`)}${batch.completed > 0 ? html`<option value="completed">全部签完（${batch.completed}）</option>` : ''}${batch.progress.failed > 0 ? html`<option value="failed">未能生成（${batch.progress.failed}）</option>` : ''}</select></div>
+<ul class="people" data-people>${batch.rows.map((row) => person(batch.batchId, row))}</ul></section>
+</div>`,
+  );
+}

@@ -1,0 +1,73 @@
+/** The frame of every page: head, skip link, header, one `main`, footer. */
+import { html } from 'hono/html';
+import { assetUrl } from '../assets.ts';
+
+/** Escaped HTML; every value put into a template is escaped unless it is one of these. */
+export type Html = ReturnType<typeof html>;
+
+export interface Frame {
+  /** Shown in the window's title; never a person's name, because shared links show it. */
+  readonly title: string;
+  /** `signing` pages have no navigation, only the text size. */
+  readonly place: 'home' | 'school' | 'verify' | 'signing';
+  /** Whether what is shown rests on a template that is not the national text. */
+  readonly sample?: boolean;
+  /** Browser module to load, a file of `http/client`. */
+  readonly script?: string;
+  /** `text` for pages that are read, `wide` for tables. */
+  readonly width?: 'text' | 'wide';
+}
+
+const navigation = (place: Frame['place']): Html => html`<nav class="site-nav" aria-label="主导航">
+  <a href="/school"${place === 'school' ? html` aria-current="page"` : ''}>学校</a>
+  <a href="/verify"${place === 'verify' ? html` aria-current="page"` : ''}>验证协议</a>
+</nav>`;
+
+const textSize = (): Html => html`<div class="text-size only-scripted" role="group" aria-label="字号">
+  <button type="button" data-text-size="normal" aria-label="标准字号" aria-pressed="true">A-</button>
+  <button type="button" data-text-size="large" aria-label="大字号" aria-pressed="false">A</button>
+  <button type="button" data-text-size="largest" aria-label="特大字号" aria-pressed="false">A+</button>
+</div>`;
+
+const sampleStrip = (): Html =>
+  html`<div class="sample-strip" role="note"><div class="wrap">样张：当前使用的模板不是国家示范文本，仅供试用，不能用于正式签约。</div></div>`;
+
+/** @returns the whole document */
+export function renderLayout(frame: Frame, content: Html): Html {
+  const width = frame.width === 'text' ? 'wrap wrap--text' : 'wrap';
+  return html`<!doctype html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="referrer" content="no-referrer">
+<meta name="format-detection" content="telephone=no">
+<meta name="theme-color" content="#0b5d52">
+<title>${frame.title}｜三方签</title>
+<link rel="icon" href="${assetUrl('sanfang.svg')}" type="image/svg+xml">
+<link rel="stylesheet" href="${assetUrl('sanfang.css')}">
+<link rel="stylesheet" href="${assetUrl('pages.css')}">
+<script src="${assetUrl('http/client/first.ts')}"></script>
+${frame.script ? html`<script type="module" src="${assetUrl(`http/client/${frame.script}`)}"></script>` : ''}
+</head>
+<body>
+<a class="skip" href="#main">跳到正文</a>
+<header class="site-header">
+<div class="wrap">
+<a class="brand" href="/"><img src="${assetUrl('sanfang.svg')}" alt="" width="34" height="34">三方签</a>
+${frame.place === 'signing' ? textSize() : navigation(frame.place)}
+</div>
+</header>
+${frame.sample ? sampleStrip() : ''}
+<main id="main" tabindex="-1"><div class="${width}">
+${content}
+</div></main>
+<footer class="site-footer">
+<div class="wrap">
+<span>签署不收取任何费用</span>
+<span>依据《职业学校学生实习管理规定》（教职成〔2021〕4号）</span>
+</div>
+</footer>
+</body>
+</html>`;
+}

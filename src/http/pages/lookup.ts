@@ -1,0 +1,24 @@
+/** What anybody may know about an agreement number: how far it is, and the digest of its newest file. */
+import { html } from 'hono/html';
+import type { LookupView } from '../views.ts';
+import { type Html, renderLayout } from './layout.ts';
+import { ROLE_WORD, tag, timeWord } from './words.ts';
+
+export function renderLookupPage(view: LookupView): Html {
+  const { found } = view;
+  return renderLayout(
+    { title: '查询协议', place: 'verify', width: 'text' },
+    html`<header class="page-head"><p class="eyebrow">查询协议</p><h1 class="code">${view.agreementNumber}</h1></header>
+${
+  found === null
+    ? html`<div class="notice notice--warn"><p><strong>这里没有发出过这个编号。</strong>请核对编号有没有输错；如果手里有 PDF，可以直接<a href="/verify">上传验证</a>。</p></div>`
+    : html`<div class="stack"><section class="card" aria-labelledby="parties-title"><h2 id="parties-title">${found.schoolName}</h2>
+<ul class="checklist">${found.parties.map(
+        (party) =>
+          html`<li>${party.signedAt === null ? tag('now', 'clock', '未签') : tag('good', 'check', '已签')}<span><strong>${ROLE_WORD[party.role]}</strong>${party.signedAt === null ? '' : html`<br><span class="soft small">${timeWord(party.signedAt)}</span>`}</span></li>`,
+      )}</ul></section>
+${found.headSha256 === null ? '' : html`<section class="card" aria-labelledby="digest-title"><h2 id="digest-title">最新文件的指纹</h2><p>手里的 PDF 应当有同样的 SHA-256：</p><p class="code">${found.headSha256}</p></section>`}
+<p class="soft">这里不显示姓名和身份信息。要看内容，请<a href="/verify">上传 PDF 验证</a>。</p></div>`
+}`,
+  );
+}

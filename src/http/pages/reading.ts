@@ -1,0 +1,48 @@
+/** The agreement as flowing text for a phone: the same words as the pages, filled-in values marked. */
+import { html } from 'hono/html';
+import type { ReadingBlock, ReadingInline, ReadingParagraph, ReadView } from '../views.ts';
+import type { Html } from './layout.ts';
+import { tag } from './words.ts';
+
+const DIGITS = ['', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+
+/** 1 → 一, 10 → 十, 21 → 二十一; clauses of an annex number 1 to 99. */
+export function clauseNumber(n: number): string {
+  const [tens, ones] = [Math.floor(n / 10), n % 10];
+  return `${tens === 0 ? '' : `${tens === 1 ? '' : DIGITS[tens]}十`}${DIGITS[ones] ?? ''}`;
+}
+
+function inline(part: ReadingInline): Html {
+  if (part.kind === 'choice') return html`<span role="img" aria-label="${part.ticked ? '已选' : '未选'}">${part.ticked ? '☑' : '☐'}</span>`;
+  if (part.kind === 'value') return part.text === '' ? html`<span aria-label="空白">＿＿＿＿</span>` : html`<mark>${part.text}</mark>`;
+  if (part.bold) return part.underline ? html`<strong><u>${part.text}</u></strong>` : html`<strong>${part.text}</strong>`;
+  return part.underline ? html`<u>${part.text}</u>` : html`${part.text}`;
+}
+
+function paragraph(block: ReadingParagraph): Html {
+  const content = block.inlines.map(inline);
+  if (block.style === 'title') return html`<h3 class="doc-title">${content}</h3>`;
+  if (block.style === 'heading') return html`<h4>${content}</h4>`;
+  return html`<p class="${block.align === 'center' || block.align === 'right' ? block.align : 'indent'}">${content}</p>`;
+}
+
+const cellParagraph = (block: ReadingParagraph): Html => html`<p>${block.inlines.map(inline)}</p>`;
+
+function blockHtml(block: ReadingBlock): Html {
+  if (block.kind === 'paragraph') return paragraph(block);
+  return html`<div class="table-wrap" role="region" aria-label="表格" tabindex="0"><table><tbody>${block.rows.map(
+    (row) => html`<tr>${row.cells.map((cell) => html`<td colspan="${cell.columnSpan}">${cell.paragraphs.map(cellParagraph)}</td>`)}</tr>`,
+  )}</tbody></table></div>`;
+}
+
+/** Whole text of the template with its values. */
+export const readingBody = (blocks: readonly ReadingBlock[]): Html =>
+  html`<div class="card reading" id="body">${blocks.map(blockHtml)}</div>`;
+
+/** The school's own clauses, set apart by frame, colour and word. */
+export function readingAnnex(annex: ReadView['annex']): Html {
+  if (annex === null) return html`<p class="soft" id="annex">这份协议没有学校补充条款。</p>`;
+  return html`<section class="card reading annex" id="annex" aria-label="学校补充条款"><p>${tag('plain', 'file', '学校补充')}</p><h3>附件：${annex.title}</h3>
+${annex.clauses.map((clause, i) => html`<p><strong>第${clauseNumber(i + 1)}条</strong>　${clause}</p>`)}
+<p><strong>${annex.priorityClause}</strong></p></section>`;
+}

@@ -1,0 +1,121 @@
+/** What was read from a roster: what must be put right, what to look at, what was tidied; then the annex and one button. */
+import { html } from 'hono/html';
+import type { RosterIssueJson, RosterJson } from '../contract.ts';
+import type { RosterView } from '../views.ts';
+import { icon } from './icon.ts';
+import { type Html, renderLayout } from './layout.ts';
+import { steps } from './words.ts';
+
+const place = (issue: RosterIssueJson): string =>
+  issue.row === null ? '整张表' : `第 ${issue.row} 行${issue.column === null ? '' : ` ${issue.column} 列`}`;
+
+const changeWords = (issue: RosterIssueJson): Html | '' =>
+  issue.from === null || issue.to === null ? '' : html`<br><span class="soft small">原值“${issue.from}”，读作“${issue.to}”</span>`;
+
+const issueItem = (issue: RosterIssueJson): Html => html`<li>
+${issue.row === null ? html`<span class="where">${place(issue)}</span>` : html`<a class="where" href="#row-${issue.row}">${place(issue)}</a>`}
+<div>${issue.field === null ? '' : html`<span class="soft">${issue.field}：</span>`}${issue.zh}${changeWords(issue)}</div></li>`;
+
+const TIERS = [
+  { level: 'error', tone: 'bad', title: '必须改', iconName: 'stop', hint: '这些行暂不生成协议。在 Excel 里改好后重新上传整张名册。' },
+  { level: 'confirm', tone: 'warn', title: '请确认', iconName: 'eye', hint: '可以继续；请先对照原件看一眼。' },
+  { level: 'tidied', tone: 'good', title: '已自动整理', iconName: 'check', hint: '只整理了写法，没有改变意思。' },
+] as const;
+
+function tier(kind: (typeof TIERS)[number], issues: readonly RosterIssueJson[]): Html | '' {
+  if (issues.length === 0) return '';
+  const list = html`<ol class="issues">${issues.map(issueItem)}</ol>`;
+  return html`<section class="card tier tier--${kind.tone}" aria-labelledby="tier-${kind.level}">
+<h2 id="tier-${kind.level}">${icon(kind.iconName)}${kind.title}（${issues.length}）</h2><p class="soft">${kind.hint}</p>
+${kind.level === 'tidied' || issues.length > 30 ? html`<details><summary>逐条查看 ${issues.length} 处</summary>${list}</details>` : list}
+</section>`;
+}
+
+interface Line {
+  readonly row: number;
+  readonly name: string;
+  readonly unit: string;
+  readonly post: string;
+  readonly issues: readonly RosterIssueJson[];
+}
+
+/** The rows shown in the table: the sample and every row with an issue that is not mere tidying, in sheet order. */
+function linesOf(roster: RosterJson): readonly Line[] {
+  const issues = roster.issues.filter((issue) => issue.level !== 'tidied');
+  const rows = new Set([...roster.sample.map(({ row }) => row), ...issues.flatMap(({ row }) => (row === null ? [] : [row]))]);
+  return [...rows]
+    .sort((a, b) => a - b)
+    .map((row) => {
+      const known = roster.sample.find((entry) => entry.row === row);
+      return {
+        row,
+        name: known?.studentName ?? '',
+        unit: known?.unitName ?? '',
+        post: known?.post ?? '',
+        issues: issues.filter((issue) => issue.row === row),
+      };
+    });
+}
+
+function line(entry: Line): Html {
+  const bad = entry.issues.some((issue) => issue.level === 'error');
+  const words =
+    entry.issues.length === 0
+      ? '没有问题'
+      : entry.issues.map((issue) => `${issue.column === null ? '' : `${issue.column} 列 `}${issue.field ?? ''}`).join('、');
+  return html`<tr id="row-${entry.row}" tabindex="-1"${entry.issues.length > 0 ? html` data-problem` : ''}>
+<th scope="row" data-label="行">第 ${entry.row} 行</th><td data-label="学生">${entry.name}</td><td data-label="实习单位">${entry.unit}</td><td data-label="岗位">${entry.post}</td>
+<td data-label="检查结果" class="${bad ? 'cell-bad' : entry.issues.length > 0 ? 'cell-warn' : ''}">${bad ? '必须改：' : entry.issues.length > 0 ? '请确认：' : ''}${words}</td></tr>`;
+}
+
+const openBatch = (
+  view: RosterView,
+): Html => html`<form class="card stack" method="post" action="/school/batches" aria-labelledby="open-title">
+<h2 id="open-title">生成 ${view.roster.acceptedCount} 份协议</h2>
+<input type="hidden" name="rosterId" value="${view.roster.rosterId}">
+<div class="field"><label for="name">批次名称</label><input id="name" name="name" type="text" maxlength="60" value="${view.suggestedName}" required autocomplete="off"></div>
+<fieldset><legend>学校补充条款（附件，可以不填）</legend>
+<p class="hint">示范文本正文不能改。需要补充的内容写在这里，一行一条，会单独成为附件；附件末尾固定写明“示范文本与附件不一致的，以示范文本为准”。</p>
+<div class="field"><label for="annexTitle">附件标题</label><input id="annexTitle" name="annexTitle" type="text" maxlength="60" value="${view.suggestedAnnex?.title ?? ''}" autocomplete="off"></div>
+<div class="field"><label for="clauses">条款</label><textarea id="clauses" name="clauses" rows="8">${view.suggestedAnnex?.clauses.join('\n') ?? ''}</textarea></div>
+</fieldset>
+<div class="buttons"><button class="button" type="submit">核对无误，生成 ${view.roster.acceptedCount} 份协议</button><a class="button button--quiet" href="/school">换一份名册</a></div>
+</form>`;
+
+export function renderRosterPage(view: RosterView): Html {
+  const { roster } = view;
+  const errors = roster.issues.filter((issue) => issue.level === 'error');
+  const lines = linesOf(roster);
+  const verdict =
+    errors.length > 0
+      ? html`<div class="notice notice--bad"><p><strong>有 ${errors.length} 处需要修改。</strong>${roster.acceptedCount > 0 ? `其余 ${roster.acceptedCount} 人可以先生成。` : '改好后重新上传即可。'}</p></div>`
+      : html`<div class="notice notice--good"><p><strong>没有必须改的问题，${roster.acceptedCount} 人可以生成。</strong></p></div>`;
+  return renderLayout(
+    { title: '核对名册', place: 'school', sample: view.template.status === 'sample', script: 'roster-page.ts' },
+    html`<header class="page-head"><p class="eyebrow"><a href="/school">${view.schoolName}</a></p>${steps(['上传名册', '核对', '生成与签署'], 2)}<h1>核对名册</h1><p class="lead">${roster.fileName}</p></header>
+<div class="stack">
+${verdict}
+<dl class="figures"><div><dt>可以生成</dt><dd>${roster.acceptedCount}</dd></div><div><dt>暂不生成</dt><dd>${roster.refusedCount}</dd></div><div><dt>未成年（须监护人签）</dt><dd>${roster.minorCount}</dd></div></dl>
+${roster.notes.length === 0 ? '' : html`<section class="card" aria-labelledby="notes-title"><h2 id="notes-title">我们这样读这张表</h2><ul>${roster.notes.map((note) => html`<li>${note}</li>`)}</ul></section>`}
+${TIERS.map((kind) =>
+  tier(
+    kind,
+    roster.issues.filter((issue) => issue.level === kind.level),
+  ),
+)}
+${
+  lines.length === 0
+    ? ''
+    : html`<section class="stack stack--tight" aria-labelledby="rows-title"><h2 id="rows-title">名册各行</h2>
+<label class="choice only-scripted"><input type="checkbox" data-only-problems> <span>只看有问题的行</span></label>
+<div class="table-wrap"><table class="table--cards" data-rows><thead><tr><th scope="col">行</th><th scope="col">学生</th><th scope="col">实习单位</th><th scope="col">岗位</th><th scope="col">检查结果</th></tr></thead><tbody>${lines.map(line)}</tbody></table></div>
+${roster.sample.length < roster.acceptedCount ? html`<p class="soft small">没有问题的行只列出前 ${roster.sample.length} 行。</p>` : ''}</section>`
+}
+${
+  roster.acceptedCount > 0
+    ? openBatch(view)
+    : html`<div class="card empty">${icon('file')}<h2>还没有可以生成的学生</h2><p class="soft">请在 Excel 里改好上面列出的单元格，再上传一次。</p><a class="button" href="/school">重新上传名册</a></div>`
+}
+</div>`,
+  );
+}

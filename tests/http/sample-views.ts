@@ -1,0 +1,349 @@
+/** Hand-made view models: every state a page can be in at least once, with hostile text where people may type. */
+import type { BoardRow, CeremonyItem, InvitationJson, ReportJson, RosterIssueJson } from '../../src/http/contract.ts';
+import type {
+  ArriveView,
+  BatchSignView,
+  BatchView,
+  DoneView,
+  LinksView,
+  ReadView,
+  RosterView,
+  SchoolHomeView,
+  SignView,
+  TemplateView,
+} from '../../src/http/views.ts';
+
+export const NOW = 1_772_326_800_000;
+const SHA = 'c1f0a6d2b94e7735a1d8e20f6b5c4493ad17e8f2065bd39c84a1e7f3520d9b6e';
+const TOKEN = 'Zm9vYmFyYmF6cXV4MDEyMzQ1Njc4OWFiY2RlZg';
+
+export const template: TemplateView = {
+  pack: 'sample',
+  version: '1',
+  title: '职业学校学生岗位实习三方协议（样张）',
+  status: 'sample',
+  prefixLengthBytes: 214_332,
+  prefixSha256: SHA,
+};
+
+export const schoolHome: SchoolHomeView = {
+  schoolName: '示例职业技术学校',
+  batches: [
+    { batchId: 'b1', name: '2026 秋季 机电专业', createdAt: NOW, total: 36, generated: 34, failed: 2, completed: 12 },
+    { batchId: 'b2', name: '2026 秋季 护理专业', createdAt: NOW, total: 120, generated: 120, failed: 0, completed: 120 },
+  ],
+  templates: [template],
+};
+
+const issue = (
+  level: RosterIssueJson['level'],
+  row: number | null,
+  column: string | null,
+  field: string | null,
+  code: string,
+  zh: string,
+  change: readonly [string, string] | null = null,
+): RosterIssueJson => ({ level, row, column, field, code, zh, from: change?.[0] ?? null, to: change?.[1] ?? null });
+
+export const roster: RosterView = {
+  schoolName: '示例职业技术学校',
+  suggestedName: '2026 秋季 机电专业',
+  suggestedAnnex: { title: '学校补充条款', clauses: ['乙方为丙方提供免费工作服两套。', '甲方指导教师每两周到岗走访一次。'] },
+  template,
+  roster: {
+    rosterId: 'r1',
+    fileName: '2026 秋季机电专业名册.xlsx',
+    uploadedAt: NOW,
+    acceptedCount: 34,
+    refusedCount: 2,
+    minorCount: 5,
+    sample: [
+      { row: 4, studentName: '张*', unitName: '示例精密机械有限公司', post: '数控操作' },
+      { row: 5, studentName: '李*', unitName: '示例精密机械有限公司', post: '质量检验' },
+      { row: 6, studentName: '䶮*', unitName: '示例仓储有限公司', post: '仓储管理' },
+    ],
+    issues: [
+      issue(
+        'error',
+        7,
+        'C',
+        '丙方身份证号',
+        'ID_NUMBER_NUMERIC',
+        '身份证号在表格里是“数字”格式，末几位已经丢失，系统无法还原。请把该列设为“文本”后重新录入 18 位号码。',
+      ),
+      issue(
+        'error',
+        9,
+        'C',
+        '丙方身份证号',
+        'ID_CHECK_WRONG',
+        '身份证号末位与前 17 位不匹配（应为 X）。请对照身份证原件核对，可能是录入错了一位。',
+      ),
+      issue('confirm', 5, 'H', '实习开始日期', 'DATE_AMBIGUOUS', '“9/10”按 9 月 10 日理解，请核对。', ['9/10', '2026-09-10']),
+      issue('tidied', 4, 'F', '丙方联系电话', 'PHONE_TIDIED', '去掉了横线和空格。', ['138-0000-0001', '13800000001']),
+      issue('tidied', 6, 'A', '丙方（学生）姓名', 'NAME_TIDIED', '去掉了中间的空格。', ['䶮  某', '䶮某']),
+    ],
+    notes: ['把第 2–3 行当作表头。', '跳过第 1 行（标题）和第 40 行（合计）。'],
+  },
+};
+
+const cell = (state: BoardRow['cells']['student']['state'], at: number | null = null): BoardRow['cells']['student'] => ({ state, at });
+
+const rows: readonly BoardRow[] = [
+  {
+    agreementNumber: 'SF2026-0001',
+    studentName: '张*',
+    studentClass: '机电2401',
+    unitName: '示例精密机械有限公司',
+    state: 'signing',
+    failure: null,
+    cells: { student: cell('signed', NOW), guardian: cell('none'), unit: cell('turn'), school: cell('waiting') },
+    next: 'unit',
+  },
+  {
+    agreementNumber: 'SF2026-0002',
+    studentName: '李*',
+    studentClass: '机电2401',
+    unitName: '示例精密机械有限公司',
+    state: 'signing',
+    failure: null,
+    cells: { student: cell('turn'), guardian: cell('waiting'), unit: cell('waiting'), school: cell('waiting') },
+    next: 'student',
+  },
+  {
+    agreementNumber: 'SF2026-0003',
+    studentName: '王*',
+    studentClass: '机电2402',
+    unitName: '示例仓储有限公司',
+    state: 'completed',
+    failure: null,
+    cells: { student: cell('signed', NOW), guardian: cell('none'), unit: cell('signed', NOW), school: cell('signed', NOW) },
+    next: null,
+  },
+  {
+    agreementNumber: 'SF2026-0004',
+    studentName: '某*',
+    studentClass: '机电2402',
+    unitName: '示例仓储有限公司',
+    state: 'failed',
+    failure: { code: 'GLYPH_MISSING', zh: '姓名里有 1 个字（U+E001）没有字形。请核对是不是造字，改成正确的字后重新上传。' },
+    cells: { student: cell('none'), guardian: cell('none'), unit: cell('none'), school: cell('none') },
+    next: null,
+  },
+];
+
+export const batch: BatchView = {
+  schoolName: '示例职业技术学校',
+  batch: {
+    batchId: 'b1',
+    name: '2026 秋季 机电专业',
+    createdAt: NOW,
+    progress: { batchId: 'b1', state: 'ready', total: 4, generated: 3, failed: 1 },
+    template: { pack: 'sample', version: '1', title: template.title, status: 'sample', prefixSha256: SHA },
+    annexTitle: '学校补充条款',
+    invitedAt: NOW,
+    waiting: { student: 1, guardian: 0, unit: 1, school: 0 },
+    completed: 1,
+    rows,
+  },
+};
+
+const invitation = (role: InvitationJson['role'], recipient: string, studentName: string | null, n: number): InvitationJson => ({
+  role,
+  recipient,
+  studentName,
+  studentClass: studentName === null ? null : '机电2401',
+  agreementNumber: studentName === null ? null : `SF2026-000${n}`,
+  link: `http://127.0.0.1:8080/${studentName === null ? 'b' : 's'}/${TOKEN}${n}`,
+  expiresAt: NOW,
+});
+
+export const links: LinksView = {
+  schoolName: '示例职业技术学校',
+  batchName: '2026 秋季 机电专业',
+  links: {
+    batchId: 'b1',
+    invitations: [
+      invitation('student', '张*', '张*', 1),
+      invitation('student', '李*', '李*', 2),
+      invitation('guardian', '李*', '李*', 3),
+      invitation('unit', '示例精密机械有限公司', null, 4),
+      invitation('school', '示例职业技术学校', null, 5),
+    ],
+  },
+};
+
+export const arrive: ArriveView = {
+  token: TOKEN,
+  action: `/s/${TOKEN}/start`,
+  role: 'student',
+  schoolName: '示例职业技术学校',
+  maskedName: '张*',
+  agreementCount: 1,
+  refusal: null,
+};
+
+export const read: ReadView = {
+  token: TOKEN,
+  role: 'student',
+  signatoryName: '张<三>',
+  agreementNumber: 'SF2026-0001',
+  schoolName: '示例职业技术学校',
+  templateStatus: 'sample',
+  keyPoints: [
+    { key: 'unitName', label: '实习单位', value: '示例精密机械有限公司' },
+    { key: 'post', label: '实习岗位', value: '数控操作' },
+    { key: 'place', label: '实习地点', value: '示例省示例市开发区示例路 8 号' },
+    { key: 'period', label: '起止', value: '2026年9月1日 至 2027年2月28日' },
+    { key: 'dailyTime', label: '每日实习时间', value: '08:30-17:30' },
+    { key: 'restArrangement', label: '休息日', value: '每周六、日' },
+    { key: 'stipendYuan', label: '实习报酬', value: '每月 3200 元，每月 15 日银行转账' },
+    { key: 'lodging', label: '住宿', value: '单位免费宿舍，四人间' },
+    { key: 'policyNumber', label: '保险', value: '' },
+  ],
+  hotlines: [
+    { label: '学校监督电话', phone: '0771-1234567' },
+    { label: '主管部门监督电话', phone: '0771-7654321' },
+    { label: '省级监督电话', phone: '12345' },
+  ],
+  body: [
+    {
+      kind: 'paragraph',
+      style: 'title',
+      align: 'center',
+      inlines: [{ kind: 'text', text: '职业学校学生岗位实习三方协议', bold: true, underline: false }],
+    },
+    {
+      kind: 'paragraph',
+      style: 'heading',
+      align: 'left',
+      inlines: [{ kind: 'text', text: '一、基本信息', bold: true, underline: false }],
+    },
+    {
+      kind: 'paragraph',
+      style: 'body',
+      align: 'justify',
+      inlines: [
+        { kind: 'text', text: '甲方（学校）安排丙方（学生）', bold: false, underline: false },
+        { kind: 'value', text: '张<三>' },
+        { kind: 'text', text: '到乙方实习，岗位为', bold: false, underline: false },
+        { kind: 'value', text: '数控操作' },
+        { kind: 'text', text: '，保险单号', bold: false, underline: false },
+        { kind: 'value', text: '' },
+        { kind: 'text', text: '。保险费由 ', bold: false, underline: false },
+        { kind: 'choice', ticked: true },
+        { kind: 'text', text: '甲方 ', bold: false, underline: false },
+        { kind: 'choice', ticked: false },
+        { kind: 'text', text: '乙方承担。', bold: false, underline: false },
+      ],
+    },
+    {
+      kind: 'table',
+      rows: [
+        {
+          cells: [
+            {
+              columnSpan: 1,
+              paragraphs: [
+                {
+                  kind: 'paragraph',
+                  style: 'body',
+                  align: 'left',
+                  inlines: [{ kind: 'text', text: '联系电话', bold: false, underline: false }],
+                },
+              ],
+            },
+            {
+              columnSpan: 1,
+              paragraphs: [{ kind: 'paragraph', style: 'body', align: 'left', inlines: [{ kind: 'value', text: '13800000001' }] }],
+            },
+          ],
+        },
+      ],
+    },
+  ],
+  annex: {
+    title: '学校补充条款',
+    clauses: ['乙方为丙方提供免费工作服两套。', '甲方指导教师每两周到岗走访一次。'],
+    priorityClause: '示范文本与附件不一致的，以示范文本为准。',
+  },
+  documentUrl: `/api/s/${TOKEN}/agreements/SF2026-0001/document`,
+  state: 'ready',
+  waitingFor: null,
+};
+
+const item = (n: number, state: CeremonyItem['state']): CeremonyItem => ({
+  agreementNumber: `SF2026-000${n}`,
+  studentName: '张*',
+  post: '数控操作',
+  stipendYuan: '3200',
+  state,
+  waitingFor: state === 'waiting' ? 'guardian' : null,
+});
+
+export const sign: SignView = {
+  token: TOKEN,
+  ceremony: { role: 'student', signatoryName: '张"三', organisation: null, possessionText: 'sanfang', items: [item(1, 'ready')] },
+  agreementNumber: 'SF2026-0001',
+  documentFingerprint: '520d9b6e',
+};
+
+export const done: DoneView = {
+  token: TOKEN,
+  role: 'student',
+  agreementNumber: 'SF2026-0001',
+  parties: [
+    { role: 'student', signedAt: NOW },
+    { role: 'unit', signedAt: null },
+    { role: 'school', signedAt: null },
+  ],
+  next: 'unit',
+  documentUrl: read.documentUrl,
+};
+
+export const batchSign: BatchSignView = {
+  token: TOKEN,
+  schoolName: '示例职业技术学校',
+  batchName: '2026 秋季 机电专业',
+  template,
+  annex: read.annex,
+  ceremony: {
+    role: 'unit',
+    signatoryName: '王经办',
+    organisation: '示例精密机械有限公司',
+    possessionText: 'sanfang',
+    items: [item(1, 'ready'), item(2, 'ready'), item(3, 'signed'), item(4, 'waiting')],
+  },
+  differences: [
+    {
+      label: '岗位',
+      values: [
+        { value: '数控操作', count: 2 },
+        { value: '质量检验', count: 2 },
+      ],
+    },
+    { label: '报酬', values: [{ value: '3200 元/月', count: 4 }] },
+  ],
+  minorCount: 1,
+};
+
+export const report: ReportJson = {
+  file: '张某-SF2026-0001.pdf',
+  verdict: 'passed',
+  findings: [{ code: 'TEMPLATE_IS_SAMPLE', zh: '使用的是样张模板，不是国家示范文本。' }],
+  template: { pack: 'sample', status: 'sample' },
+  signatures: [
+    { party: 'student', name: '张某', signedAt: '2026-03-01T01:00:00Z', timestamp: '2026-03-01T01:00:01Z', assurance: '平台证书' },
+    { party: 'unit', name: '王经办（示例精密机械有限公司）', signedAt: '2026-03-01T02:00:00Z', assurance: '平台证书' },
+  ],
+  missing: ['school'],
+  agreement: {
+    agreementNumber: 'SF2026-0001',
+    values: [
+      { label: '学生', value: '张某' },
+      { label: '岗位', value: '数控操作' },
+    ],
+  },
+  sha256: SHA,
+  lengthBytes: 268_301,
+};
