@@ -45,10 +45,12 @@ export const REFUSALS = {
   SCHOOL_SESSION_MISSING: { status: 401, zh: '请先用启动服务时显示的学校入口地址登录。' },
   ROSTER_UNKNOWN: { status: 404, zh: '没有这份名册，或不属于您的学校。请回到学校首页重新上传。' },
   ROSTER_HAS_NO_ROWS: { status: 422, zh: '这份名册里没有可以生成协议的学生。请按提示改好名册后重新上传。' },
+  ROSTER_HAS_BODY_TEXT: { status: 422, zh: '名册里有像协议正文或条款的内容：{problem}示范文本不能改，请删去后重新上传。' },
   BATCH_UNKNOWN: { status: 404, zh: '没有这个批次，或不属于您的学校。请回到学校首页选择批次。' },
   BATCH_NOT_GENERATED: { status: 409, zh: '这个批次还没有生成好的协议。请等生成完成后再操作。' },
   ANNEX_REFUSED: { status: 422, zh: '补充条款没有通过检查：{problems}' },
   TEMPLATE_NOT_LOADED: { status: 503, zh: '系统里没有装入这份协议所用的模板（{pack}）。请管理员装入该模板后再试。' },
+  INVITATION_NOT_NEEDED: { status: 409, zh: '没有需要发送链接的人：已经签好，或还没有生成协议。请刷新页面查看进度。' },
   AGREEMENT_UNKNOWN: { status: 404, zh: '没有这份协议，或与您无关。请检查协议编号。' },
   AGREEMENT_NOT_READY: { status: 409, zh: '这份协议还没有生成好。请联系学校老师。' },
   LINK_UNKNOWN: { status: 404, zh: '这个链接不对。请完整复制老师发给您的链接，或请老师重新发送。' },
@@ -142,6 +144,14 @@ export const REFUSALS = {
     status: 422,
     zh: '导入结果与原件的文字不一致（原件第 {at} 字起：{source}；导入：{imported}）。请勿使用，并把原件发给维护人员。',
   },
+  REVISION_NOT_REPRODUCIBLE: {
+    status: 409,
+    zh: '这份文件与系统按数据重新生成的不一致（从第 {offset} 字节起），不能继续签署。请联系学校重新生成。',
+  },
+  PARTY_ALREADY_SIGNED: { status: 409, zh: '{party}已经签过这份协议，不需要再签。' },
+  PARTY_NOT_IN_AGREEMENT: { status: 409, zh: '这份协议不需要{party}签名。' },
+  SIGNATURE_VALUE_WRONG: { status: 422, zh: '签名没有通过核对，可能是网络传输出错。请回到签名一步再签一次。' },
+  CMS_TOO_LARGE: { status: 422, zh: '证书链太长（签名数据 {length} 字节，最多 {limit} 字节），放不进协议。请换用证书链较短的证书。' },
 } as const satisfies Record<string, Refusal>;
 
 export type RefusalCode = keyof typeof REFUSALS;

@@ -1,0 +1,215 @@
+/** What a signatory sees after proving identity: the list of agreements, one to read, and how far it has come. */
+import type { AgreementData } from '../agreement/agreement-data.ts';
+import { FIELDS, fieldSpec } from '../agreement/fields.ts';
+import { maskName } from '../agreement/identifiers.ts';
+import type { PartyRole } from '../agreement/parties.ts';
+import { requiredRoles, signatoryOf } from '../agreement/signatories.ts';
+import { AppError } from '../errors.ts';
+import { beijingDateText, type Instant, parseBeijingDate } from '../instant.ts';
+import { authorizeCeremonyAgreement, authorizeSignatory, listCeremonyAgreements } from './authorize.ts';
+import { summaryOf, type TemplateSummary } from './list-templates.ts';
+import { possessionTextOf } from './possession.ts';
+import { type ReadingAnnex, type ReadingBlock, readingAnnex, readingBody } from './reading-view.ts';
+import { rolesInTurn, turnOf } from './signing-order.ts';
+import { dataOf, templateFor } from './stored-data.ts';
+import type { BatchSummary, Ceremony, IssuedAgreement } from './stores.ts';
+import type { Ports } from './workflow.ts';
+
+type CeremonyPorts = Pick<Ports, 'agreements' | 'batches' | 'blobs' | 'ceremonies' | 'clock' | 'sessions' | 'templates'>;
+
+export interface CeremonyItem {
+  readonly agreementNumber: string;
+  readonly studentName: string;
+  readonly post: string;
+  readonly stipendYuan: string;
+  readonly state: 'ready' | 'signed' | 'waiting';
+  readonly waitingFor: PartyRole | null;
+}
+
+export interface CeremonyList {
+  readonly role: PartyRole;
+  readonly signatoryName: string;
+  readonly organisation: string | null;
+  readonly possessionText: string;
+  readonly items: readonly CeremonyItem[];
+}
+
+export interface Reading {
+  readonly role: PartyRole;
+  readonly signatoryName: string;
+  readonly agreementNumber: string;
+  readonly schoolName: string;
+  readonly templateStatus: string;
+  readonly keyPoints: readonly { readonly key: string; readonly label: string; readonly value: string }[];
+  readonly hotlines: readonly { readonly label: string; readonly phone: string }[];
+  readonly body: readonly ReadingBlock[];
+  readonly annex: ReadingAnnex | null;
+  readonly state: 'ready' | 'signed' | 'waiting';
+  readonly waitingFor: PartyRole | null;
+  readonly headSha256: string;
+}
+
+export interface CeremonyStanding {
+  readonly role: PartyRole;
+  readonly agreementNumber: string;
+  readonly parties: readonly { readonly role: PartyRole; readonly signedAt: Instant | null }[];
+  readonly next: PartyRole | null;
+}
+
+export interface BatchReview {
+  readonly schoolName: string;
+  readonly batchName: string;
+  readonly template: TemplateSummary;
+  readonly annex: ReadingAnnex | null;
+  readonly ceremony: CeremonyList;
+  readonly differences: readonly {
+    readonly label: string;
+    readonly values: readonly { readonly value: string; readonly count: number }[];
+  }[];
+  readonly minorCount: number;
+}
+
+/** @throws AppError as `authorizeSignatory`; AGREEMENT_NOT_READY */
+export async function listCeremony(ports: CeremonyPorts, token: string, session: string | undefined): Promise<CeremonyList> {
+  const ceremony = await authorizeSignatory(ports, token, session);
+  return toList(ports, ceremony, await open(ports, ceremony));
+}
+
+/** The one agreement of a student or guardian as a reading text. @throws AppError as `authorizeSignatory`; AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY */
+export async function readAgreement(ports: CeremonyPorts, token: string, session: string | undefined, number?: string): Promise<Reading> {
+  const ceremony = await authorizeSignatory(ports, token, session);
+  const { batch, agreement } = await one(ports, ceremony, number);
+  const data = dataOf(agreement, ports.templates);
+  const turn = turnOf(batch.order, agreement.parties, ceremony.role);
+  return {
+    role: ceremony.role,
+    signatoryName: signatoryOf(data.fields, ceremony.role).name,
+    agreementNumber: agreement.number,
+    schoolName: data.fields['schoolName'] ?? '',
+    templateStatus: templateFor(ports.templates, data.template).status,
+    keyPoints: KEY_POINTS.flatMap((key) => labelled(data, key)),
+    hotlines: HOTLINES.flatMap((key) => labelled(data, key)).map(({ label, value }) => ({ label, phone: value })),
+    body: readingBody(templateFor(ports.templates, data.template), data),
+    annex: readingAnnex(data),
+    state: turn.state,
+    waitingFor: turn.state === 'waiting' ? turn.waitingFor : null,
+    headSha256: agreement.head.sha256,
+  };
+}
+
+/** @throws AppError as `authorizeSignatory`; AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY */
+export async function readStanding(ports: CeremonyPorts, token: string, session: string | undefined): Promise<CeremonyStanding> {
+  const ceremony = await authorizeSignatory(ports, token, session);
+  const { batch, agreement } = await one(ports, ceremony);
+  return {
+    role: ceremony.role,
+    agreementNumber: agreement.number,
+    parties: agreement.parties.map(({ role, signedAt }) => ({ role, signedAt })),
+    next: rolesInTurn(batch.order, agreement.parties)[0] ?? null,
+  };
+}
+
+/** The file as it stands. @throws AppError as `authorizeSignatory`; AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY */
+export async function readDocument(ports: CeremonyPorts, token: string, session: string | undefined, number: string): Promise<Uint8Array> {
+  const ceremony = await authorizeSignatory(ports, token, session);
+  return ports.blobs.get((await authorizeCeremonyAgreement(ports, ceremony, number)).head.sha256);
+}
+
+/** Everything that is the same once, what differs in groups. @throws AppError as `authorizeSignatory`; AGREEMENT_NOT_READY */
+export async function reviewBatch(ports: CeremonyPorts, token: string, session: string | undefined): Promise<BatchReview> {
+  const ceremony = await authorizeSignatory(ports, token, session);
+  const opened = await open(ports, ceremony);
+  const all = opened.agreements.map((agreement) => dataOf(agreement, ports.templates));
+  const [first] = all;
+  if (first === undefined) throw new AppError('AGREEMENT_NOT_READY');
+  return {
+    schoolName: first.fields['schoolName'] ?? '',
+    batchName: opened.batch.name,
+    template: summaryOf(templateFor(ports.templates, first.template)),
+    annex: readingAnnex(first),
+    ceremony: toList(ports, ceremony, opened),
+    differences: FIELDS.filter((spec) => spec.owner === 'shared').flatMap((spec) => {
+      const counts = new Map<string, number>();
+      for (const data of all) for (const { value } of labelled(data, spec.key)) counts.set(value, (counts.get(value) ?? 0) + 1);
+      const values = [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count);
+      return values.length === 0 ? [] : [{ label: spec.zh, values }];
+    }),
+    minorCount: all.filter(({ fields }) => requiredRoles(fields).includes('guardian')).length,
+  };
+}
+
+interface Opened {
+  readonly batch: BatchSummary;
+  readonly agreements: readonly IssuedAgreement[];
+}
+
+async function open(ports: CeremonyPorts, ceremony: Ceremony): Promise<Opened> {
+  const batch = await ports.batches.find(ceremony.batch);
+  if (batch === undefined) throw new Error('ceremony without batch');
+  return { batch, agreements: await listCeremonyAgreements(ports, ceremony) };
+}
+
+async function one(ports: CeremonyPorts, ceremony: Ceremony, number: string | null = ceremony.agreement) {
+  const batch = await ports.batches.find(ceremony.batch);
+  if (batch === undefined) throw new Error('ceremony without batch');
+  if (number === null) throw new AppError('AGREEMENT_UNKNOWN');
+  return { batch, agreement: await authorizeCeremonyAgreement(ports, ceremony, number) };
+}
+
+function toList(ports: Pick<Ports, 'templates'>, ceremony: Ceremony, { batch, agreements }: Opened): CeremonyList {
+  const [first] = agreements;
+  if (first === undefined) throw new AppError('AGREEMENT_NOT_READY');
+  const signatory = signatoryOf(dataOf(first, ports.templates).fields, ceremony.role);
+  return {
+    role: ceremony.role,
+    signatoryName: signatory.name,
+    organisation: 'organisation' in signatory ? signatory.organisation : null,
+    possessionText: possessionTextOf(ceremony),
+    items: agreements.map((agreement) => {
+      const { fields } = dataOf(agreement, ports.templates);
+      const turn = turnOf(batch.order, agreement.parties, ceremony.role);
+      const studentName = fields['studentName'] ?? '';
+      return {
+        agreementNumber: agreement.number,
+        studentName: 'organisation' in signatory ? maskName(studentName) : studentName,
+        post: fields['post'] ?? '',
+        stipendYuan: fields['stipendYuan'] ?? '',
+        state: turn.state,
+        waitingFor: turn.state === 'waiting' ? turn.waitingFor : null,
+      };
+    }),
+  };
+}
+
+const KEY_POINTS = [
+  'unitName',
+  'post',
+  'place',
+  'startsOn',
+  'endsOn',
+  'dailyHours',
+  'weeklyDays',
+  'dailyTime',
+  'restArrangement',
+  'stipendYuan',
+  'payDay',
+  'payMethod',
+  'meals',
+  'lodging',
+  'insurer',
+  'insurancePayer',
+  'schoolMentor',
+  'schoolMentorPhone',
+  'unitMentor',
+  'unitMentorPhone',
+] as const;
+const HOTLINES = ['schoolHotline', 'authorityHotline', 'provinceHotline'] as const;
+
+/** The value in the words of a reader: dates in Chinese, everything else as the agreement has it. */
+function labelled(data: AgreementData, key: string): readonly { readonly key: string; readonly label: string; readonly value: string }[] {
+  const value = data.fields[key];
+  const spec = fieldSpec(key);
+  if (value === undefined || spec === undefined) return [];
+  const date = spec.type === 'date' ? parseBeijingDate(value) : undefined;
+  return [{ key, label: spec.zh, value: date === undefined ? value : beijingDateText(date) }];
+}

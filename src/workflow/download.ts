@@ -1,0 +1,48 @@
+/** Files for the school: one agreement as it stands, or a whole batch. */
+import { AppError } from '../errors.ts';
+import { authorizeAgreement, authorizeBatch } from './authorize.ts';
+import { dataOf, isIssued } from './stored-data.ts';
+import type { Tenant } from './stores.ts';
+import type { Ports } from './workflow.ts';
+
+export interface NamedFile {
+  /** With folders, for a ZIP: `机电2401/张三_SF-….pdf`. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+type DownloadPorts = Pick<Ports, 'agreements' | 'batches' | 'blobs' | 'templates'>;
+
+/** @throws AppError AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY */
+export async function downloadAgreement(ports: DownloadPorts, tenant: Tenant, number: string): Promise<Uint8Array> {
+  const agreement = await authorizeAgreement(ports, tenant, number);
+  if (!isIssued(agreement)) throw new AppError('AGREEMENT_NOT_READY');
+  return ports.blobs.get(agreement.head.sha256);
+}
+
+/** Every generated agreement, read one after another so that a large batch is never in memory at once. @throws AppError BATCH_UNKNOWN, BATCH_NOT_GENERATED */
+export async function downloadBatch(
+  ports: DownloadPorts,
+  tenant: Tenant,
+  batchId: string,
+): Promise<{ readonly name: string; readonly files: AsyncIterable<NamedFile> }> {
+  const batch = await authorizeBatch(ports, tenant, batchId);
+  const agreements = await ports.agreements.listOfBatch(batch.id);
+  const ready = agreements.filter(isIssued);
+  if (ready.length === 0) throw new AppError('BATCH_NOT_GENERATED');
+  async function* files(): AsyncGenerator<NamedFile> {
+    for (const agreement of ready) {
+      const { fields } = dataOf(agreement, ports.templates);
+      const done = agreement.state === 'completed' ? '' : '未签完_';
+      const name = `${done}${fields['studentName'] ?? ''}_${agreement.number}.pdf`;
+      yield {
+        path: `${toFileName(fields['studentClass'] ?? '')}/${toFileName(name)}`,
+        bytes: await ports.blobs.get(agreement.head.sha256),
+      };
+    }
+  }
+  return { name: toFileName(batch.name), files: files() };
+}
+
+/** Without the characters that Windows or a ZIP cannot have in a name. */
+const toFileName = (text: string): string => text.replace(/[\\/:*?"<>|\p{C}]/gu, '_').replace(/^\.+|\.+$/g, '') || '未命名';

@@ -1,0 +1,109 @@
+/** Redeems a preparation: value in, timestamped signature on the file, judged, and stored as the next revision. */
+import type { PartyRole } from '../agreement/parties.ts';
+import { sha256 } from '../digest.ts';
+import { AppError } from '../errors.ts';
+import { parseCertificate } from '../pki/certificate.ts';
+import { completeSignature } from '../signing/complete.ts';
+import { verifyFile } from '../verify/verify-file.ts';
+import { authorizeCeremonyAgreement, authorizeSignatory } from './authorize.ts';
+import { toFileSignature } from './signature-value.ts';
+import { rolesInTurn } from './signing-order.ts';
+import { certificateOf, preparedOf, rebuild } from './start-signature.ts';
+import type { BatchSummary, IssuedAgreement } from './stores.ts';
+import type { Ports } from './workflow.ts';
+
+export interface FinishedSignature {
+  readonly agreementNumber: string;
+  /** The newest revision, which holds the signature. */
+  readonly revisionSha256: string;
+  readonly signed: readonly PartyRole[];
+  readonly next: PartyRole | null;
+}
+
+type FinishPorts = Pick<
+  Ports,
+  'agreements' | 'batches' | 'blobs' | 'ceremonies' | 'certificates' | 'clock' | 'sessions' | 'signings' | 'templates' | 'timestamps'
+>;
+
+/**
+ * Asked again after it succeeded, it answers the same and stores nothing.
+ * @param value ECDSA as r‖s or DER, or RSA PKCS#1 v1.5, over the prepared attributes
+ * @throws AppError as `authorizeSignatory`; PREPARATION_UNKNOWN, REVISION_MOVED, SIGNATURE_VALUE_MALFORMED, SIGNATURE_VALUE_WRONG,
+ *   TIMESTAMP_UNAVAILABLE, TIMESTAMP_REFUSED, SIGNED_FILE_REFUSED
+ */
+export async function finishSignature(
+  ports: FinishPorts,
+  token: string,
+  session: string | undefined,
+  preparedId: string,
+  value: Uint8Array,
+): Promise<FinishedSignature> {
+  const ceremony = await authorizeSignatory(ports, token, session);
+  const inputs = await preparedOf(ports, ceremony, preparedId);
+  const agreement = await authorizeCeremonyAgreement(ports, ceremony, inputs.agreement);
+  const batch = await ports.batches.find(agreement.batch);
+  if (batch === undefined) throw new Error('agreement without batch');
+  if (agreement.parties.some((party) => party.role === inputs.role && party.signedAt !== null)) return outcome(batch, agreement);
+  if (agreement.head.sha256 !== inputs.base.sha256) throw new AppError('REVISION_MOVED');
+
+  const certificate = await certificateOf(ports, ceremony, inputs.certificate);
+  const prepared = await rebuild(ports, agreement, inputs, certificate);
+  const [leaf] = certificate.chain;
+  if (leaf === undefined) throw new Error('empty chain');
+  const fileValue = toFileSignature(value, parseCertificate(leaf).key.kind);
+  const timestamp = await ports.timestamps.stamp(sha256(fileValue));
+  const bytes = completeSignature(prepared, certificate.chain, fileValue, timestamp);
+  await assertSound(ports, agreement, inputs.role, bytes);
+
+  const revisionSha256 = await ports.blobs.put(bytes);
+  const at = ports.clock.now();
+  const stored = await ports.agreements.appendRevision({
+    agreement: agreement.number,
+    expected: agreement.head,
+    sha256: revisionSha256,
+    lengthBytes: bytes.length,
+    signature: { role: inputs.role, prepared: inputs.id },
+    at,
+    event: {
+      tenant: agreement.tenant,
+      at,
+      kind: 'AGREEMENT_SIGNED',
+      subject: agreement.number,
+      detail: { role: inputs.role, ceremony: ceremony.id, sha256: revisionSha256 },
+    },
+  });
+  const now = await authorizeCeremonyAgreement(ports, ceremony, agreement.number);
+  const signedMeanwhile = now.parties.some((party) => party.role === inputs.role && party.signedAt !== null);
+  if (stored === 'moved' && !signedMeanwhile) throw new AppError('REVISION_MOVED');
+  return outcome(batch, now);
+}
+
+/**
+ * The verifier, which shares no code of judgement with signing, has the last word before anything is stored.
+ * @throws AppError SIGNED_FILE_REFUSED (`findings`: codes)
+ */
+async function assertSound(
+  ports: Pick<Ports, 'certificates' | 'clock' | 'templates'>,
+  agreement: IssuedAgreement,
+  role: PartyRole,
+  bytes: Uint8Array,
+): Promise<void> {
+  const trustAnchors = await ports.certificates.trustAnchors();
+  const report = verifyFile(bytes, { templates: ports.templates, trustAnchors, checkedAt: ports.clock.now() });
+  const expected = new Set([...agreement.parties.filter((party) => party.signedAt !== null).map((party) => party.role), role]);
+  const found = report.signatures.map((signature) => signature.party);
+  const sameParties = found.length === expected.size && found.every((party) => party !== null && expected.has(party));
+  const sameAgreement = report.agreement?.agreementNumber === agreement.number;
+  if ((report.verdict !== 'failed' && sameParties && sameAgreement) === false) {
+    throw new AppError('SIGNED_FILE_REFUSED', { findings: report.findings.map((finding) => finding.code).join('、') || 'SIGNATURES' });
+  }
+}
+
+function outcome(batch: BatchSummary, agreement: IssuedAgreement): FinishedSignature {
+  return {
+    agreementNumber: agreement.number,
+    revisionSha256: agreement.head.sha256,
+    signed: agreement.parties.filter((party) => party.signedAt !== null).map((party) => party.role),
+    next: rolesInTurn(batch.order, agreement.parties)[0] ?? null,
+  };
+}

@@ -1,0 +1,86 @@
+/** Makes revision 0 of every agreement of a batch: a job that may die at any point and go on from the rows. */
+import { AppError } from '../errors.ts';
+import { toInstant } from '../instant.ts';
+import { renderRevisionZero } from '../template/revision-zero.ts';
+import { authorizeBatch } from './authorize.ts';
+import { dataOf, templateFor } from './stored-data.ts';
+import type { AgreementRecord, JobClaim, Tenant } from './stores.ts';
+import type { Ports } from './workflow.ts';
+
+const KIND = 'generate-batch';
+const LEASE_MS = 30_000;
+
+export interface Progress {
+  readonly batchId: string;
+  readonly state: 'open' | 'generating' | 'ready';
+  readonly total: number;
+  readonly generated: number;
+  readonly failed: number;
+}
+
+/** Queues the batch: what is pending is made, what failed is tried again. @throws AppError BATCH_UNKNOWN */
+export async function requestGeneration(
+  ports: Pick<Ports, 'batches' | 'jobs' | 'clock'>,
+  tenant: Tenant,
+  batchId: string,
+): Promise<Progress> {
+  const batch = await authorizeBatch(ports, tenant, batchId);
+  await ports.jobs.enqueue(KIND, batch.id, ports.clock.now());
+  return readProgress(ports, tenant, batchId);
+}
+
+/** Counted from rows, so it is right after any crash. @throws AppError BATCH_UNKNOWN */
+export async function readProgress(ports: Pick<Ports, 'batches'>, tenant: Tenant, batchId: string): Promise<Progress> {
+  const { id, total, generated, failed, generating } = await authorizeBatch(ports, tenant, batchId);
+  const state = generating ? 'generating' : generated + failed === total ? 'ready' : 'open';
+  return { batchId: id, state, total, generated, failed };
+}
+
+type WorkPorts = Pick<Ports, 'agreements' | 'blobs' | 'clock' | 'jobs' | 'templates'>;
+
+/** Takes and does one job. `false`: there was none. */
+export async function workOnce(ports: WorkPorts): Promise<boolean> {
+  const now = ports.clock.now();
+  const claim = await ports.jobs.claim(now, toInstant(now + LEASE_MS));
+  if (claim === undefined) return false;
+  if (claim.kind !== KIND) throw new Error(`no such job: ${claim.kind}`);
+  if (await generate(ports, claim)) await ports.jobs.finish(claim);
+  return true;
+}
+
+/** `false`: another worker took over. */
+async function generate(ports: WorkPorts, claim: JobClaim): Promise<boolean> {
+  let renewedAt = ports.clock.now();
+  for (const agreement of await ports.agreements.listOfBatch(claim.subject)) {
+    if (agreement.state !== 'pending' && agreement.state !== 'failed') continue;
+    const now = ports.clock.now();
+    if (now - renewedAt > LEASE_MS / 3) {
+      if (!(await ports.jobs.renew(claim, toInstant(now + LEASE_MS)))) return false;
+      renewedAt = now;
+    }
+    await generateOne(ports, agreement);
+    await new Promise(setImmediate);
+  }
+  return true;
+}
+
+async function generateOne(ports: WorkPorts, agreement: AgreementRecord): Promise<void> {
+  try {
+    const data = dataOf(agreement, ports.templates);
+    const bytes = renderRevisionZero(templateFor(ports.templates, data.template), data);
+    const sha256 = await ports.blobs.put(bytes);
+    const at = ports.clock.now();
+    await ports.agreements.appendRevision({
+      agreement: agreement.number,
+      expected: null,
+      sha256,
+      lengthBytes: bytes.length,
+      signature: null,
+      at,
+      event: { tenant: agreement.tenant, at, kind: 'AGREEMENT_GENERATED', subject: agreement.number, detail: { sha256 } },
+    });
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    await ports.agreements.recordFailure(agreement.number, { code: cause.code, zh: cause.zh });
+  }
+}

@@ -1,0 +1,127 @@
+/** A roster comes in: read, judged whole, and kept as a draft until a batch is opened from it. */
+import { fieldSpec } from '../agreement/fields.ts';
+import { maskName } from '../agreement/identifiers.ts';
+import type { Issue, IssueLevel } from '../agreement/issues.ts';
+import { type RosterResult, readRoster, type SkippedRow } from '../agreement/roster.ts';
+import type { SheetData } from '../agreement/sheet-data.ts';
+import { requiredRoles } from '../agreement/signatories.ts';
+import type { Json } from '../canonical-json.ts';
+import { AppError } from '../errors.ts';
+import type { Instant } from '../instant.ts';
+import { authorizeRoster } from './authorize.ts';
+import { makeId } from './secrets.ts';
+import type { RosterDraft, Tenant } from './stores.ts';
+import type { Ports } from './workflow.ts';
+
+/** Turns a file into sheets. @throws AppError ROSTER_… */
+export type RosterReader = (bytes: Uint8Array) => Promise<{ readonly sheets: readonly SheetData[] }>;
+
+export interface RosterIssueView {
+  readonly level: IssueLevel;
+  readonly row: number | null;
+  readonly column: string | null;
+  readonly field: string | null;
+  readonly code: string;
+  readonly zh: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+export interface RosterPreview {
+  readonly rosterId: string;
+  readonly fileName: string;
+  readonly uploadedAt: Instant;
+  readonly acceptedCount: number;
+  readonly refusedCount: number;
+  readonly minorCount: number;
+  readonly sample: readonly { readonly row: number; readonly studentName: string; readonly unitName: string; readonly post: string }[];
+  readonly issues: readonly RosterIssueView[];
+  readonly notes: readonly string[];
+  /** The batch that was opened from it, or null. */
+  readonly batchId: string | null;
+}
+
+const SAMPLE_ROWS = 10;
+
+/** @throws AppError ROSTER_… when the file is no readable table, TEMPLATE_NOT_LOADED */
+export async function importRoster(
+  ports: Pick<Ports, 'audit' | 'clock' | 'random' | 'rosters' | 'spreadsheets' | 'templates'>,
+  tenant: Tenant,
+  file: { readonly name: string; readonly bytes: Uint8Array },
+): Promise<RosterPreview> {
+  const [template] = ports.templates;
+  if (template === undefined) throw new AppError('TEMPLATE_NOT_LOADED', { pack: '—' });
+  const { sheets } = await ports.spreadsheets(file.bytes);
+  const result = readRoster(sheets, { specs: template.fields });
+  const draft: Omit<RosterDraft, 'batch'> = {
+    id: makeId(ports.random),
+    tenant: tenant.id,
+    fileName: file.name.slice(0, 200),
+    uploadedAt: ports.clock.now(),
+    result: JSON.parse(JSON.stringify(result)) as Json,
+  };
+  await ports.rosters.save(draft);
+  const preview = toPreview({ ...draft, batch: null });
+  const detail = { accepted: preview.acceptedCount, refused: preview.refusedCount };
+  await ports.audit.append({ tenant: tenant.id, at: draft.uploadedAt, kind: 'ROSTER_IMPORTED', subject: draft.id, detail });
+  return preview;
+}
+
+/** @throws AppError ROSTER_UNKNOWN */
+export async function readRosterDraft(ports: Pick<Ports, 'rosters'>, tenant: Tenant, id: string): Promise<RosterPreview> {
+  return toPreview(await authorizeRoster(ports, tenant, id));
+}
+
+/** The reading as `importRoster` stored it. */
+export const resultOf = (draft: RosterDraft): RosterResult => draft.result as unknown as RosterResult;
+
+function toPreview(draft: RosterDraft): RosterPreview {
+  const result = resultOf(draft);
+  const accepted = result.rows.flatMap((row) => (row.fields === undefined ? [] : [{ row: row.row, fields: row.fields }]));
+  return {
+    rosterId: draft.id,
+    fileName: draft.fileName,
+    uploadedAt: draft.uploadedAt,
+    acceptedCount: accepted.length,
+    refusedCount: result.rows.length - accepted.length,
+    minorCount: accepted.filter(({ fields }) => requiredRoles(fields).includes('guardian')).length,
+    sample: accepted.slice(0, SAMPLE_ROWS).map(({ row, fields }) => ({
+      row,
+      studentName: maskName(fields['studentName'] ?? ''),
+      unitName: fields['unitName'] ?? '',
+      post: fields['post'] ?? '',
+    })),
+    issues: [...result.issues, ...result.rows.flatMap((row) => row.issues)].map(toIssueView),
+    notes: notesOf(result),
+    batchId: draft.batch,
+  };
+}
+
+const toIssueView = (issue: Issue): RosterIssueView => ({
+  level: issue.level,
+  row: issue.row ?? null,
+  column: issue.column ?? null,
+  field: fieldSpec(issue.field)?.zh ?? null,
+  code: issue.code,
+  zh: issue.zh,
+  from: issue.from ?? null,
+  to: issue.to ?? null,
+});
+
+const SKIPPED: Readonly<Record<SkippedRow['reason'], string>> = {
+  title: '标题',
+  blank: '空行',
+  total: '合计',
+  note: '备注',
+  header: '重复的表头',
+};
+
+function notesOf(result: RosterResult): readonly string[] {
+  const notes = [];
+  if (result.headerRows.length > 0) notes.push(`读取工作表“${result.sheet}”，第 ${result.headerRows.join('、')} 行当作表头。`);
+  if (result.otherSheets.length > 0) notes.push(`没有读取的工作表：${result.otherSheets.join('、')}。`);
+  for (const [reason, rows] of Map.groupBy(result.skippedRows, (skipped) => skipped.reason)) {
+    notes.push(`跳过第 ${rows.map((skipped) => skipped.row).join('、')} 行（${SKIPPED[reason]}）。`);
+  }
+  return notes;
+}

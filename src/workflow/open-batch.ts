@@ -1,0 +1,99 @@
+/** A batch is opened from the rows of a roster that passed: one numbered agreement each, all on one template and one annex. */
+import { type AgreementData, printAgreementData } from '../agreement/agreement-data.ts';
+import { parseAgreementFields } from '../agreement/agreement-fields.ts';
+import { agreementNumberFrom } from '../agreement/agreement-number.ts';
+import { type Annex, parseAnnex } from '../agreement/annex.ts';
+import { issueText } from '../agreement/issues.ts';
+import type { RosterResult } from '../agreement/roster.ts';
+import { requiredRoles, signatoryOf } from '../agreement/signatories.ts';
+import { toUtf8 } from '../bytes.ts';
+import { AppError } from '../errors.ts';
+import type { LockedTemplate } from '../template/locked-template.ts';
+import { authorizeRoster } from './authorize.ts';
+import { requestGeneration } from './generate-batch.ts';
+import { resultOf } from './import-roster.ts';
+import { makeId } from './secrets.ts';
+import { signatoryKeyOf } from './signatory-key.ts';
+import { DEFAULT_ORDER } from './signing-order.ts';
+import type { Batch, NewAgreement, SigningOrder, Tenant } from './stores.ts';
+import type { Ports } from './workflow.ts';
+
+export interface BatchRequest {
+  readonly rosterId: string;
+  readonly name: string;
+  readonly annex: { readonly title: string; readonly clauses: readonly string[] } | null;
+  /** Student, guardian, unit, school when left out. */
+  readonly order?: SigningOrder;
+}
+
+/**
+ * Opens the batch and queues its generation. A roster opens one batch: asked again, the first is returned.
+ * @throws AppError ROSTER_UNKNOWN, ROSTER_HAS_NO_ROWS, ROSTER_HAS_BODY_TEXT, ANNEX_OVERRIDES_BODY, ANNEX_REFUSED, TEMPLATE_NOT_LOADED
+ */
+export async function openBatch(
+  ports: Pick<Ports, 'batches' | 'clock' | 'jobs' | 'random' | 'rosters' | 'templates'>,
+  tenant: Tenant,
+  request: BatchRequest,
+): Promise<{ readonly batchId: string }> {
+  const draft = await authorizeRoster(ports, tenant, request.rosterId);
+  if (draft.batch !== null) return { batchId: draft.batch };
+  const [template] = ports.templates;
+  if (template === undefined) throw new AppError('TEMPLATE_NOT_LOADED', { pack: '—' });
+  const result = resultOf(draft);
+  assertNoBodyText(result);
+  const annex = request.annex === null ? null : acceptAnnex(request.annex);
+  const agreements = result.rows.flatMap((row): readonly NewAgreement[] => {
+    const read = row.fields === undefined ? undefined : parseAgreementFields(row.fields, template.fields);
+    if (read === undefined || !read.ok) return [];
+    const agreementNumber = agreementNumberFrom(ports.random.bytes(13));
+    return [
+      toAgreement({ schema: 'sanfang.agreement/1', stamping: 1, template: nameOf(template), agreementNumber, fields: read.fields, annex }),
+    ];
+  });
+  if (agreements.length === 0) throw new AppError('ROSTER_HAS_NO_ROWS');
+  const createdAt = ports.clock.now();
+  const batch: Batch = {
+    id: makeId(ports.random),
+    tenant: tenant.id,
+    name: request.name,
+    roster: draft.id,
+    template: nameOf(template),
+    annexTitle: annex?.title ?? null,
+    order: request.order ?? DEFAULT_ORDER,
+    createdAt,
+  };
+  const detail = { agreements: agreements.length, prefixSha256: template.prefixSha256, roster: draft.id };
+  const batchId = await ports.batches.open(batch, agreements, {
+    tenant: tenant.id,
+    at: createdAt,
+    kind: 'BATCH_OPENED',
+    subject: batch.id,
+    detail,
+  });
+  await requestGeneration(ports, tenant, batchId);
+  return { batchId };
+}
+
+const nameOf = ({ pack, version, prefixSha256 }: LockedTemplate): AgreementData['template'] => ({ pack, version, prefixSha256 });
+
+function toAgreement(data: AgreementData): NewAgreement {
+  return {
+    number: data.agreementNumber,
+    dataText: toUtf8(printAgreementData(data)),
+    parties: requiredRoles(data.fields).map((role) => ({ role, signatoryKey: signatoryKeyOf(signatoryOf(data.fields, role)) })),
+  };
+}
+
+/** A column that carries clauses is no oversight: the roster is refused, not read without it. */
+function assertNoBodyText(result: RosterResult): void {
+  const issue = result.issues.find(({ code }) => code === 'ROSTER_COLUMN_IS_BODY_TEXT' || code === 'ROSTER_BATCH_LABEL_IS_BODY_TEXT');
+  if (issue !== undefined) throw new AppError('ROSTER_HAS_BODY_TEXT', { problem: issueText(issue) });
+}
+
+function acceptAnnex(input: { readonly title: string; readonly clauses: readonly string[] }): Annex {
+  const read = parseAnnex(input);
+  if (read.ok) return read.annex;
+  const override = read.issues.find((issue) => issue.code === 'ANNEX_OVERRIDES_BODY');
+  if (override !== undefined) throw new AppError('ANNEX_OVERRIDES_BODY', { clause: override.clause ?? 0 });
+  throw new AppError('ANNEX_REFUSED', { problems: read.issues.map(issueText).join('') });
+}

@@ -1,0 +1,104 @@
+/** A signatory arrives: what a stranger with the link may see, and the question that opens the agreement. */
+import type { AgreementFields } from '../agreement/agreement-fields.ts';
+import { maskName } from '../agreement/identifiers.ts';
+import type { PartyRole } from '../agreement/parties.ts';
+import { signatoryOf } from '../agreement/signatories.ts';
+import { AppError } from '../errors.ts';
+import { type Instant, toInstant } from '../instant.ts';
+import { ATTEMPT_LIMIT, authorizeLink, listCeremonyAgreements } from './authorize.ts';
+import { hashOfToken, makeToken } from './secrets.ts';
+import { dataOf } from './stored-data.ts';
+import type { Ceremony } from './stores.ts';
+import type { Ports } from './workflow.ts';
+
+const SESSION_MS = 3 * 3_600_000;
+
+export interface Arrival {
+  readonly role: PartyRole;
+  readonly schoolName: string;
+  /** 张* for persons, the organisation for unit and school. */
+  readonly maskedName: string;
+  readonly agreementCount: number;
+}
+
+type ReadPorts = Pick<Ports, 'agreements' | 'ceremonies' | 'clock' | 'templates' | 'tenants'>;
+
+/** Changes nothing. @throws AppError LINK_…, AGREEMENT_NOT_READY */
+export async function arrive(ports: ReadPorts, token: string): Promise<Arrival> {
+  const ceremony = await authorizeLink(ports, token);
+  const values = await ceremonyValues(ports, ceremony);
+  const [first] = values;
+  if (first === undefined) throw new AppError('AGREEMENT_NOT_READY');
+  const signatory = signatoryOf(first, ceremony.role);
+  return {
+    role: ceremony.role,
+    schoolName: first['schoolName'] ?? '',
+    maskedName: 'organisation' in signatory ? signatory.organisation : maskName(signatory.name),
+    agreementCount: values.length,
+  };
+}
+
+/** What the person at the door says about the agreement; the shape depends on the role. */
+export type IdentityAnswer =
+  | { readonly role: 'student'; readonly idLastSix: string }
+  | { readonly role: 'guardian'; readonly studentName: string; readonly phoneLastFour: string }
+  | { readonly role: 'unit' | 'school'; readonly creditCode: string; readonly phoneLastFour: string };
+
+export interface ProvedIdentity {
+  readonly ceremonyId: string;
+  readonly role: PartyRole;
+  /** For the cookie; only its hash is kept. */
+  readonly session: string;
+  readonly expiresAt: Instant;
+}
+
+/**
+ * Compares the answer with the agreement. A try is taken before the comparison, so that tries cannot be raced.
+ * @throws AppError LINK_…, IDENTITY_MISMATCH (`left`), LINK_LOCKED
+ */
+export async function proveIdentity(
+  ports: ReadPorts & Pick<Ports, 'sessions' | 'random'>,
+  token: string,
+  answer: IdentityAnswer,
+): Promise<ProvedIdentity> {
+  const ceremony = await authorizeLink(ports, token);
+  if (!(await ports.ceremonies.takeAttempt(ceremony.id, ATTEMPT_LIMIT))) throw new AppError('LINK_LOCKED');
+  const values = await ceremonyValues(ports, ceremony);
+  if (answer.role !== ceremony.role || !values.some((fields) => answers(fields, answer))) {
+    const left = ATTEMPT_LIMIT - ceremony.failedAttempts - 1;
+    throw left > 0 ? new AppError('IDENTITY_MISMATCH', { left }) : new AppError('LINK_LOCKED');
+  }
+  const session = makeToken(ports.random);
+  const at = ports.clock.now();
+  const expiresAt = toInstant(at + SESSION_MS);
+  const detail = { role: ceremony.role, method: METHOD[ceremony.role] };
+  await ports.ceremonies.recordProof(ceremony.id, { tenant: ceremony.tenant, at, kind: 'IDENTITY_PROVED', subject: ceremony.id, detail });
+  await ports.sessions.open(hashOfToken(session), { kind: 'ceremony', ceremony: ceremony.id }, expiresAt);
+  return { ceremonyId: ceremony.id, role: ceremony.role, session, expiresAt };
+}
+
+/** How identity was proved, as the audit log names it. */
+const METHOD: Readonly<Record<PartyRole, string>> = {
+  student: 'link+id-number-last-six',
+  guardian: 'link+student-name+phone-last-four',
+  unit: 'link+credit-code+phone-last-four',
+  school: 'link+credit-code+phone-last-four',
+};
+
+async function ceremonyValues(ports: Pick<Ports, 'agreements' | 'templates'>, ceremony: Ceremony): Promise<readonly AgreementFields[]> {
+  return (await listCeremonyAgreements(ports, ceremony)).map((agreement) => dataOf(agreement, ports.templates).fields);
+}
+
+function answers(fields: AgreementFields, answer: IdentityAnswer): boolean {
+  const endsWith = (key: string, ending: string): boolean => (fields[key] ?? '').replace(/\D/g, '').endsWith(ending);
+  switch (answer.role) {
+    case 'student':
+      return (fields['studentIdNumber'] ?? '').endsWith(answer.idLastSix);
+    case 'guardian':
+      return fields['studentName'] === answer.studentName.normalize('NFC') && endsWith('guardianPhone', answer.phoneLastFour);
+    case 'unit':
+      return fields['unitCreditCode'] === answer.creditCode && endsWith('unitPhone', answer.phoneLastFour);
+    case 'school':
+      return fields['schoolCreditCode'] === answer.creditCode && endsWith('schoolPhone', answer.phoneLastFour);
+  }
+}

@@ -1,0 +1,85 @@
+/** The agreement as a reading text for a phone: the imported blocks with the values in their blanks, nothing reworded. */
+import type { AgreementData } from '../agreement/agreement-data.ts';
+import { PRIORITY_CLAUSE } from '../template/annex-blocks.ts';
+import type { LockedTemplate } from '../template/locked-template.ts';
+import type { Block, Inline, Paragraph } from '../template/template-document.ts';
+
+export type ReadingInline =
+  | { readonly kind: 'text'; readonly text: string; readonly bold: boolean; readonly underline: boolean }
+  | { readonly kind: 'value'; readonly text: string }
+  | { readonly kind: 'choice'; readonly ticked: boolean };
+
+export interface ReadingParagraph {
+  readonly kind: 'paragraph';
+  readonly style: 'title' | 'heading' | 'body';
+  readonly align: 'left' | 'center' | 'right' | 'justify';
+  readonly inlines: readonly ReadingInline[];
+}
+
+export type ReadingBlock =
+  | ReadingParagraph
+  | {
+      readonly kind: 'table';
+      readonly rows: readonly {
+        readonly cells: readonly { readonly columnSpan: number; readonly paragraphs: readonly ReadingParagraph[] }[];
+      }[];
+    };
+
+export interface ReadingAnnex {
+  readonly title: string;
+  readonly clauses: readonly string[];
+  readonly priorityClause: string;
+}
+
+export const readingBody = (template: LockedTemplate, data: AgreementData): readonly ReadingBlock[] =>
+  template.blocks.flatMap((block) => toReading(block, data));
+
+export const readingAnnex = ({ annex }: AgreementData): ReadingAnnex | null =>
+  annex === null ? null : { ...annex, priorityClause: PRIORITY_CLAUSE };
+
+function toReading(block: Block, data: AgreementData): readonly ReadingBlock[] {
+  switch (block.kind) {
+    case 'paragraph':
+      return [toParagraph(block, data)];
+    case 'table':
+      return [
+        {
+          kind: 'table',
+          rows: block.rows.map(({ cells }) => ({
+            cells: cells.map(({ columnSpan, blocks }) => ({
+              columnSpan,
+              paragraphs: blocks.flatMap((inner) => (inner.kind === 'paragraph' ? [toParagraph(inner, data)] : [])),
+            })),
+          })),
+        },
+      ];
+    default:
+      return [];
+  }
+}
+
+const toParagraph = ({ style, align, inlines }: Paragraph, data: AgreementData): ReadingParagraph => ({
+  kind: 'paragraph',
+  style,
+  align,
+  inlines: inlines.map((inline) => toInline(inline, data)),
+});
+
+const DATE_PARTS = ['year', 'month', 'day'] as const;
+
+function toInline(inline: Inline, data: AgreementData): ReadingInline {
+  switch (inline.kind) {
+    case 'text':
+      return inline;
+    case 'choice':
+      return { kind: 'choice', ticked: data.fields[inline.field] === inline.option };
+    case 'signedOn':
+      return { kind: 'value', text: '' };
+    case 'value': {
+      const value = inline.field === 'agreementNumber' ? data.agreementNumber : (data.fields[inline.field] ?? '');
+      if (inline.part === undefined) return { kind: 'value', text: value };
+      const part = value.split('-')[DATE_PARTS.indexOf(inline.part)] ?? '';
+      return { kind: 'value', text: part.replace(/^0/, '') };
+    }
+  }
+}

@@ -1,0 +1,115 @@
+/** Prepares one signature: the exact bytes and attributes that the signatory's key will sign, recorded before anyone signs. */
+import { toBase64, toHex } from '../bytes.ts';
+import { AppError } from '../errors.ts';
+import { wholeSeconds } from '../instant.ts';
+import { type PreparedSignature, prepareSignature } from '../signing/prepare.ts';
+import { authorizeCeremonyAgreement, authorizeSignatory } from './authorize.ts';
+import { makeId } from './secrets.ts';
+import { assertTurn } from './signing-order.ts';
+import { dataOf, templateFor } from './stored-data.ts';
+import type { Ceremony, IssuedAgreement, IssuedCertificate, PreparedInputs } from './stores.ts';
+import type { Ports } from './workflow.ts';
+
+export interface SignatureRequest {
+  readonly agreementNumber: string;
+  readonly certificateId: string;
+  /** Strokes, or null to draw the name. */
+  readonly ink: readonly (readonly number[])[] | null;
+}
+
+export interface StartedSignature {
+  readonly preparedId: string;
+  readonly agreementNumber: string;
+  readonly byteRange: readonly [number, number, number, number];
+  readonly digestSha256: string;
+  readonly signedAttributes: string;
+  readonly prefix: { readonly lengthBytes: number; readonly sha256: string };
+}
+
+type PreparePorts = Pick<
+  Ports,
+  'agreements' | 'batches' | 'blobs' | 'ceremonies' | 'clock' | 'random' | 'sessions' | 'signings' | 'templates'
+>;
+
+/**
+ * @throws AppError as `authorizeSignatory`; AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY, SIGNATORY_OUT_OF_TURN, SIGNATORY_ALREADY_SIGNED,
+ *   CERTIFICATE_UNKNOWN
+ */
+export async function startSignature(
+  ports: PreparePorts,
+  token: string,
+  session: string | undefined,
+  request: SignatureRequest,
+): Promise<StartedSignature> {
+  const ceremony = await authorizeSignatory(ports, token, session);
+  const agreement = await authorizeCeremonyAgreement(ports, ceremony, request.agreementNumber);
+  const batch = await ports.batches.find(agreement.batch);
+  if (batch === undefined) throw new Error('agreement without batch');
+  assertTurn(batch.order, agreement.parties, ceremony.role);
+  const certificate = await certificateOf(ports, ceremony, request.certificateId);
+  const inputs: PreparedInputs = {
+    id: makeId(ports.random),
+    ceremony: ceremony.id,
+    agreement: agreement.number,
+    role: ceremony.role,
+    certificate: certificate.id,
+    ink: request.ink,
+    base: agreement.head,
+    at: wholeSeconds(ports.clock.now()),
+  };
+  const prepared = await rebuild(ports, agreement, inputs, certificate);
+  await ports.signings.savePrepared(inputs);
+  const template = templateFor(ports.templates, dataOf(agreement, ports.templates).template);
+  return {
+    preparedId: inputs.id,
+    agreementNumber: agreement.number,
+    byteRange: prepared.byteRange,
+    digestSha256: toHex(prepared.digest),
+    signedAttributes: toBase64(prepared.signedAttributes),
+    prefix: { lengthBytes: template.prefix.length, sha256: template.prefixSha256 },
+  };
+}
+
+/** A certificate that this ceremony got. @throws AppError CERTIFICATE_UNKNOWN */
+export async function certificateOf(ports: Pick<Ports, 'signings'>, ceremony: Ceremony, id: string): Promise<IssuedCertificate> {
+  const certificate = await ports.signings.findCertificate(id);
+  if (certificate?.ceremony !== ceremony.id) throw new AppError('CERTIFICATE_UNKNOWN');
+  return certificate;
+}
+
+/** A preparation of this ceremony. @throws AppError PREPARATION_UNKNOWN */
+export async function preparedOf(ports: Pick<Ports, 'signings'>, ceremony: Ceremony, id: string): Promise<PreparedInputs> {
+  const inputs = await ports.signings.findPrepared(id);
+  if (inputs?.ceremony !== ceremony.id) throw new AppError('PREPARATION_UNKNOWN');
+  return inputs;
+}
+
+/** The preparation again from its stored inputs: the same bytes every time. */
+export async function rebuild(
+  ports: Pick<Ports, 'blobs' | 'templates'>,
+  agreement: IssuedAgreement,
+  inputs: PreparedInputs,
+  certificate: IssuedCertificate,
+): Promise<PreparedSignature> {
+  const template = templateFor(ports.templates, dataOf(agreement, ports.templates).template);
+  const revision = await ports.blobs.get(inputs.base.sha256);
+  return prepareSignature(template, revision, {
+    role: inputs.role,
+    at: inputs.at,
+    certificateChain: certificate.chain,
+    ink: inputs.ink,
+  });
+}
+
+/** The whole prepared file, for the page to hash. @throws AppError as `authorizeSignatory`; PREPARATION_UNKNOWN, CERTIFICATE_UNKNOWN */
+export async function readPrepared(
+  ports: Pick<Ports, 'agreements' | 'blobs' | 'ceremonies' | 'clock' | 'sessions' | 'signings' | 'templates'>,
+  token: string,
+  session: string | undefined,
+  preparedId: string,
+): Promise<Uint8Array> {
+  const ceremony = await authorizeSignatory(ports, token, session);
+  const inputs = await preparedOf(ports, ceremony, preparedId);
+  const agreement = await authorizeCeremonyAgreement(ports, ceremony, inputs.agreement);
+  return (await rebuild(ports, agreement, inputs, await certificateOf(ports, ceremony, inputs.certificate))).bytes;
+}

@@ -1,0 +1,28 @@
+/** The data of a stored agreement and the template that it was made on. */
+import { type AgreementData, parseAgreementData } from '../agreement/agreement-data.ts';
+import { AppError } from '../errors.ts';
+import type { LockedTemplate } from '../template/locked-template.ts';
+import type { AgreementRecord, IssuedAgreement } from './stores.ts';
+
+/** Whether revision 0 exists. */
+export const isIssued = (agreement: AgreementRecord): agreement is IssuedAgreement =>
+  agreement.state === 'signing' || agreement.state === 'completed';
+
+type TemplateName = AgreementData['template'];
+
+/** @throws AppError TEMPLATE_NOT_LOADED (`pack`) unless exactly this version, byte for byte, is loaded */
+export function templateFor(templates: readonly LockedTemplate[], name: TemplateName): LockedTemplate {
+  const template = templates.find(
+    (loaded) => loaded.pack === name.pack && loaded.version === name.version && loaded.prefixSha256 === name.prefixSha256,
+  );
+  if (template === undefined) throw new AppError('TEMPLATE_NOT_LOADED', { pack: `${name.pack} ${name.version}` });
+  return template;
+}
+
+/** @throws AppError AGREEMENT_DATA_MALFORMED when the stored text was changed behind our back */
+export function dataOf(agreement: AgreementRecord, templates: readonly LockedTemplate[]): AgreementData {
+  const json: unknown = JSON.parse(agreement.dataText);
+  const data = parseAgreementData(json, templates.find((template) => agreement.dataText.includes(template.prefixSha256))?.fields);
+  if (data.agreementNumber !== agreement.number) throw new AppError('AGREEMENT_DATA_MALFORMED', { where: 'agreementNumber' });
+  return data;
+}

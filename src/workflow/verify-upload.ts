@@ -1,0 +1,40 @@
+/** Anybody's file, judged in memory: nothing is stored, nothing is logged. */
+import { FIELDS } from '../agreement/fields.ts';
+import { maskIdNumber } from '../agreement/identifiers.ts';
+import type { PartyRole } from '../agreement/parties.ts';
+import { type Sha256, sha256Hex } from '../digest.ts';
+import { type FileReport, verifyFile } from '../verify/verify-file.ts';
+import type { Ports } from './workflow.ts';
+
+export interface UploadReport {
+  readonly report: FileReport;
+  readonly sha256: Sha256;
+  readonly lengthBytes: number;
+  readonly missing: readonly PartyRole[];
+  /** Values to compare with the paper in hand; identity number masked. */
+  readonly agreement: {
+    readonly agreementNumber: string;
+    readonly values: readonly { readonly label: string; readonly value: string }[];
+  } | null;
+}
+
+export async function verifyUpload(ports: Pick<Ports, 'certificates' | 'clock' | 'templates'>, bytes: Uint8Array): Promise<UploadReport> {
+  const trustAnchors = await ports.certificates.trustAnchors();
+  const report = verifyFile(bytes, { templates: ports.templates, trustAnchors, checkedAt: ports.clock.now() });
+  const { agreement } = report;
+  return {
+    report,
+    sha256: sha256Hex(bytes),
+    lengthBytes: bytes.length,
+    missing: report.missing,
+    agreement: agreement && { agreementNumber: agreement.agreementNumber, values: valuesToCompare(agreement.fields) },
+  };
+}
+
+function valuesToCompare(fields: Readonly<Record<string, string>>): readonly { readonly label: string; readonly value: string }[] {
+  return FIELDS.flatMap(({ key, zh, type }) => {
+    const value = fields[key];
+    if (value === undefined) return [];
+    return [{ label: zh, value: type === 'idNumber' ? maskIdNumber(value) : value }];
+  });
+}

@@ -1,0 +1,43 @@
+/**
+ * What the service can do, one use case per file beside this one, and everything they may ask for.
+ *
+ * School: enter-school · import-roster · open-batch · generate-batch · invite · board · download
+ * Signatory: open-ceremony (arrive, prove identity) · ceremony-agreements (list, read, done) · issue-certificate · start-signature · finish-signature
+ * Anybody: verify-upload · look-up · list-templates
+ */
+import type { BlobStore, CertificateAuthority, Clock, Random, TimestampAuthority } from '../ports.ts';
+import type { LockedTemplate } from '../template/locked-template.ts';
+import type { RosterReader } from './import-roster.ts';
+import type {
+  AgreementStore,
+  AuditLog,
+  BatchStore,
+  CeremonyStore,
+  IdempotencyStore,
+  Jobs,
+  RosterStore,
+  SessionStore,
+  SigningStore,
+  TenantStore,
+} from './stores.ts';
+
+export interface Ports {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly blobs: BlobStore;
+  readonly certificates: CertificateAuthority;
+  readonly timestamps: TimestampAuthority;
+  readonly spreadsheets: RosterReader;
+  /** The locked templates of this service; the first is used for new batches. */
+  readonly templates: readonly LockedTemplate[];
+  readonly tenants: TenantStore;
+  readonly sessions: SessionStore;
+  readonly rosters: RosterStore;
+  readonly batches: BatchStore;
+  readonly agreements: AgreementStore;
+  readonly ceremonies: CeremonyStore;
+  readonly signings: SigningStore;
+  readonly jobs: Jobs;
+  readonly audit: AuditLog;
+  readonly idempotency: IdempotencyStore;
+}
