@@ -135,6 +135,7 @@ const ROSTER = {
   CREDIT_CODE_IS_NUMERIC: error('{label}在表格里是“数字”格式，末几位已经丢失。请把单元格设为“文本”后重新录入 18 位代码。'),
   DATE_WITHOUT_YEAR: error('{label}“{from}”没有年份，无法确定是哪一天。请写成“2026-09-01”的样子。'),
   DATE_AMBIGUOUS: confirm('{label}“{from}”按 {to} 理解。请确认，不对就写成“2026-09-01”的样子。'),
+  PHONE_DIGIT_COUNT: error('{label}有 {count} 位数字，手机号应为 11 位。请核对后补正。'),
   PHONE_IS_NUMERIC_LOST: error('{label}在表格里是“数字”格式，可能丢了开头的 0。请把该列设为“文本”后重新录入。'),
   NAME_CHARACTER_LOST: error('姓名中有 {count} 个字可能在导出时丢失（显示为“?”或方框）。请直接输入正确的字，可用手写或部首查字。'),
   YEAR_FROM_GRADE: confirm('{label}“{from}”按 {to} 年理解。请确认。'),

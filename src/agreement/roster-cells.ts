@@ -132,6 +132,7 @@ function readPhone(plain: string, cell: SheetCell): Attempt {
   if (isMobile(digits)) return { value: digits };
   if (cell.kind === 'number') return isPhone(text) ? { value: text } : { fault: 'PHONE_IS_NUMERIC_LOST' };
   if (isPhone(text)) return { value: text };
+  if (/^1[3-9]\d{5,}$/.test(digits)) return { fault: 'PHONE_DIGIT_COUNT', params: { count: digits.length } };
   const landline = /^(0(?:10|2\d|[3-9]\d\d))-?([2-9]\d{6,7})$/.exec(text.replace(/^\+?86-?0?/, '0'));
   return landline === null ? { fault: 'PHONE_MALFORMED' } : { value: `${landline[1]}-${landline[2]}` };
 }

@@ -113,5 +113,11 @@ export function findHeader(
       if (header.hits >= 2 && header.hits > (best?.hits ?? 0)) best = header;
     }
   }
-  return best;
+  return best === undefined ? undefined : readHeader(sheet, topWithGroups(sheet, best), best.bottom, index);
+}
+
+/** Cells merged downwards into the header belong to it, and with them the group headings of their row. */
+function topWithGroups(sheet: SheetData, header: RosterHeader): number {
+  const tops = sheet.merges.filter((m) => m.top < header.top && m.bottom >= header.top && m.bottom <= header.bottom).map((m) => m.top);
+  return Math.max(Math.min(header.top, ...tops), header.bottom - 2);
 }

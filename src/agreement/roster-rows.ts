@@ -1,4 +1,5 @@
 /** Rows below the header: which of them are students, and what each student's cells say. */
+import { type BeijingDate, parseBeijingDate } from '../instant.ts';
 import { type Issue, makeIssue } from './issues.ts';
 import { readCell } from './roster-cells.ts';
 import { normaliseHeading, type RosterColumn, type RosterHeader } from './roster-headings.ts';
@@ -17,6 +18,8 @@ export interface ReadRow {
   /** Keys with a value of the row's own, readable or not. */
   readonly own: ReadonlySet<string>;
   readonly unreadable: ReadonlySet<string>;
+  /** Birth date inside an identity number whose check digit is wrong: enough to ask for a guardian, for nothing else. */
+  readonly bornOnAsWritten: BeijingDate | undefined;
   readonly issues: readonly Issue[];
 }
 
@@ -66,6 +69,7 @@ export function readRow(sheet: SheetData, row: number, columns: readonly RosterC
   const own = new Set<string>();
   const unreadable = new Set<string>();
   const issues: Issue[] = [];
+  let bornOnAsWritten: BeijingDate | undefined;
   if (sheet.hiddenRows.includes(row)) issues.push(makeIssue('ROSTER_HAS_HIDDEN_ROW', '', {}, { row: row + 1 }));
   for (const { spec, index, letters } of columns) {
     const { cell, filledFrom } = effectiveCell(sheet, row, index);
@@ -77,8 +81,15 @@ export function readRow(sheet: SheetData, row: number, columns: readonly RosterC
       issues.push(makeIssue('CELL_MERGED_FILLED', spec.key, { top: filledFrom + 1 }, { ...place, from: '', to: reading.value }));
     }
     issues.push(...reading.issues);
-    if (reading.value === undefined) unreadable.add(spec.key);
-    else values[spec.key] = reading.value;
+    if (reading.value === undefined) {
+      unreadable.add(spec.key);
+      if (spec.key === 'studentIdNumber' && cell.kind === 'text') bornOnAsWritten = birthDateIn(cell.text);
+    } else values[spec.key] = reading.value;
   }
-  return { row: row + 1, values, own, unreadable, issues };
+  return { row: row + 1, values, own, unreadable, bornOnAsWritten, issues };
+}
+
+function birthDateIn(text: string): BeijingDate | undefined {
+  const found = /^\d{6}(\d{4})(\d\d)(\d\d)\d{3}[\dX]$/i.exec(text.normalize('NFKC').replace(/[\s'‘’`]/g, ''));
+  return found === null ? undefined : parseBeijingDate(`${found[1]}-${found[2]}-${found[3]}`);
 }

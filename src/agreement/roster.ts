@@ -1,5 +1,8 @@
 /** A roster as schools keep it: every row read, every problem told at once, nothing repaired silently and nothing lost. */
+
+import { parseBeijingDate } from '../instant.ts';
 import { type AgreementFields, parseAgreementFields } from './agreement-fields.ts';
+import { monthsOfAge } from './calendar.ts';
 import { FIELDS, type FieldSpec } from './fields.ts';
 import { maskName } from './identifiers.ts';
 import { type Issue, makeIssue } from './issues.ts';
@@ -201,7 +204,7 @@ function judgeRow(
   const underage = issues.find((issue) => issue.code === 'STUDENT_UNDER_16');
   if (underage !== undefined) return { row: read.row, values: {}, issues: [underage], own: new Set(), needsGuardian: false };
   const parsed = parseAgreementFields(values, specs);
-  const missing = parsed.ok ? [] : parsed.issues;
+  const missing = parsed.ok ? [] : [...parsed.issues, ...guardianIssues(read, values, specs)];
   const needsGuardian = missing.some((issue) => issue.code === 'GUARDIAN_MISSING');
   const isColumn = (key: string) => columns.some((column) => column.spec?.key === key);
   for (const issue of missing) {
@@ -211,6 +214,16 @@ function judgeRow(
   }
   const usable = parsed.ok && !issues.some((issue) => issue.level === 'error');
   return { row: read.row, values, issues, own: read.own, needsGuardian, ...(usable ? { fields: parsed.fields } : {}) };
+}
+
+/** What a probable minor lacks, where only the check digit of the identity number is wrong. */
+function guardianIssues(read: ReadRow, values: Readonly<Record<string, string>>, specs: readonly FieldSpec[]): Issue[] {
+  const startsOn = parseBeijingDate(values['startsOn'] ?? '');
+  if (read.bornOnAsWritten === undefined || startsOn === undefined) return [];
+  if (monthsOfAge(read.bornOnAsWritten, startsOn) >= 18 * 12) return [];
+  return specs
+    .filter((spec) => spec.required === 'minor' && values[spec.key] === undefined)
+    .map((spec) => makeIssue('GUARDIAN_MISSING', spec.key, { label: spec.zh }));
 }
 
 /** The same identity number twice is an error in each row; the same name with two numbers is a question. */

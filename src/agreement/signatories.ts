@@ -47,3 +47,12 @@ export function signatoryOf(fields: AgreementFields, role: PartyRole): Signatory
 /** Digest that a certificate may carry instead of an identity number: it says nothing without the agreement. */
 export const identityDigest = (agreementNumber: string, role: PartyRole, idNumber: string): Sha256 =>
   sha256Hex(fromUtf8(`sanfang.identity/1\n${agreementNumber}\n${role}\n${idNumber}`));
+
+/**
+ * What a person's certificate for this agreement must carry: the student by identity number, the guardian by telephone.
+ * Null for organisations, which are known by their credit code.
+ */
+export function identityDigestOf(agreementNumber: string, fields: AgreementFields, role: PartyRole): Sha256 | null {
+  if (role === 'unit' || role === 'school') return null;
+  return identityDigest(agreementNumber, role, fields[role === 'student' ? 'studentIdNumber' : 'guardianPhone'] ?? '');
+}
