@@ -26,6 +26,6 @@ for (const section of all(HTMLElement, '[data-progress]')) if (section.dataset['
 
 for (const select of all(HTMLSelectElement, '[data-only-next]')) {
   select.addEventListener('change', () => {
-    for (const row of all(HTMLElement, '[data-people] > li')) row.hidden = select.value !== '' && row.dataset['next'] !== select.value;
+    for (const row of all(HTMLElement, '[data-people] > tr')) row.hidden = select.value !== '' && row.dataset['next'] !== select.value;
   });
 }

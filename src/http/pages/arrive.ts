@@ -46,7 +46,7 @@ ${proof(view)}
 <div class="buttons"><button class="button" type="submit">核验身份，开始阅读</button></div>
 </form>
 <section class="card" aria-labelledby="before-title"><h2 id="before-title">签署前请知道</h2>
-<ul class="plain-list"><li>全程不收费，不要下载其他软件，不要告诉别人验证信息。</li><li>先看要点，再读全文，最后才签名；中途可以随时离开，回来接着做。</li><li>签名用的密钥在您自己的设备里产生，不会传出去。</li><li>我们只核对您填的这几位数字，不采集位置、通讯录和人脸。</li></ul></section>
+<ul><li>全程不收费，不要下载其他软件，不要告诉别人验证信息。</li><li>先看要点，再读全文，最后才签名；中途可以随时离开，回来接着做。</li><li>签名用的密钥在您自己的设备里产生，不会传出去。</li><li>我们只核对您填的这几位数字，不采集位置、通讯录和人脸。</li></ul></section>
 </div>`,
   );
 }

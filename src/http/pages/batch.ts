@@ -31,34 +31,35 @@ const newLink = (
   role: PartyRoleName,
 ): Html => html`<form method="post" action="/school/batches/${batchId}/invitations">
 <input type="hidden" name="agreementNumber" value="${row.agreementNumber}"><input type="hidden" name="role" value="${role}">
-<button class="button button--quiet button--small" type="submit">给${ROLE_WORD[role]}重新发链接</button></form>`;
+<button class="button button--quiet button--small" type="submit">给${ROLE_WORD[role]}重发链接</button></form>`;
 
-function person(batchId: string, row: BoardRow): Html {
+function more(batchId: string, row: BoardRow): Html {
+  if (row.state === 'pending') return html`等待生成`;
+  if (row.state === 'failed') return tag('bad', 'stop', '未能生成');
   const open = ROLE_ORDER.filter((role) => row.cells[role].state === 'turn' || row.cells[role].state === 'waiting');
-  const signedAt = ROLE_ORDER.flatMap((role) => {
+  const signed = ROLE_ORDER.flatMap((role) => {
     const { at } = row.cells[role];
     return at === null ? [] : [html`<li>${ROLE_WORD[role]}：${timeWord(at)}</li>`];
   });
-  const states = ROLE_ORDER.map((role) => stateTag(role, row.cells[role].state)).filter((mark) => mark !== '');
-  const whole =
-    row.state === 'completed'
-      ? tag('good', 'check', '全部签完')
-      : row.state === 'failed'
-        ? tag('bad', 'stop', '未能生成')
-        : row.state === 'pending'
-          ? tag('plain', 'clock', '等待生成')
-          : '';
-  return html`<li class="person" data-agreement="${row.agreementNumber}" data-next="${row.next ?? row.state}">
-<div class="who"><strong>${row.studentName}</strong><span class="soft small">${row.studentClass} · ${row.unitName}</span></div>
-<ul class="turns">${[whole, ...(row.state === 'completed' || row.state === 'signing' ? states : [])].filter((mark) => mark !== '').map((mark) => html`<li>${mark}</li>`)}</ul>
-${
-  row.state === 'signing' || row.state === 'completed'
-    ? html`<details><summary>协议 ${row.agreementNumber}</summary><div class="stack stack--tight">
-${signedAt.length > 0 ? html`<ul class="soft small">${signedAt}</ul>` : ''}
-<div class="buttons"><a class="button button--quiet button--small" href="/school/agreements/${row.agreementNumber}/agreement.pdf" download>${icon('download')}下载 PDF</a>${open.map((role) => newLink(batchId, row, role))}</div></div></details>`
-    : ''
-}</li>`;
+  return html`<details class="more"><summary>${row.state === 'completed' ? '全部签完' : '链接与文件'}</summary><div class="more-body">
+<p class="soft small">编号 <span class="code">${row.agreementNumber}</span></p>
+${signed.length === 0 ? '' : html`<ul class="soft small">${signed}</ul>`}
+<a class="button button--quiet button--small" href="/school/agreements/${row.agreementNumber}/agreement.pdf" download>${icon('download')}下载 PDF</a>
+${open.map((role) => newLink(batchId, row, role))}</div></details>`;
 }
+
+const agreementRow = (
+  batchId: string,
+  row: BoardRow,
+): Html => html`<tr data-agreement="${row.agreementNumber}" data-next="${row.next ?? row.state}">
+<th scope="row" data-label="学生">${row.studentName}</th><td data-label="班级">${row.studentClass}</td><td data-label="实习单位">${row.unitName}</td>
+${ROLE_ORDER.map((role) => html`<td data-label="${ROLE_WORD[role]}签名">${row.state === 'signing' || row.state === 'completed' ? stateTag(row.cells[role].state) : '—'}</td>`)}
+<td data-label="">${more(batchId, row)}</td></tr>`;
+
+const board = (batchId: string, rows: readonly BoardRow[]): Html =>
+  html`<div class="table-wrap"><table class="table--cards board"><thead><tr><th scope="col">学生</th><th scope="col">班级</th><th scope="col">实习单位</th>${ROLE_ORDER.map(
+    (role) => html`<th scope="col">${ROLE_WORD[role]}</th>`,
+  )}<th scope="col">更多</th></tr></thead><tbody data-people>${rows.map((row) => agreementRow(batchId, row))}</tbody></table></div>`;
 
 export function renderBatchPage(view: BatchView): Html {
   const { batch } = view;
@@ -66,7 +67,7 @@ export function renderBatchPage(view: BatchView): Html {
   const ready = batch.rows.some((row) => row.state === 'signing' || row.state === 'completed');
   return renderLayout(
     { title: batch.name, place: 'school', sample: batch.template.status === 'sample', script: 'batch-page.ts' },
-    html`<header class="page-head"><p class="eyebrow"><a href="/school">${view.schoolName}</a></p><h1>${batch.name}</h1><p class="lead">${batch.template.title}（${batch.template.version}）${batch.annexTitle === null ? '，没有补充条款' : `，附件《${batch.annexTitle}》`}</p></header>
+    html`<header class="page-head"><p class="eyebrow"><a href="/school">${view.schoolName}</a></p><h1>${batch.name}</h1><p class="lead">${batch.template.title}，版本 ${batch.template.version}${batch.annexTitle === null ? '，没有补充条款' : `，附件《${batch.annexTitle}》`}</p></header>
 <div class="stack">
 ${generation(view)}
 ${
@@ -85,7 +86,7 @@ ${
 <dl class="figures">${ROLE_ORDER.map((role) => html`<div><dt>等${ROLE_WORD[role]}</dt><dd>${batch.waiting[role]}</dd></div>`)}<div><dt>全部签完</dt><dd>${batch.completed}</dd></div></dl>
 ${batch.rows.length > 0 && batch.completed === batch.rows.length ? html`<div class="notice notice--good"><p><strong>全部签完，可以下载归档。</strong></p></div>` : ''}
 <div class="field only-scripted"><label for="only-next">只看</label><select id="only-next" data-only-next><option value="">全部 ${batch.rows.length} 份</option>${waiting.map((role) => html`<option value="${role}">等${ROLE_WORD[role]}签（${batch.waiting[role]}）</option>`)}${batch.completed > 0 ? html`<option value="completed">全部签完（${batch.completed}）</option>` : ''}${batch.progress.failed > 0 ? html`<option value="failed">未能生成（${batch.progress.failed}）</option>` : ''}</select></div>
-<ul class="people" data-people>${batch.rows.map((row) => person(batch.batchId, row))}</ul></section>
+${board(batch.batchId, batch.rows)}</section>
 </div>`,
   );
 }

@@ -52,7 +52,7 @@ ${icon('upload')}
 <section class="card" aria-labelledby="templates-title"><h2 id="templates-title">使用的模板</h2>
 ${view.templates.map(
   (template) =>
-    html`<p>${template.title}（${template.version}，${TEMPLATE_STATUS_WORD[template.status] ?? template.status}）<br><span class="soft small">正文指纹 <span class="code">${template.prefixSha256}</span></span></p>`,
+    html`<p>${template.title}，版本 ${template.version}，${TEMPLATE_STATUS_WORD[template.status] ?? template.status}<br><span class="soft small">正文指纹 <span class="code">${template.prefixSha256}</span></span></p>`,
 )}</section>
 </div>`,
   );

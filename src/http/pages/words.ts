@@ -36,11 +36,11 @@ export const lastEight = (hex: string): string => hex.slice(-8);
 export const tag = (tone: 'good' | 'now' | 'bad' | 'dim' | 'plain', name: IconName, words: string): Html =>
   html`<span class="tag${tone === 'plain' ? '' : ` tag--${tone}`}">${icon(name)}${words}</span>`;
 
-/** One party's state with icon, word and colour; nothing for a party that the agreement does not have. */
-export function stateTag(role: PartyRoleName, state: CellState): Html | '' {
-  if (state === 'none') return '';
-  if (state === 'signed') return tag('good', 'check', `${ROLE_WORD[role]}已签`);
-  return state === 'turn' ? tag('now', 'turn', `等${ROLE_WORD[role]}签`) : tag('plain', 'clock', `${ROLE_WORD[role]}未到`);
+/** One party's state with icon, word and colour. */
+export function stateTag(state: CellState): Html {
+  if (state === 'none') return html`<span class="soft">不需要</span>`;
+  if (state === 'signed') return tag('good', 'check', '已签');
+  return state === 'turn' ? tag('now', 'turn', '该签了') : tag('plain', 'clock', '未轮到');
 }
 
 /** A list of label and value; an empty value says so instead of leaving a hole. */
