@@ -1,5 +1,5 @@
 /** Compiles a template document into the constant prefix of its agreements: pages, fonts, structure, all but the values. */
-import { type FieldSpec, fieldSpec } from '../agreement/fields.ts';
+import { FIELDS, type FieldSpec } from '../agreement/fields.ts';
 import { PARTY_ROLES, PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
 import { concatBytes, fromLatin1, fromUtf8 } from '../bytes.ts';
 import { sha256Hex, startSha256 } from '../digest.ts';
@@ -179,9 +179,29 @@ function placeSignatures(laidOut: LaidOut): SignaturePlace[] {
   });
 }
 
+/** Known of every agreement even where the form has no blank for them: they say who signs and whether the student may. */
+const ALWAYS_KNOWN = [
+  'schoolName',
+  'schoolCreditCode',
+  'schoolSignatory',
+  'unitName',
+  'unitCreditCode',
+  'unitSignatory',
+  'studentName',
+  'studentIdNumber',
+  'studentEnrolledYear',
+  'studentPhone',
+  'guardianName',
+  'guardianRelation',
+  'guardianPhone',
+  'startsOn',
+  'endsOn',
+] as const;
+
 function usedFields(laidOut: LaidOut, ownFields: readonly FieldSpec[]): FieldSpec[] {
-  const keys = new Set(laidOut.blanks.flatMap(({ blank }) => (blank.kind === 'signedOn' ? [] : [blank.field])));
-  return [...keys].flatMap((key) => ownFields.find((own) => own.key === key) ?? fieldSpec(key) ?? []);
+  const keys = new Set<string>(ALWAYS_KNOWN);
+  for (const { blank } of laidOut.blanks) if (blank.kind !== 'signedOn') keys.add(blank.field);
+  return [...FIELDS, ...ownFields].filter((spec) => keys.has(spec.key));
 }
 
 const xmlEscape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');

@@ -1,7 +1,7 @@
 /** Revision 0: the locked prefix and the tail that one agreement's data computes. */
 import { type AgreementData, printAgreementData } from '../agreement/agreement-data.ts';
 import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
-import { requiredRoles } from '../agreement/signatories.ts';
+import { requiredRoles, signatoryOf } from '../agreement/signatories.ts';
 import { fromLatin1, toHex } from '../bytes.ts';
 import { sha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
@@ -10,6 +10,7 @@ import { streamBody } from '../pdf/font-subset.ts';
 import { FREE_ENTRY, OBJECT_TAIL, objectHead, xrefEntry } from '../pdf/objects.ts';
 import { type SignatureField, widgetBody } from '../pdf/signature-field.ts';
 import { type AnnexPages, annexPages } from './annex-pages.ts';
+import { appearanceTexts } from './appearance.ts';
 import { type GlyphSet, makeGlyphSet } from './glyph-set.ts';
 import type { LockedTemplate } from './locked-template.ts';
 import {
@@ -67,6 +68,7 @@ export function layOutRevisionZero(template: LockedTemplate, data: AgreementData
   const fields = signatureFields(template, roles);
   const values = makeGlyphSet(template.fonts, 'body', 'FV');
   const streams = valueStreams(template, data, values);
+  for (const role of roles) addGlyphs(template, values, appearanceTexts(signatoryOf(data.fields, role)));
   const annex = data.annex === null ? null : annexPages(template, data.annex);
 
   const size = annex?.endObject ?? template.firstFreeObject;
@@ -127,6 +129,13 @@ function valueStreams(template: LockedTemplate, data: AgreementData, values: Gly
   const streams = Array.from({ length: template.pageCount }, () => VALUE_COLOUR);
   for (const placed of template.blanks) streams[placed.page] += stampBlank(placed, data, template, values);
   return streams;
+}
+
+function addGlyphs(template: LockedTemplate, values: GlyphSet, texts: readonly string[]): void {
+  for (const character of texts.join('')) {
+    const codePoint = character.codePointAt(0) ?? 0;
+    if (template.bodyGlyphs.find(codePoint) === undefined) values.add(codePoint);
+  }
 }
 
 type WriteObject = (number: number, body: Uint8Array | string) => void;

@@ -1,0 +1,68 @@
+/** Prepares one signature: the next revision with an empty /Contents, and the attributes that the signatory's key signs. */
+import type { Ink } from '../agreement/ink.ts';
+import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
+import { concatBytes } from '../bytes.ts';
+import { sha256 } from '../digest.ts';
+import { AppError } from '../errors.ts';
+import { type Instant, wholeSeconds } from '../instant.ts';
+import { buildSignedAttributes } from '../pki/cms.ts';
+import type { LockedTemplate } from '../template/locked-template.ts';
+import { reproduce } from '../template/reproduce.ts';
+import { layOutSignature } from '../template/signature-layout.ts';
+
+export interface SignatureRequest {
+  readonly role: PartyRole;
+  /** Claimed signing time; cut to whole seconds. */
+  readonly at: Instant;
+  /** Leaf first, then intermediates; DER. */
+  readonly certificateChain: readonly Uint8Array[];
+  /** Null to sign with the printed name. */
+  readonly ink: Ink | null;
+}
+
+declare const preparedBrand: unique symbol;
+
+/** A revision waiting for one signature value. Made only by `prepareSignature`. */
+export interface PreparedSignature {
+  readonly [preparedBrand]: true;
+  readonly role: PartyRole;
+  /** The whole file, /Contents all zero. */
+  readonly bytes: Uint8Array;
+  readonly byteRange: readonly [0, number, number, number];
+  /** SHA-256 of the bytes that the ByteRange covers. */
+  readonly digest: Uint8Array;
+  /** DER SET OF attributes: what the key signs. */
+  readonly signedAttributes: Uint8Array;
+  readonly certificateChain: readonly Uint8Array[];
+}
+
+/**
+ * Prepares the next signature on a file. Deterministic: the same inputs give the same bytes, so nothing but inputs need be kept.
+ * @param revision the file so far, as stored
+ * @throws AppError REVISION_NOT_REPRODUCIBLE when the file is not what its data computes, PARTY_ALREADY_SIGNED, PARTY_NOT_IN_AGREEMENT
+ * @source ETSI EN 319 142-1 §5.3 (PAdES baseline)
+ */
+export function prepareSignature(template: LockedTemplate, revision: Uint8Array, request: SignatureRequest): PreparedSignature {
+  const { data, zero, base, signatures, divergence } = reproduce(template, revision);
+  if (data === null || zero === null || base === null || divergence !== null) {
+    throw new AppError('REVISION_NOT_REPRODUCIBLE', { offset: divergence?.offset ?? 0 });
+  }
+  const party = PARTY_ZH[request.role];
+  if (signatures.some(({ inputs }) => inputs.role === request.role)) throw new AppError('PARTY_ALREADY_SIGNED', { party });
+  const [leaf] = request.certificateChain;
+  if (leaf === undefined) throw new RangeError('a signature needs a certificate');
+  const inputs = { role: request.role, at: wholeSeconds(request.at), ink: request.ink };
+  const made = layOutSignature(template, zero, data, base, inputs);
+  if (made === undefined) throw new AppError('PARTY_NOT_IN_AGREEMENT', { party });
+  const bytes = concatBytes(revision, made.bytes);
+  const { contentsStart, contentsEnd } = made;
+  const digest = sha256(bytes.subarray(0, contentsStart), bytes.subarray(contentsEnd));
+  return {
+    role: request.role,
+    bytes,
+    byteRange: [0, contentsStart, contentsEnd, bytes.length - contentsEnd],
+    digest,
+    signedAttributes: buildSignedAttributes(digest, leaf),
+    certificateChain: request.certificateChain,
+  } as unknown as PreparedSignature;
+}

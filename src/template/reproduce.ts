@@ -1,0 +1,146 @@
+/** Builds a file again from the inputs it declares, and says where the first byte differs. Judges nothing else. */
+import { type AgreementData, parseAgreementData, printAgreementData } from '../agreement/agreement-data.ts';
+import { equalBytes, firstDifference, fromHex, toLatin1, toUtf8 } from '../bytes.ts';
+import type { Json } from '../canonical-json.ts';
+import { AppError } from '../errors.ts';
+import { CONTENTS_BYTES, INPUTS_HEAD, INPUTS_MAX_BYTES, type RevisionBase } from '../pdf/signature-revision.ts';
+import type { LockedTemplate } from './locked-template.ts';
+import { DATA_PREAMBLE_BYTES, dataPreamble, layOutRevisionZero, type RevisionZero } from './revision-zero.ts';
+import { parseSignatureInputs, type SignatureInputs } from './signature-inputs.ts';
+import { baseOfRevisionZero, layOutSignature } from './signature-layout.ts';
+
+export interface ReproducedSignature {
+  /** 1 for the first signature. */
+  readonly revision: number;
+  readonly inputs: SignatureInputs;
+  readonly contentsStart: number;
+  readonly contentsEnd: number;
+  /** End of the revision, in bytes from the start of the file. */
+  readonly end: number;
+  /** The bytes of /Contents with their zero padding. */
+  readonly contents: Uint8Array;
+}
+
+export type DivergencePlace = 'prefix' | 'data' | 'dataValue' | 'revisionZero' | 'revision' | 'contents';
+
+/** Where a file stops being what its declared inputs compute. */
+export interface Divergence {
+  readonly place: DivergencePlace;
+  readonly revision: number;
+  readonly offset: number;
+  /** Refusal of the embedded data, where that is what went wrong. */
+  readonly refusal?: AppError;
+}
+
+export interface Reproduction {
+  /** Null when not even the embedded data could be read. */
+  readonly data: AgreementData | null;
+  readonly zero: RevisionZero | null;
+  readonly signatures: readonly ReproducedSignature[];
+  /** What a further revision would be appended to; meaningful without divergence. */
+  readonly base: RevisionBase | null;
+  readonly divergence: Divergence | null;
+}
+
+const DATA_MAX_BYTES = 1 << 18;
+const NOTHING = { data: null, zero: null, signatures: [], base: null } as const;
+
+/** Reproduces a whole file. Reads only at places that the template fixes; every other byte is compared, never parsed. */
+export function reproduce(template: LockedTemplate, bytes: Uint8Array): Reproduction {
+  const { prefix } = template;
+  const prefixDiffers = bytes.length < prefix.length ? bytes.length : firstDifference(prefix, bytes);
+  if (prefixDiffers !== -1) return { ...NOTHING, divergence: { place: 'prefix', revision: 0, offset: prefixDiffers } };
+  const read = readData(template, bytes);
+  if ('place' in read) return { ...NOTHING, divergence: read };
+  const { data } = read;
+
+  let zero: RevisionZero;
+  try {
+    zero = layOutRevisionZero(template, data);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { ...NOTHING, data, divergence: { place: 'dataValue', revision: 0, offset: prefix.length, refusal: error } };
+  }
+  const known = { data, zero };
+  const zeroDiffers = firstDifference(zero.bytes, bytes);
+  if (zeroDiffers !== -1 || bytes.length < zero.bytes.length) {
+    const offset = zeroDiffers === -1 ? bytes.length : zeroDiffers;
+    return { ...NOTHING, ...known, divergence: { place: 'revisionZero', revision: 0, offset } };
+  }
+  return { ...known, ...reproduceSignatures(template, bytes, data, zero) };
+}
+
+/** @returns the data, or where reading it failed */
+function readData(template: LockedTemplate, bytes: Uint8Array): { readonly data: AgreementData } | Divergence {
+  const start = template.prefix.length;
+  const failed = (place: 'data' | 'dataValue', refusal?: AppError): Divergence => ({
+    place,
+    revision: 0,
+    offset: start,
+    ...(refusal === undefined ? {} : { refusal }),
+  });
+  const preamble = toLatin1(bytes, start, Math.min(bytes.length, start + DATA_PREAMBLE_BYTES));
+  const length = Number(/\/Length (\d{10})>>stream\n$/.exec(preamble)?.[1] ?? Number.NaN);
+  if (!(length <= DATA_MAX_BYTES) || dataPreamble(length) !== preamble) return failed('data');
+  const json = bytes.subarray(start + DATA_PREAMBLE_BYTES, start + DATA_PREAMBLE_BYTES + length);
+  try {
+    const data = parseAgreementData(JSON.parse(toUtf8(json)) as Json, template.fields);
+    return equalBytes(printAgreementData(data), json) ? { data } : failed('data');
+  } catch (error) {
+    if (error instanceof AppError) return failed('dataValue', error);
+    if (error instanceof SyntaxError || error instanceof TypeError) return failed('data');
+    throw error;
+  }
+}
+
+function reproduceSignatures(
+  template: LockedTemplate,
+  bytes: Uint8Array,
+  data: AgreementData,
+  zero: RevisionZero,
+): Pick<Reproduction, 'signatures' | 'base' | 'divergence'> {
+  const signatures: ReproducedSignature[] = [];
+  let base = baseOfRevisionZero(zero);
+  while (base.lengthBytes < bytes.length) {
+    const revision = signatures.length + 1;
+    const start = base.lengthBytes;
+    const diverged = (place: DivergencePlace, offset: number) => ({ signatures, base: null, divergence: { place, revision, offset } });
+    const inputs = readInputs(bytes, start);
+    if (inputs === undefined) return diverged('revision', start);
+    const made = layOutSignature(template, zero, data, base, inputs);
+    if (made === undefined) return diverged('revision', start);
+    const differs = differenceOutside(made.bytes, bytes, start, made.contentsStart - start, made.contentsEnd - start);
+    if (differs !== -1) return diverged('revision', differs);
+    const contents = readContents(bytes, made.contentsStart, made.contentsEnd);
+    if (contents === undefined) return diverged('contents', made.contentsStart);
+    const { contentsStart, contentsEnd } = made;
+    signatures.push({ revision, inputs, contentsStart, contentsEnd, end: made.next.lengthBytes, contents });
+    base = made.next;
+  }
+  return { signatures, base, divergence: null };
+}
+
+function readInputs(bytes: Uint8Array, start: number): SignatureInputs | undefined {
+  const limit = Math.min(bytes.length, start + INPUTS_HEAD.length + INPUTS_MAX_BYTES);
+  const lineEnd = bytes.subarray(start, limit).indexOf(0x0a);
+  if (lineEnd === -1) return undefined;
+  const line = toLatin1(bytes, start, start + lineEnd);
+  return line.startsWith(INPUTS_HEAD) ? parseSignatureInputs(line.slice(INPUTS_HEAD.length)) : undefined;
+}
+
+/** Offset in the file of the first difference outside the hole, or -1; a file that ends early differs where it ends. */
+function differenceOutside(made: Uint8Array, bytes: Uint8Array, start: number, holeStart: number, holeEnd: number): number {
+  const before = firstDifference(made.subarray(0, holeStart), bytes.subarray(start, start + holeStart));
+  if (before !== -1) return start + before;
+  if (bytes.length < start + made.length) return bytes.length;
+  const after = firstDifference(made.subarray(holeEnd), bytes.subarray(start + holeEnd, start + made.length));
+  return after === -1 ? -1 : start + holeEnd + after;
+}
+
+/** `<`, lower-case hexadecimal of fixed length, `>`. */
+function readContents(bytes: Uint8Array, start: number, end: number): Uint8Array | undefined {
+  const text = toLatin1(bytes, start, end);
+  if (text.length !== CONTENTS_BYTES * 2 + 2 || text[0] !== '<' || text[text.length - 1] !== '>') return undefined;
+  const hex = text.slice(1, -1);
+  return /^[0-9a-f]+$/.test(hex) ? fromHex(hex) : undefined;
+}

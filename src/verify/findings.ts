@@ -1,0 +1,104 @@
+/** Every fact that a verification can report, with its weight and its Chinese sentence. Codes are kept for ever. */
+import type { PartyRole } from '../agreement/parties.ts';
+import { fillSentence } from '../errors.ts';
+
+/** `note` leaves the verdict alone; the others pull it down to their own. */
+export type Weight = 'note' | 'review' | 'indeterminate' | 'failed';
+
+export interface Finding {
+  readonly code: FindingCode;
+  readonly zh: string;
+  /** 0 is the unsigned agreement, 1 the first signature. */
+  readonly revision?: number;
+  readonly party?: PartyRole;
+}
+
+interface Fact {
+  readonly weight: Weight;
+  readonly zh: string;
+}
+
+export const FINDINGS = {
+  // The file
+  FILE_TOO_LARGE: { weight: 'indeterminate', zh: '文件超过 {limit} MB，没有检查。协议文件不会这么大，请确认传的是签署后的 PDF 原件。' },
+  FILE_NOT_PDF: {
+    weight: 'indeterminate',
+    zh: '这不是 PDF 文件（{kind}），无法判定。请上传签署后的 PDF 原件，截图、照片和打印件都不能验证。',
+  },
+  FILE_ENCRYPTED: { weight: 'indeterminate', zh: '这个 PDF 设有密码，无法判定。请向协议的出具方索取没有密码的原件。' },
+  FILE_NOT_SIGNED: {
+    weight: 'indeterminate',
+    zh: '这个 PDF 里没有数字签名（可能是扫描件或打印件），无法判定真伪。请上传签署后的 PDF 原件。',
+  },
+  FILE_SIGNED_ELSEWHERE: { weight: 'review', zh: '这个 PDF 由其他系统签署，本系统不能逐字节重现，请人工复核签名和正文。' },
+  TEMPLATE_UNKNOWN: { weight: 'indeterminate', zh: '本机没有这份协议所用的模板，无法核对正文。请安装对应模板后重新验证。' },
+  // The locked text and the values
+  BODY_ALTERED: {
+    weight: 'failed',
+    zh: '正文与锁定的模板不一致（从第 {offset} 字节起被改动）。请向学校索取原件，并保留这份文件作为证据。',
+  },
+  TEMPLATE_MISMATCH: { weight: 'failed', zh: '文件里写的模板与它实际使用的模板不是同一个。请向学校索取原件。' },
+  DATA_MALFORMED: { weight: 'failed', zh: '协议内嵌的数据被改动，不再是规范格式。请向学校索取原件。' },
+  DATA_REFUSED: { weight: 'failed', zh: '协议内嵌的数据不合规定：{reason}' },
+  VALUES_ALTERED: {
+    weight: 'failed',
+    zh: '页面上的填写内容或附件，与内嵌数据重新生成的结果不一致（从第 {offset} 字节起）。请向学校索取原件。',
+  },
+  REVISION_ALTERED: {
+    weight: 'failed',
+    zh: '第 {revision} 次签署之后的内容被改动或被加入了别的内容（从第 {offset} 字节起）。请向学校索取原件。',
+  },
+  CONTENTS_ALTERED: { weight: 'failed', zh: '第 {revision} 次签署的签名数据被改动。请向学校索取原件。' },
+  // One signature
+  SIGNATURE_MALFORMED: { weight: 'failed', zh: '{party}的签名数据格式不合规范（{reason}）。请让{party}重新签署。' },
+  SIGNATURE_PADDING_NOT_ZERO: { weight: 'failed', zh: '{party}的签名数据后面藏有别的内容。请向学校索取原件。' },
+  SIGNATURE_ALGORITHM_REFUSED: { weight: 'failed', zh: '{party}的签名用了不允许的算法。请让{party}用 RSA-2048 以上或 P-256 重新签署。' },
+  SIGNATURE_DIGEST_WRONG: { weight: 'failed', zh: '{party}签署的不是这份文件的内容。请向学校索取原件。' },
+  SIGNATURE_VALUE_WRONG: { weight: 'failed', zh: '{party}的签名与其证书对不上。请向学校索取原件。' },
+  // Whose certificate
+  CERTIFICATE_UNTRUSTED: {
+    weight: 'indeterminate',
+    zh: '{party}的证书不是由本机信任的机构签发，无法判定签名人身份。请安装签发机构的根证书后重新验证。',
+  },
+  CERTIFICATE_EXPIRED: { weight: 'failed', zh: '{party}签署时证书已经过期。请让{party}用有效证书重新签署。' },
+  CERTIFICATE_NOT_YET_VALID: { weight: 'failed', zh: '{party}签署时证书尚未生效。请让{party}用有效证书重新签署。' },
+  CERTIFICATE_REFUSED: { weight: 'failed', zh: '{party}的证书不能用于签署文件（{reason}）。请让{party}换用合规证书重新签署。' },
+  CERTIFICATE_UNRELATED: { weight: 'failed', zh: '{party}的签名里夹带了无关的证书。请向学校索取原件。' },
+  CERTIFICATE_NOT_OF_PARTY: { weight: 'failed', zh: '{party}的证书不是协议中写明的签署人的证书。请核对签署人身份。' },
+  CERTIFICATE_SHARED: { weight: 'failed', zh: '{party}与另一方用了同一张证书或同一把密钥签署。请核对是否代签。' },
+  // Time
+  TIMESTAMP_REFUSED: { weight: 'failed', zh: '{party}签名上的时间戳无效（{reason}）。请向学校索取原件。' },
+  TIMESTAMP_UNTRUSTED: { weight: 'indeterminate', zh: '{party}签名上的时间戳不是由本机信任的机构签发，签署时间无法判定。' },
+  TIMESTAMP_OUT_OF_ORDER: { weight: 'failed', zh: '{party}签名的时间戳早于前一方的签名。请核对签署过程。' },
+  TIME_IMPLAUSIBLE: { weight: 'review', zh: '{party}自报的签署时间与时间戳相差超过一天，请核对。' },
+  TIME_ONLY_CLAIMED: { weight: 'note', zh: '{party}的签署时间由其自报，没有时间戳证明。' },
+  TIME_NOT_PROVEN: { weight: 'review', zh: '{party}的签名没有时间戳，而证书现在已不在有效期内，无法证明签署时证书有效。' },
+  // The parties together
+  SIGNATURES_INCOMPLETE: {
+    weight: 'failed',
+    zh: '未签完（{done}/{all}），还差：{missing}。请等各方签完后再验证；如果原来已签完，说明签名被删去了。',
+  },
+  PARTY_SIGNED_TWICE: { weight: 'failed', zh: '{party}在同一份协议上签了两次。请向学校索取原件。' },
+  PARTY_OUT_OF_ORDER: { weight: 'failed', zh: '{party}没有按约定的先后顺序签署。请核对签署过程。' },
+  SIGNED_AFTER_START: { weight: 'review', zh: '{party}在实习开始（{startsOn}）之后才签署。依据第十四条，未签协议不得安排实习，请核查。' },
+  STATUTE_VIOLATED: { weight: 'failed', zh: '{reason}' },
+  STATUTE_DOUBTFUL: { weight: 'review', zh: '{reason}' },
+  TEMPLATE_IS_SAMPLE: { weight: 'note', zh: '这份协议用的是样张，不是国家示范文本，不能用于正式实习。' },
+} as const satisfies Record<string, Fact>;
+
+export type FindingCode = keyof typeof FINDINGS;
+
+/** @param params fill the slots of the sentence; `revision` and `party` also place the finding */
+export function makeFinding(
+  code: FindingCode,
+  params: Readonly<Record<string, string | number>> = {},
+  place: { readonly revision?: number; readonly party?: PartyRole } = {},
+): Finding {
+  return {
+    code,
+    zh: fillSentence(FINDINGS[code].zh, { ...params, ...(place.revision === undefined ? {} : { revision: place.revision }) }),
+    ...place,
+  };
+}
+
+export const weightOf = (finding: Finding): Weight => FINDINGS[finding.code].weight;

@@ -1,0 +1,37 @@
+/** Files that do not begin like an agreement of ours: says plainly what they are, never better than 需人工复核. */
+import { toLatin1 } from '../bytes.ts';
+import type { LockedTemplate } from '../template/locked-template.ts';
+import { type Finding, makeFinding } from './findings.ts';
+
+const SIGNS: readonly (readonly [string, string])[] = [
+  ['PK\x03\x04', '压缩包、Word、Excel 或 OFD 文件'],
+  ['\xd0\xcf\x11\xe0', '旧版 Office 文件'],
+  ['\xff\xd8\xff', '照片'],
+  ['\x89PNG', '图片'],
+  ['<', '网页文件'],
+  ['{', '文本文件'],
+];
+
+/** The marks that every agreement of ours carries right behind its prefix. */
+const OWN_SCHEMA = '"schema":"sanfang.agreement/1"';
+const PREFIX_DIGEST = /"prefixSha256":"([0-9a-f]{64})"/;
+
+/** @param templates those installed here */
+export function judgeForeign(bytes: Uint8Array, templates: readonly LockedTemplate[]): Finding {
+  const head = toLatin1(bytes, 0, Math.min(bytes.length, 1024));
+  if (!head.includes('%PDF-')) {
+    const kind = SIGNS.find(([sign]) => head.startsWith(sign))?.[1] ?? (bytes.length === 0 ? '空文件' : '未知格式');
+    return makeFinding('FILE_NOT_PDF', { kind });
+  }
+  const text = toLatin1(bytes);
+  if (text.includes(OWN_SCHEMA)) {
+    const declared = PREFIX_DIGEST.exec(text)?.[1];
+    const template = templates.find((candidate) => candidate.prefixSha256 === declared);
+    if (template === undefined) return makeFinding('TEMPLATE_UNKNOWN', {}, { revision: 0 });
+    let offset = 0;
+    while (offset < bytes.length && bytes[offset] === template.prefix[offset]) offset++;
+    return makeFinding('BODY_ALTERED', { offset }, { revision: 0 });
+  }
+  if (/\/Encrypt\s+\d+\s+\d+\s+R/.test(text)) return makeFinding('FILE_ENCRYPTED');
+  return /\/ByteRange\s*\[/.test(text) ? makeFinding('FILE_SIGNED_ELSEWHERE') : makeFinding('FILE_NOT_SIGNED');
+}

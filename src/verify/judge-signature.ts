@@ -1,0 +1,135 @@
+/** Judges one reproduced signature: CMS, coverage, chain, time, and whether the certificate is the party's own. */
+import type { AgreementData } from '../agreement/agreement-data.ts';
+import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
+import { identityDigestOf, signatoryOf } from '../agreement/signatories.ts';
+import { sha256 } from '../digest.ts';
+import { type Instant, toRfc3339 } from '../instant.ts';
+import type { Certificate } from '../pki/certificate.ts';
+import { verifyChain } from '../pki/chain.ts';
+import { type Cms, cmsLength, parseCms, verifyCms } from '../pki/cms-parse.ts';
+import { PkiError, type PkiFailureCode } from '../pki/failure.ts';
+import { agreementUri, signatoryName } from '../pki/issue.ts';
+import { verifyTimestampToken } from '../pki/timestamp.ts';
+import type { ReproducedSignature } from '../template/reproduce.ts';
+import { type Finding, type FindingCode, makeFinding } from './findings.ts';
+import type { Assurance, SignatureReport } from './report.ts';
+
+export interface JudgedSignature {
+  readonly findings: readonly Finding[];
+  readonly report: SignatureReport;
+  readonly certificate: Certificate | null;
+  /** Proven time, or null where it is only claimed. */
+  readonly provenAt: Instant | null;
+}
+
+const DAY_MS = 86_400_000;
+
+export function judgeSignature(
+  bytes: Uint8Array,
+  signature: ReproducedSignature,
+  data: AgreementData,
+  anchors: readonly Certificate[],
+  checkedAt: Instant,
+): JudgedSignature {
+  const { role, at } = signature.inputs;
+  const place = { revision: signature.revision, party: role };
+  const found: Finding[] = [];
+  const add = (code: FindingCode, reason = ''): void => {
+    found.push(makeFinding(code, { party: PARTY_ZH[role], reason }, place));
+  };
+  const name = signatoryOf(data.fields, role).name;
+  const result = (certificate: Certificate | null, provenAt: Instant | null, authority: string, assurance: Assurance): JudgedSignature => ({
+    findings: found,
+    certificate,
+    provenAt,
+    report: {
+      party: role,
+      name,
+      signedAt: toRfc3339(provenAt ?? at),
+      ...(provenAt === null ? {} : { timestamp: { at: toRfc3339(provenAt), authority } }),
+      assurance,
+    },
+  });
+
+  const cms = readCms(signature, add);
+  if (cms === null) return result(null, null, '', 'untrusted');
+  const digest = sha256(bytes.subarray(0, signature.contentsStart), bytes.subarray(signature.contentsEnd, signature.end));
+  const verified = verifyCms(cms, digest);
+  if (!verified.ok) add(verified.code === 'CMS_DIGEST_WRONG' ? 'SIGNATURE_DIGEST_WRONG' : 'SIGNATURE_VALUE_WRONG');
+
+  let provenAt: Instant | null = null;
+  let authority = '';
+  if (cms.timestampToken !== null) {
+    const time = verifyTimestampToken(cms.timestampToken, cms.signatureValue, anchors);
+    if (time.ok) {
+      provenAt = time.genTime;
+      authority = time.authority;
+      if (Math.abs(time.genTime - at) > DAY_MS) add('TIME_IMPLAUSIBLE');
+    } else add(time.code === 'TIMESTAMP_UNTRUSTED' ? 'TIMESTAMP_UNTRUSTED' : 'TIMESTAMP_REFUSED', time.code);
+  }
+  const assurance = judgeChain(cms, anchors, provenAt ?? at, add);
+  if (cms.timestampToken === null) {
+    add('TIME_ONLY_CLAIMED');
+    if (checkedAt < cms.signer.notBefore || checkedAt > cms.signer.notAfter + 999) add('TIME_NOT_PROVEN');
+  }
+  if (!isCertificateOf(cms.signer, data, role)) add('CERTIFICATE_NOT_OF_PARTY');
+  return result(cms.signer, provenAt, authority, assurance);
+}
+
+function readCms(signature: ReproducedSignature, add: (code: FindingCode, reason?: string) => void): Cms | null {
+  try {
+    const length = cmsLength(signature.contents);
+    if (signature.contents.subarray(length).some((byte) => byte !== 0)) {
+      add('SIGNATURE_PADDING_NOT_ZERO');
+      return null;
+    }
+    return parseCms(signature.contents.subarray(0, length));
+  } catch (error) {
+    if (!(error instanceof PkiError)) throw error;
+    const refused = error.code === 'CMS_ALGORITHM_REFUSED' || error.code === 'CERTIFICATE_ALGORITHM_REFUSED';
+    add(refused ? 'SIGNATURE_ALGORITHM_REFUSED' : 'SIGNATURE_MALFORMED', error.code);
+    return null;
+  }
+}
+
+const CHAIN_FINDINGS: Partial<Record<PkiFailureCode, FindingCode>> = {
+  CERTIFICATE_UNTRUSTED: 'CERTIFICATE_UNTRUSTED',
+  CERTIFICATE_EXPIRED: 'CERTIFICATE_EXPIRED',
+  CERTIFICATE_NOT_YET_VALID: 'CERTIFICATE_NOT_YET_VALID',
+};
+
+function judgeChain(cms: Cms, anchors: readonly Certificate[], at: Instant, add: (code: FindingCode, reason?: string) => void): Assurance {
+  const chain = verifyChain(cms.signer, cms.certificates, anchors, at, 'signatory');
+  if (!chain.ok) {
+    add(CHAIN_FINDINGS[chain.code] ?? 'CERTIFICATE_REFUSED', chain.code);
+    return 'untrusted';
+  }
+  const path = new Set(chain.path.map((certificate) => certificate.sha256));
+  if (!cms.certificates.every((certificate) => path.has(certificate.sha256))) add('CERTIFICATE_UNRELATED');
+  return 'platform';
+}
+
+/** The subject must say exactly what the agreement says of its signatory; a person's certificate is bound to this one agreement. */
+function isCertificateOf(certificate: Certificate, data: AgreementData, role: PartyRole): boolean {
+  const signatory = signatoryOf(data.fields, role);
+  const digest = identityDigestOf(data.agreementNumber, data.fields, role);
+  if ('organisation' in signatory) {
+    const expected = signatoryName(signatory);
+    const subject = certificate.subject;
+    return (
+      subject.commonName === expected.commonName &&
+      subject.organisation === expected.organisation &&
+      subject.organisationIdentifier === expected.organisationIdentifier &&
+      subject.organisationalUnit === expected.organisationalUnit
+    );
+  }
+  const { subject, uris } = certificate;
+  return (
+    subject.commonName === signatory.name &&
+    subject.organisationalUnit === role &&
+    subject.organisation === null &&
+    subject.serialNumber === digest &&
+    uris.length === 1 &&
+    uris[0] === agreementUri(data.agreementNumber)
+  );
+}

@@ -1,0 +1,49 @@
+/** The report of one file: verdict, findings, signatures. The JSON of `verify` is made of these. */
+import type { AgreementData } from '../agreement/agreement-data.ts';
+import type { PartyRole } from '../agreement/parties.ts';
+import type { TemplateStatus } from '../template/template-document.ts';
+import { type Finding, type Weight, weightOf } from './findings.ts';
+
+export type Verdict = 'passed' | 'review' | 'failed' | 'indeterminate';
+
+export const VERDICT_ZH: Readonly<Record<Verdict, string>> = {
+  passed: '通过',
+  review: '需人工复核',
+  failed: '不通过',
+  indeterminate: '无法判定',
+};
+
+/** 平台证书: issued by this platform's own authority. 持证CA证书: issued by a licensed one. */
+export type Assurance = 'platform' | 'licensed' | 'untrusted';
+
+export interface SignatureReport {
+  readonly party: PartyRole;
+  readonly name: string;
+  /** RFC 3339; proven by the timestamp where there is one, else claimed. */
+  readonly signedAt: string;
+  readonly timestamp?: { readonly at: string; readonly authority: string };
+  readonly assurance: Assurance;
+}
+
+export interface FileReport {
+  readonly verdict: Verdict;
+  readonly findings: readonly Finding[];
+  readonly template: { readonly pack: string; readonly status: TemplateStatus } | null;
+  /** The values, once their bytes were reproduced; null for foreign or altered files. */
+  readonly agreement: AgreementData | null;
+  readonly signatures: readonly SignatureReport[];
+  /** Parties that have to sign and have not. */
+  readonly missing: readonly PartyRole[];
+}
+
+const ORDER: readonly Weight[] = ['failed', 'indeterminate', 'review'];
+
+/** The heaviest finding decides: 不通过 before 无法判定 before 需人工复核. */
+export function verdictOf(findings: readonly Finding[]): Verdict {
+  const heaviest = ORDER.find((weight) => findings.some((finding) => weightOf(finding) === weight));
+  return heaviest === undefined || heaviest === 'note' ? 'passed' : heaviest;
+}
+
+/** Whether nothing is wrong but that some parties have yet to sign: the condition for storing a revision. */
+export const isSoundSoFar = (report: FileReport): boolean =>
+  verdictOf(report.findings.filter((finding) => finding.code !== 'SIGNATURES_INCOMPLETE')) === 'passed';
