@@ -48,6 +48,7 @@
  * REVISION_MOVED (409) from finish: another party signed meanwhile; call prepare again with the same certificate, silently.
  */
 import { z } from 'zod';
+import { inkSchema } from '../agreement/ink.ts';
 import { PARTY_ROLES } from '../agreement/parties.ts';
 
 const role = z.enum(PARTY_ROLES);
@@ -114,17 +115,11 @@ export const CertificateRequest = z.strictObject({
 });
 export type CertificateRequest = z.infer<typeof CertificateRequest>;
 
-/** Handwriting: strokes of x0,y0,x1,y1,… integers, x 0..1000, y 0..400 downward; null draws the name instead. */
-const ink = z
-  .array(z.array(z.int().min(0).max(1000)).min(2).max(4096))
-  .min(1)
-  .max(64)
-  .nullable();
-
 export const PrepareRequest = z.strictObject({
   agreementNumber: id,
   certificateId: id,
-  ink,
+  /** Handwriting (agreement/ink.ts); null signs with the printed name. */
+  ink: inkSchema.nullable(),
   /** The signatory has read the agreement and agrees to sign electronically. */
   consent: z.literal(true),
 });

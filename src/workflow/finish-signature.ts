@@ -52,7 +52,7 @@ export async function finishSignature(
   if (leaf === undefined) throw new Error('empty chain');
   const fileValue = toFileSignature(value, parseCertificate(leaf).key.kind);
   const timestamp = await ports.timestamps.stamp(sha256(fileValue));
-  const bytes = completeSignature(prepared, certificate.chain, fileValue, timestamp);
+  const bytes = completeSignature(prepared, fileValue, timestamp);
   await assertSound(ports, agreement, inputs.role, bytes);
 
   const revisionSha256 = await ports.blobs.put(bytes);

@@ -1,4 +1,5 @@
 /** Prepares one signature: the exact bytes and attributes that the signatory's key will sign, recorded before anyone signs. */
+import type { Ink } from '../agreement/ink.ts';
 import { toBase64, toHex } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import { wholeSeconds } from '../instant.ts';
@@ -14,7 +15,7 @@ export interface SignatureRequest {
   readonly agreementNumber: string;
   readonly certificateId: string;
   /** Strokes, or null to draw the name. */
-  readonly ink: readonly (readonly number[])[] | null;
+  readonly ink: Ink | null;
 }
 
 export interface StartedSignature {

@@ -1,4 +1,5 @@
 /** What the workflow asks of its memory: one small interface per store, records in our own types. */
+import type { Ink } from '../agreement/ink.ts';
 import type { PartyRole } from '../agreement/parties.ts';
 import type { Json } from '../canonical-json.ts';
 import type { Sha256 } from '../digest.ts';
@@ -195,7 +196,7 @@ export interface PreparedInputs {
   readonly agreement: string;
   readonly role: PartyRole;
   readonly certificate: string;
-  readonly ink: readonly (readonly number[])[] | null;
+  readonly ink: Ink | null;
   readonly base: Head;
   readonly at: Instant;
 }

@@ -1,0 +1,52 @@
+/** Settings from the environment, read once at start-up; what is missing has a default that works on one machine. */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const shape = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  /** Address to listen on; only this machine by default. */
+  SANFANG_HOST: z.string().min(1).default('127.0.0.1'),
+  SANFANG_DATA: z.string().min(1).default('data'),
+  /** Address that links begin with, without a slash at the end. */
+  SANFANG_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  /** `no` starts without the demo school's batch. */
+  SANFANG_DEMO: z.enum(['yes', 'no']).default('yes'),
+  /** `yes` ends the old school key and prints a new one. */
+  SANFANG_NEW_SCHOOL_KEY: z.enum(['yes', 'no']).default('no'),
+  SANFANG_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('warn'),
+});
+
+export interface Config {
+  /** 0 asks the system for a free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Absolute folder of the database, blobs and development keys. */
+  readonly dataFolder: string;
+  /** Base of links, or null to use the address that the service listens on. */
+  readonly publicUrl: string | null;
+  readonly demo: 'yes' | 'no';
+  readonly newSchoolKey: 'yes' | 'no';
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+}
+
+/** @throws Error naming the setting that cannot be used, in Chinese */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const read = shape.safeParse(environment);
+  if (!read.success) {
+    const names = read.error.issues.map((issue) => issue.path.join('.')).join('、');
+    throw new Error(`环境变量 ${names} 的值不能用。请改正后重新启动。`);
+  }
+  const settings = read.data;
+  return {
+    port: settings.PORT,
+    host: settings.SANFANG_HOST,
+    dataFolder: resolve(settings.SANFANG_DATA),
+    publicUrl: settings.SANFANG_URL ?? null,
+    demo: settings.SANFANG_DEMO,
+    newSchoolKey: settings.SANFANG_NEW_SCHOOL_KEY,
+    logLevel: settings.SANFANG_LOG,
+  };
+}

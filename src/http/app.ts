@@ -1,0 +1,61 @@
+/** The whole service over HTTP: guards, doors, and the one place where errors become answers. */
+import { Hono } from 'hono';
+import { requestId } from 'hono/request-id';
+import { routePath } from 'hono/route';
+import { AppError } from '../errors.ts';
+import { assetResponse } from './assets.ts';
+import { atMostMegabytes } from './bodies.ts';
+import { notStored, pageHeaders, sameOriginWrites } from './guards.ts';
+import { publicApi, publicPages } from './public.ts';
+import { answerError } from './refusals.ts';
+import { schoolApi, schoolPages } from './school.ts';
+import type { Service } from './service.ts';
+import { organisationPages, signatoryApi, signatoryPages } from './signatory.ts';
+
+/** Routes that take files; each sets its own limit. */
+const TAKES_FILES = /^\/(?:api\/)?(?:school\/rosters|verify)$/;
+
+export function makeApp(service: Service): Hono {
+  const { log, ports } = service;
+  const app = new Hono();
+  app.use(requestId());
+  app.use(pageHeaders());
+  app.use(notStored);
+  app.use(async (c, next) => {
+    const began = ports.clock.now();
+    await next();
+    const route = routePath(c, -1);
+    log.info(
+      { requestId: c.get('requestId'), method: c.req.method, route, status: c.res.status, ms: ports.clock.now() - began },
+      'request',
+    );
+  });
+  app.use(sameOriginWrites);
+  app.use((c, next) => (TAKES_FILES.test(c.req.path) ? next() : atMostMegabytes(1)(c, next)));
+
+  app.get('/health/live', (c) => c.json({ status: 'live' }));
+  app.get('/health/ready', async (c) => {
+    const ready =
+      ports.templates.length > 0 &&
+      (await ports.tenants.find('-').then(
+        () => true,
+        () => false,
+      ));
+    return c.json({ status: ready ? 'ready' : 'not ready' }, ready ? 200 : 503);
+  });
+  app.get('/assets/*', (c) => {
+    const asset = assetResponse(c.req.path);
+    if (asset === undefined) throw new AppError('PAGE_UNKNOWN');
+    return asset;
+  });
+  app.route('/api/school', schoolApi(service));
+  app.route('/api/s', signatoryApi(service));
+  app.route('/api', publicApi(service));
+  app.route('/school', schoolPages(service));
+  app.route('/s', signatoryPages(service));
+  app.route('/b', organisationPages(service));
+  app.route('/', publicPages(service));
+  app.notFound((c) => answerError(c, new AppError('PAGE_UNKNOWN'), log));
+  app.onError((error, c) => answerError(c, error, log));
+  return app;
+}

@@ -1,0 +1,59 @@
+/** Request bodies at the door: size first, then shape; whatever is not asked for is refused by its name. */
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { z } from 'zod';
+import { AppError } from '../errors.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+/** @throws AppError REQUEST_TOO_LARGE (`limit`, in MB) before the body is read */
+export const atMostMegabytes = (limit: number) =>
+  bodyLimit({
+    maxSize: limit * MEGABYTE,
+    onError: () => {
+      throw new AppError('REQUEST_TOO_LARGE', { limit });
+    },
+  });
+
+/** @throws AppError REQUEST_MALFORMED (`where`: the key that is missing, wrong or not asked for) */
+export function parseWith<T>(schema: z.ZodType<T>, input: unknown): T {
+  const read = schema.safeParse(input);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const path = issue?.path.join('.') ?? '';
+  if (issue?.code !== 'unrecognized_keys') throw new AppError('REQUEST_MALFORMED', { where: path || '整体' });
+  const keys = issue.keys.map((key) => (path === '' ? key : `${path}.${key}`).slice(0, 40));
+  throw new AppError('REQUEST_MALFORMED', { where: `不接受的内容 ${keys.join('、')}` });
+}
+
+/** @throws AppError REQUEST_MALFORMED */
+export async function parseJson<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
+  if (!/^application\/json\b/i.test(c.req.header('Content-Type') ?? '')) throw new AppError('REQUEST_MALFORMED', { where: '不是 JSON' });
+  let json: unknown;
+  try {
+    json = JSON.parse(await c.req.text());
+  } catch {
+    throw new AppError('REQUEST_MALFORMED', { where: '不是 JSON' });
+  }
+  return parseWith(schema, json);
+}
+
+/** The text inputs of a form; a file among them is refused. @throws AppError REQUEST_MALFORMED */
+export async function parseForm<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
+  const form = await c.req.parseBody().catch(() => {
+    throw new AppError('REQUEST_MALFORMED', { where: '表单' });
+  });
+  return parseWith(schema, form);
+}
+
+/** The one file of a form. @throws AppError REQUEST_MALFORMED (`where`: the input) */
+export async function parseFile(c: Context, input: string): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
+  const form = await c.req.parseBody().catch(() => {
+    throw new AppError('REQUEST_MALFORMED', { where: input });
+  });
+  const file = form[input];
+  const extra = Object.keys(form).find((key) => key !== input);
+  if (extra !== undefined) throw new AppError('REQUEST_MALFORMED', { where: `不接受的内容 ${extra.slice(0, 40)}` });
+  if (!(file instanceof File) || file.size === 0) throw new AppError('REQUEST_MALFORMED', { where: '没有选择文件' });
+  return { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
+}

@@ -1,0 +1,149 @@
+/** The school's doors: rosters in, batches, links, progress and files out. */
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+import { authorizeSchool } from '../workflow/authorize.ts';
+import { listBatches, readBoard } from '../workflow/board.ts';
+import { downloadAgreement, downloadBatch } from '../workflow/download.ts';
+import { enterSchool } from '../workflow/enter-school.ts';
+import { readProgress, requestGeneration } from '../workflow/generate-batch.ts';
+import { importRoster, readRosterDraft } from '../workflow/import-roster.ts';
+import { invite } from '../workflow/invite.ts';
+import { listTemplates } from '../workflow/list-templates.ts';
+import { openBatch } from '../workflow/open-batch.ts';
+import type { Tenant } from '../workflow/stores.ts';
+import { atMostMegabytes, parseFile, parseForm, parseJson, parseWith } from './bodies.ts';
+import { type BatchJson, type InvitationsJson, InviteRequest, OpenBatchRequest, type ProgressJson, type RosterJson } from './contract.ts';
+import { schoolSession, setSchoolSession } from './cookies.ts';
+import { pdfResponse, zipResponse } from './files.ts';
+import { idempotent } from './idempotency.ts';
+import { renderBatchPage } from './pages/batch.ts';
+import { renderLinksPage } from './pages/links.ts';
+import { renderRosterPage } from './pages/roster.ts';
+import { renderSchoolDoorPage } from './pages/school-door.ts';
+import { renderSchoolHomePage } from './pages/school-home.ts';
+import type { Service } from './service.ts';
+
+const ROSTER_MEGABYTES = 20;
+const SessionForm = z.strictObject({ key: z.string().trim().min(1).max(200) });
+const OpenBatchForm = z.strictObject({ rosterId: z.string(), name: z.string(), annexTitle: z.string(), clauses: z.string() });
+const InviteForm = z.strictObject({ agreementNumber: z.string().optional(), role: z.string().optional() });
+const Nothing = z.strictObject({});
+
+/** Lines of a textarea as clauses; nothing written means no annex. */
+function annexOf(title: string, clauses: string): { readonly title: string; readonly clauses: readonly string[] } | null {
+  const lines = clauses
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return title.trim() === '' && lines.length === 0 ? null : { title, clauses: lines };
+}
+
+async function inviteAt(service: Service, c: Context, tenant: Tenant, batchId: string, request: InviteRequest): Promise<InvitationsJson> {
+  const base = service.publicUrl ?? new URL(c.req.url).origin;
+  const invitations = await invite(service.ports, tenant, batchId, request.only);
+  return { batchId, invitations: invitations.map(({ path, ...invitation }) => ({ ...invitation, link: base + path })) };
+}
+
+export function schoolApi(service: Service): Hono {
+  const { ports } = service;
+  const tenantOf = (c: Context): Promise<Tenant> => authorizeSchool(ports, schoolSession(c));
+  const api = new Hono();
+  api.post('/rosters', atMostMegabytes(ROSTER_MEGABYTES), async (c) => {
+    const tenant = await tenantOf(c);
+    return c.json((await importRoster(ports, tenant, await parseFile(c, 'roster'))) satisfies RosterJson, 201);
+  });
+  api.get('/rosters/:rosterId', async (c) =>
+    c.json((await readRosterDraft(ports, await tenantOf(c), c.req.param('rosterId'))) satisfies RosterJson),
+  );
+  api.post('/batches', idempotent(service), async (c) => {
+    const tenant = await tenantOf(c);
+    const { batchId } = await openBatch(ports, tenant, await parseJson(c, OpenBatchRequest));
+    return c.json((await readBoard(ports, tenant, batchId)) satisfies BatchJson, 201);
+  });
+  api.get('/batches/:batchId', async (c) =>
+    c.json((await readBoard(ports, await tenantOf(c), c.req.param('batchId'))) satisfies BatchJson),
+  );
+  api.get('/batches/:batchId/progress', async (c) =>
+    c.json((await readProgress(ports, await tenantOf(c), c.req.param('batchId'))) satisfies ProgressJson),
+  );
+  api.post('/batches/:batchId/generation', async (c) => {
+    const tenant = await tenantOf(c);
+    await parseJson(c, Nothing);
+    return c.json((await requestGeneration(ports, tenant, c.req.param('batchId'))) satisfies ProgressJson, 202);
+  });
+  api.post('/batches/:batchId/invitations', async (c) => {
+    const tenant = await tenantOf(c);
+    return c.json(await inviteAt(service, c, tenant, c.req.param('batchId'), await parseJson(c, InviteRequest)), 201);
+  });
+  return api;
+}
+
+export function schoolPages(service: Service): Hono {
+  const { ports } = service;
+  const tenantOf = (c: Context): Promise<Tenant> => authorizeSchool(ports, schoolSession(c));
+  const pages = new Hono();
+  pages.get('/', async (c) => {
+    const key = c.req.query('key') ?? null;
+    const tenant = await tenantOf(c).catch((error: unknown) => {
+      if (error instanceof AppError) return null;
+      throw error;
+    });
+    if (tenant === null) return c.html(renderSchoolDoorPage({ key }));
+    const batches = (await listBatches(ports, tenant)).map(({ id, name, createdAt, total, generated, failed, completed }) => {
+      return { batchId: id, name, createdAt, total, generated, failed, completed };
+    });
+    return c.html(renderSchoolHomePage({ schoolName: tenant.name, batches, templates: listTemplates(ports) }));
+  });
+  pages.post('/session', async (c) => {
+    const { session, expiresAt } = await enterSchool(ports, (await parseForm(c, SessionForm)).key);
+    setSchoolSession(c, session, expiresAt);
+    return c.redirect('/school', 303);
+  });
+  pages.post('/rosters', atMostMegabytes(ROSTER_MEGABYTES), async (c) => {
+    const { rosterId } = await importRoster(ports, await tenantOf(c), await parseFile(c, 'roster'));
+    return c.redirect(`/school/rosters/${rosterId}`, 303);
+  });
+  pages.get('/rosters/:rosterId', async (c) => {
+    const tenant = await tenantOf(c);
+    const roster = await readRosterDraft(ports, tenant, c.req.param('rosterId'));
+    if (roster.batchId !== null) return c.redirect(`/school/batches/${roster.batchId}`, 303);
+    const [template] = listTemplates(ports);
+    if (template === undefined) throw new AppError('TEMPLATE_NOT_LOADED', { pack: '—' });
+    const suggestedName = roster.fileName.replace(/\.[^.]*$/, '').slice(0, 60);
+    const { suggestedAnnex } = service;
+    return c.html(renderRosterPage({ schoolName: tenant.name, roster, suggestedName, suggestedAnnex, template }));
+  });
+  pages.post('/batches', async (c) => {
+    const tenant = await tenantOf(c);
+    const { rosterId, name, annexTitle, clauses } = await parseForm(c, OpenBatchForm);
+    const request = parseWith(OpenBatchRequest, { rosterId, name, annex: annexOf(annexTitle, clauses) });
+    const { batchId } = await openBatch(ports, tenant, request);
+    return c.redirect(`/school/batches/${batchId}`, 303);
+  });
+  pages.get('/batches/:batchId', async (c) => {
+    const tenant = await tenantOf(c);
+    return c.html(renderBatchPage({ schoolName: tenant.name, batch: await readBoard(ports, tenant, c.req.param('batchId')) }));
+  });
+  pages.post('/batches/:batchId/generation', async (c) => {
+    const { batchId } = await requestGeneration(ports, await tenantOf(c), c.req.param('batchId'));
+    return c.redirect(`/school/batches/${batchId}`, 303);
+  });
+  pages.post('/batches/:batchId/invitations', async (c) => {
+    const tenant = await tenantOf(c);
+    const { agreementNumber, role } = await parseForm(c, InviteForm);
+    const request = parseWith(InviteRequest, agreementNumber === undefined ? {} : { only: { agreementNumber, role } });
+    const links = await inviteAt(service, c, tenant, c.req.param('batchId'), request);
+    const { name } = await readBoard(ports, tenant, links.batchId);
+    return c.html(renderLinksPage({ schoolName: tenant.name, batchName: name, links }));
+  });
+  pages.get('/batches/:batchId/agreements.zip', async (c) => {
+    const { name, files } = await downloadBatch(ports, await tenantOf(c), c.req.param('batchId'));
+    return zipResponse(name, files);
+  });
+  pages.get('/agreements/:agreementNumber/agreement.pdf', async (c) => {
+    const number = c.req.param('agreementNumber');
+    return pdfResponse(await downloadAgreement(ports, await tenantOf(c), number), `${number}.pdf`);
+  });
+  return pages;
+}

@@ -1,0 +1,16 @@
+/** What the routes are given: the ports, a log, and where links begin. */
+import type { Ports } from '../workflow/workflow.ts';
+
+export interface Log {
+  readonly info: (fields: Readonly<Record<string, unknown>>, message: string) => void;
+  readonly error: (fields: Readonly<Record<string, unknown>>, message: string) => void;
+}
+
+export interface Service {
+  readonly ports: Ports;
+  readonly log: Log;
+  /** Base of links without a slash at the end, or null to use the address that the request came to. */
+  readonly publicUrl: string | null;
+  /** An annex that a school can start from, or null. */
+  readonly suggestedAnnex: { readonly title: string; readonly clauses: readonly string[] } | null;
+}

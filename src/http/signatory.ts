@@ -1,0 +1,139 @@
+/** The signatories' doors: arrive, prove identity, read, sign; one person's pages under /s, an organisation's under /b. */
+import { type Context, Hono } from 'hono';
+import { fromBase64 } from '../bytes.ts';
+import { AppError } from '../errors.ts';
+import { listCeremony, readAgreement, readDocument, readStanding, reviewBatch } from '../workflow/ceremony-agreements.ts';
+import { finishSignature } from '../workflow/finish-signature.ts';
+import { issueCertificate } from '../workflow/issue-certificate.ts';
+import { arrive, proveIdentity } from '../workflow/open-ceremony.ts';
+import { readPrepared, startSignature } from '../workflow/start-signature.ts';
+import { parseForm, parseJson } from './bodies.ts';
+import {
+  type CeremonyJson,
+  type CertificateJson,
+  CertificateRequest,
+  type FinishedJson,
+  FinishRequest,
+  type PreparedJson,
+  PrepareRequest,
+  type StartJson,
+  StartRequest,
+} from './contract.ts';
+import { setSignatorySession, signatorySession } from './cookies.ts';
+import { pdfResponse } from './files.ts';
+import { idempotent } from './idempotency.ts';
+import { renderArrivePage } from './pages/arrive.ts';
+import { renderBatchSignPage } from './pages/batch-sign.ts';
+import { renderDonePage } from './pages/done.ts';
+import { renderReadPage } from './pages/read.ts';
+import { renderSignPage } from './pages/sign.ts';
+import type { Service } from './service.ts';
+
+const documentUrl = (token: string, number: string): string => `/api/s/${token}/agreements/${number}/document`;
+
+/** Where the browser goes after identity was proved. */
+async function start(service: Service, c: Context, token: string, answer: StartRequest): Promise<string> {
+  const { role, session, expiresAt } = await proveIdentity(service.ports, token, answer);
+  setSignatorySession(c, token, session, expiresAt);
+  return role === 'unit' || role === 'school' ? `/b/${token}/list` : `/s/${token}/read`;
+}
+
+export function signatoryApi(service: Service): Hono {
+  const { ports } = service;
+  const api = new Hono();
+  api.post('/:token/start', async (c) => {
+    const next = await start(service, c, c.req.param('token'), await parseJson(c, StartRequest));
+    return c.json({ next } satisfies StartJson);
+  });
+  api.get('/:token', async (c) => {
+    const token = c.req.param('token');
+    return c.json((await listCeremony(ports, token, signatorySession(c, token))) satisfies CeremonyJson);
+  });
+  api.post('/:token/certificate', async (c) => {
+    const token = c.req.param('token');
+    const { publicKeySpki, proofOfPossession } = await parseJson(c, CertificateRequest);
+    const key = { publicKeySpki: fromBase64(publicKeySpki), proofOfPossession: fromBase64(proofOfPossession) };
+    return c.json((await issueCertificate(ports, token, signatorySession(c, token), key)) satisfies CertificateJson, 201);
+  });
+  api.post('/:token/prepare', async (c) => {
+    const token = c.req.param('token');
+    const { agreementNumber, certificateId, ink } = await parseJson(c, PrepareRequest);
+    const started = await startSignature(ports, token, signatorySession(c, token), { agreementNumber, certificateId, ink });
+    const documentPath = `/api/s/${token}/prepared/${started.preparedId}/document`;
+    return c.json({ ...started, documentUrl: documentPath } satisfies PreparedJson, 201);
+  });
+  api.get('/:token/prepared/:preparedId/document', async (c) => {
+    const token = c.req.param('token');
+    return pdfResponse(await readPrepared(ports, token, signatorySession(c, token), c.req.param('preparedId')), 'prepared.pdf');
+  });
+  api.post('/:token/finish', idempotent(service), async (c) => {
+    const token = c.req.param('token');
+    const { preparedId, signatureValue } = await parseJson(c, FinishRequest);
+    const finished = await finishSignature(ports, token, signatorySession(c, token), preparedId, fromBase64(signatureValue));
+    return c.json(finished satisfies FinishedJson);
+  });
+  api.get('/:token/agreements/:agreementNumber/document', async (c) => {
+    const { token, agreementNumber } = c.req.param();
+    return pdfResponse(await readDocument(ports, token, signatorySession(c, token), agreementNumber), `${agreementNumber}.pdf`);
+  });
+  return api;
+}
+
+/** Arrival and proof are the same for both audiences. @param door `s` or `b` */
+function arrival(service: Service, door: 's' | 'b'): Hono {
+  const { ports } = service;
+  const pages = new Hono();
+  const show = async (c: Context, token: string, refusal: AppError | null) => {
+    const view = { ...(await arrive(ports, token)), token, action: `/${door}/${token}/start` };
+    if (refusal !== null) c.status(refusal.status);
+    return c.html(renderArrivePage({ ...view, refusal: refusal && { code: refusal.code, zh: refusal.zh } }));
+  };
+  pages.get('/:token', (c) => show(c, c.req.param('token'), null));
+  pages.post('/:token/start', async (c) => {
+    const token = c.req.param('token');
+    try {
+      return c.redirect(await start(service, c, token, await parseForm(c, StartRequest)), 303);
+    } catch (error) {
+      if (error instanceof AppError && (error.code === 'IDENTITY_MISMATCH' || error.code === 'REQUEST_MALFORMED'))
+        return show(c, token, error);
+      throw error;
+    }
+  });
+  return pages;
+}
+
+export function signatoryPages(service: Service): Hono {
+  const { ports } = service;
+  const pages = arrival(service, 's');
+  pages.get('/:token/read', async (c) => {
+    const token = c.req.param('token');
+    const reading = await readAgreement(ports, token, signatorySession(c, token));
+    return c.html(renderReadPage({ ...reading, token, documentUrl: documentUrl(token, reading.agreementNumber) }));
+  });
+  pages.get('/:token/sign', async (c) => {
+    const token = c.req.param('token');
+    const session = signatorySession(c, token);
+    const reading = await readAgreement(ports, token, session);
+    if (reading.state !== 'ready') return c.redirect(`/s/${token}/${reading.state === 'signed' ? 'done' : 'read'}`, 303);
+    if (c.req.query('consent') === 'disagree') throw new AppError('CONSENT_WITHHELD');
+    if (c.req.query('consent') !== 'agree' || c.req.query('read') !== 'yes') return c.redirect(`/s/${token}/read`, 303);
+    const ceremony = await listCeremony(ports, token, session);
+    const { agreementNumber, headSha256 } = reading;
+    return c.html(renderSignPage({ token, ceremony, agreementNumber, documentFingerprint: headSha256.slice(-8) }));
+  });
+  pages.get('/:token/done', async (c) => {
+    const token = c.req.param('token');
+    const standing = await readStanding(ports, token, signatorySession(c, token));
+    return c.html(renderDonePage({ ...standing, token, documentUrl: documentUrl(token, standing.agreementNumber) }));
+  });
+  return pages;
+}
+
+export function organisationPages(service: Service): Hono {
+  const pages = arrival(service, 'b');
+  pages.get('/:token/list', async (c) => {
+    const token = c.req.param('token');
+    return c.html(renderBatchSignPage({ ...(await reviewBatch(service.ports, token, signatorySession(c, token))), token }));
+  });
+  return pages;
+}
