@@ -4,12 +4,13 @@
 export function parsePastedTable(text: string): string[][] {
   const rows: string[][] = [[]];
   const cell = /(?:"((?:[^"]|"")*)"|([^\t\r\n]*))(\t|\r\n|\r|\n|$)/y;
-  while (cell.lastIndex < text.length) {
+  for (let end: string | undefined = '\t'; end === '\t' || cell.lastIndex < text.length; ) {
+    if (end !== '\t') rows.push([]);
     const match = cell.exec(text);
     if (!match) break;
-    const [, quoted, plain = '', end] = match;
+    const [, quoted, plain = ''] = match;
     rows.at(-1)?.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
-    if (end !== '\t' && cell.lastIndex < text.length) rows.push([]);
+    end = match[3];
   }
   return rows;
 }

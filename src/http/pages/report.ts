@@ -19,14 +19,14 @@ ${
     ? html`<p>没有找到数字签名。</p>`
     : html`<div class="table-wrap"><table class="table--cards"><thead><tr><th scope="col">谁</th><th scope="col">姓名</th><th scope="col">时间</th><th scope="col">凭证</th></tr></thead><tbody>${report.signatures.map(
         (signature) =>
-          html`<tr><th scope="row" data-label="谁">${partyWord(signature.party)}</th><td data-label="姓名">${signature.name}</td><td data-label="时间">${
+          html`<tr><th scope="row" data-label="谁">${partyWord(signature.party)}</th><td data-label="姓名">${signature.name}</td><td data-label="时间"><span>${
             signature.timestamp === undefined
               ? html`${timeWordOf(signature.signedAt)}<br><span class="soft small">自称时间</span>`
               : html`${timeWordOf(signature.timestamp)}<br><span class="soft small">时间戳</span>`
-          }</td><td data-label="凭证">${signature.assurance}</td></tr>`,
+          }</span></td><td data-label="凭证">${signature.assurance}</td></tr>`,
       )}</tbody></table></div>`
 }
-${report.missing.length === 0 ? '' : html`<p>还缺：${report.missing.map((role) => tag('bad', 'cross', ROLE_WORD[role]))}</p>`}</section>`;
+${report.missing.length === 0 ? '' : html`<p class="missing-parties">还缺：${report.missing.map((role) => tag('bad', 'cross', ROLE_WORD[role]))}</p>`}</section>`;
 
 const commands = (
   report: ReportJson,

@@ -1,0 +1,154 @@
+import { generateKeyPairSync } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fromHex, fromLatin1 } from '../../src/bytes.ts';
+import { sha256 } from '../../src/digest.ts';
+import { isLegibleInk, toInk } from '../../src/http/client/ink.ts';
+import { parsePastedTable, printCsv } from '../../src/http/client/pasted-table.ts';
+import { assertAttributesCover, coveredBytes, messageDigestOf } from '../../src/http/client/signed-attributes.ts';
+import { makeSigningKey } from '../../src/http/client/signing-key.ts';
+
+const der = (tag: number, ...parts: readonly (readonly number[])[]): number[] => {
+  const content = parts.flat();
+  return [tag, ...(content.length > 0x7f ? [0x81, content.length] : [content.length]), ...content];
+};
+const oid = (hex: string): number[] => der(0x06, [...fromHex(hex)]);
+const attribute = (type: string, value: readonly number[]): number[] => der(0x30, oid(type), der(0x31, value));
+const CONTENT_TYPE = attribute('2a864886f70d010903', oid('2a864886f70d010701'));
+const CERTIFICATE = attribute('2a864886f70d010910022f', der(0x30, der(0x30, der(0x30, der(0x04, [...new Uint8Array(32)])))));
+const digestAttribute = (digest: Uint8Array): number[] => attribute('2a864886f70d010904', der(0x04, [...digest]));
+const attributesFor = (digest: Uint8Array): Uint8Array => Uint8Array.from(der(0x31, CONTENT_TYPE, digestAttribute(digest), CERTIFICATE));
+
+const pdf = fromLatin1(`%PDF-1.7 before /Contents <${'0'.repeat(64)}> after %%EOF`);
+const open = 26;
+const range = [0, open, open + 66, pdf.length - open - 66] as const;
+const digest = sha256(pdf.subarray(0, open), pdf.subarray(open + 66));
+
+describe('what the page checks before it signs', () => {
+  it('accepts attributes that carry the digest of the file it hashed itself', async () => {
+    expect(await assertAttributesCover(pdf, range, attributesFor(digest))).toEqual(digest);
+  });
+
+  it('refuses attributes for another file', async () => {
+    await expect(assertAttributesCover(pdf, range, attributesFor(sha256(pdf)))).rejects.toMatchObject({ reason: 'DIGEST_DIFFERS' });
+  });
+
+  it('refuses a file of which any covered byte was changed', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(pdf.length - 1), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
+        const changed = pdf.slice();
+        changed[at] = (changed[at] ?? 0) ^ flip;
+        await expect(assertAttributesCover(changed, range, attributesFor(digest))).rejects.toThrow();
+      }),
+    );
+  });
+
+  it('refuses a range that leaves out anything but zeros', () => {
+    for (const bad of [
+      [0, open, open + 67, pdf.length - open - 67],
+      [0, open - 1, open + 66, pdf.length - open - 66],
+      [1, open, open + 66, pdf.length - open - 66],
+      [0, open, open + 66, pdf.length - open - 67],
+      [0, open, open, pdf.length - open],
+      [0, open, open + 66],
+    ])
+      expect(() => coveredBytes(pdf, bad)).toThrow('BYTE_RANGE_WRONG');
+  });
+
+  it('refuses two digests, an unknown attribute, a missing one, and bytes after the set', () => {
+    const other = attribute('2a864886f70d010905', der(0x17, [...fromLatin1('260301010000Z')]));
+    for (const bytes of [
+      der(0x31, CONTENT_TYPE, digestAttribute(digest), digestAttribute(digest)),
+      der(0x31, CONTENT_TYPE, digestAttribute(digest), CERTIFICATE, other),
+      der(0x31, CONTENT_TYPE, digestAttribute(digest)),
+      [...attributesFor(digest), 0],
+      der(0x30, CONTENT_TYPE, digestAttribute(digest), CERTIFICATE),
+      der(0x31, CONTENT_TYPE, digestAttribute(digest.subarray(1)), CERTIFICATE),
+    ])
+      expect(() => messageDigestOf(Uint8Array.from(bytes))).toThrow('ATTRIBUTES_MALFORMED');
+  });
+
+  it('never reads past the end of cut or random bytes', () => {
+    const whole = attributesFor(digest);
+    for (let length = 0; length < whole.length; length++)
+      expect(() => messageDigestOf(whole.subarray(0, length))).toThrow('ATTRIBUTES_MALFORMED');
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(() => messageDigestOf(bytes)).toThrow('ATTRIBUTES_MALFORMED');
+      }),
+    );
+  });
+});
+
+describe('the key made in the page', () => {
+  it('signs, and shows its public half as SubjectPublicKeyInfo', async () => {
+    const key = await makeSigningKey();
+    const known = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'der' });
+    expect(key.publicKeySpki.length).toBe(known.length);
+    expect((await key.sign(fromLatin1('x'))).length).toBe(64);
+    expect(Object.keys(key).sort()).toEqual(['publicKeySpki', 'sign']);
+  });
+});
+
+describe('handwriting', () => {
+  const stroke = fc
+    .array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 2, maxLength: 300 })
+    .map((numbers) => numbers.slice(0, numbers.length & ~1));
+
+  it('always fits the limits of the signature box', () => {
+    fc.assert(
+      fc.property(fc.array(stroke, { minLength: 1, maxLength: 90 }), (strokes) => {
+        const ink = toInk(strokes);
+        expect(ink.length).toBeLessThanOrEqual(64);
+        expect(ink.flat().length).toBeLessThanOrEqual(4096);
+        for (const line of ink) {
+          expect(line.length % 2).toBe(0);
+          expect(line.length).toBeGreaterThanOrEqual(2);
+          line.forEach((value, i) => {
+            expect(Number.isInteger(value) && value >= 0 && value <= (i % 2 === 0 ? 1000 : 400)).toBe(true);
+          });
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('keeps the proportions of what was written', () => {
+    const [line = []] = toInk([[0, 0, 0.5, 0, 0.5, 0.1]]);
+    expect((line[2] ?? 0) - (line[0] ?? 0)).toBeCloseTo(5 * ((line[5] ?? 0) - (line[1] ?? 0)), -1);
+  });
+
+  it('is not legible when blank, a dot or a short tick', () => {
+    expect(isLegibleInk([])).toBe(false);
+    expect(isLegibleInk([[0.5, 0.2, 0.503, 0.2]])).toBe(false);
+    expect(isLegibleInk([[0.5, 0.2, 0.6, 0.2]])).toBe(false);
+    expect(isLegibleInk([[0.1, 0.1, 0.5, 0.3, 0.2, 0.3]])).toBe(true);
+  });
+});
+
+describe('a table pasted from a spreadsheet', () => {
+  it('keeps quoted tabs, line breaks and quotes inside their cell', () => {
+    expect(parsePastedTable('姓名\t备注\r\n张某\t"两行\n""引号""\t制表"\r\n')).toEqual([
+      ['姓名', '备注'],
+      ['张某', '两行\n"引号"\t制表'],
+    ]);
+  });
+
+  it('gives back the cells of any table of plain text', () => {
+    const cell = fc.string().map((text) => text.replace(/["\t\r\n]/g, ''));
+    fc.assert(
+      fc.property(fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 5 }), (rows) => {
+        expect(parsePastedTable(rows.map((row) => row.join('\t')).join('\r\n'))).toEqual(rows);
+      }),
+    );
+  });
+
+  it('prints CSV with every cell quoted', () => {
+    expect(
+      printCsv([
+        ['a', 'b"c'],
+        ['1,2', ''],
+      ]),
+    ).toBe('"a","b""c"\r\n"1,2",""');
+  });
+});
