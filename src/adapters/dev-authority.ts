@@ -23,7 +23,7 @@ const ROOT = 'ca.pem';
 const HEADING = '开发密钥：仅供测试，不具法律效力，不得提交或外传。\n';
 
 /** @throws AppError DEV_KEYS_IN_PRODUCTION when NODE_ENV is production, whoever asks */
-export function assertDevelopment(): void {
+function assertDevelopment(): void {
   if (process.env['NODE_ENV'] === 'production') throw new AppError('DEV_KEYS_IN_PRODUCTION');
 }
 

@@ -80,21 +80,41 @@ const PROCESSED: ReadonlySet<string> = new Set(Object.values(EXTENSION));
 
 const malformed = (detail: string): PkiError => new PkiError('CERTIFICATE_MALFORMED', detail);
 
+const CACHED_MAX = 512;
+const cached = new Map<string, Certificate>();
+
+/** Certificates recur, and are immutable: one record for equal bytes, over a copy that no caller can change. */
+function remember(name: string, der: Uint8Array): Certificate {
+  const copy = Uint8Array.from(der);
+  const certificate = readCertificate(copy, parseDer(copy));
+  if (cached.size >= CACHED_MAX) cached.clear();
+  cached.set(name, certificate);
+  return certificate;
+}
+
+const RENAMED = { DER_MALFORMED: 'CERTIFICATE_MALFORMED', ALGORITHM_REFUSED: 'CERTIFICATE_ALGORITHM_REFUSED' } as const;
+
 /**
  * Reads one X.509 v3 certificate that fills the input.
  * @throws PkiError CERTIFICATE_MALFORMED (not DER, v1 or v2, duplicate extension, serial not positive, unlike algorithms),
  *   CERTIFICATE_ALGORITHM_REFUSED (key or signature not on the allow-list)
  * @source RFC 5280 §4.1
  */
-export const parseCertificate = (der: Uint8Array): Certificate => toCertificate(der, parseDer);
+export function parseCertificate(der: Uint8Array): Certificate {
+  const name = toLatin1(der);
+  return cached.get(name) ?? renaming(RENAMED, () => remember(name, der));
+}
 
 /** The same for a certificate that stands inside a structure already parsed. @throws PkiError as `parseCertificate` */
-export const certificateOf = (node: DerNode): Certificate => toCertificate(node.der, () => node);
-
-function toCertificate(der: Uint8Array, read: (der: Uint8Array) => DerNode): Certificate {
-  return renaming({ DER_MALFORMED: 'CERTIFICATE_MALFORMED', ALGORITHM_REFUSED: 'CERTIFICATE_ALGORITHM_REFUSED' }, () =>
-    readCertificate(der, read(der)),
-  );
+export function certificateOf(node: DerNode): Certificate {
+  const name = toLatin1(node.der);
+  const known = cached.get(name);
+  if (known) return known;
+  return renaming(RENAMED, () => {
+    const certificate = readCertificate(node.der, node);
+    // A signatory's certificate is seen once or twice; those of authorities are in every signature.
+    return certificate.isCa || certificate.extendedKeyUsage !== null ? remember(name, node.der) : certificate;
+  });
 }
 
 function readCertificate(der: Uint8Array, node: DerNode): Certificate {

@@ -127,14 +127,14 @@ function judgeEndEntity(leaf: Certificate, purpose: ChainPurpose): PkiFailureCod
 const LINKS_MAX = 1024;
 const knownLinks = new Set<string>();
 
-/** Verifies the issuer's signature on a certificate; right answers for CA certificates are remembered, since they recur. */
+/** Verifies the issuer's signature on a certificate; right answers for authorities' certificates are remembered, since they recur. */
 function isIssuedBy(child: Certificate, issuer: Certificate): boolean {
   const link = `${child.sha256}${issuer.sha256}`;
-  if (child.isCa && knownLinks.has(link)) return true;
+  if (knownLinks.has(link)) return true;
   const right =
     familyOf(issuer.key.kind) === child.signatureAlgorithm.family &&
     verifySignature(issuer.spki, child.signatureAlgorithm.digest, child.tbs, child.signatureValue);
-  if (right && child.isCa) {
+  if (right && (child.isCa || child.extendedKeyUsage !== null)) {
     if (knownLinks.size >= LINKS_MAX) knownLinks.clear();
     knownLinks.add(link);
   }

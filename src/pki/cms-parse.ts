@@ -21,7 +21,7 @@ const SIGNED_ATTRIBUTES: ReadonlySet<string> = new Set([CMS_OID.contentType, CMS
  */
 export function parseCms(der: Uint8Array): Cms {
   return renaming({ DER_MALFORMED: 'CMS_MALFORMED', ALGORITHM_REFUSED: 'CMS_ALGORITHM_REFUSED' }, () => {
-    const { unsignedAttributes, content, attributeTypes, ...data } = readSignedData(der, { rsaShorthand: false });
+    const { unsignedAttributes, content, attributeTypes, ...data } = readSignedData(der, 'exact');
     if (content !== null) throw new PkiError('CMS_CONTENT_NOT_DETACHED', 'content inside');
     if (data.version !== 1 || data.contentType !== CMS_OID.data) throw new PkiError('CMS_MALFORMED', 'version or content type');
     if (attributeTypes.length !== SIGNED_ATTRIBUTES.size || !attributeTypes.every((type) => SIGNED_ATTRIBUTES.has(type))) {

@@ -1,6 +1,6 @@
 /** Strict DER: the only place that reads ASN.1, and the small builders that write it. */
 import forge from 'node-forge';
-import { concatBytes, equalBytes, fromLatin1, toLatin1 } from '../bytes.ts';
+import { concatBytes, fromLatin1, toLatin1 } from '../bytes.ts';
 import { PkiError } from './failure.ts';
 
 /** Identifier octets. Context tags: `contextTag` (primitive) and `contextTag | CONSTRUCTED`. */
@@ -279,6 +279,3 @@ export function derOid(dotted: string): Uint8Array<ArrayBuffer> {
   if (knownOids.size < 256) knownOids.set(dotted, made);
   return made;
 }
-
-/** True when both are the same octets; a name for what name chaining and re-encoding compare. */
-export const sameDer = equalBytes;

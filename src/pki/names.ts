@@ -44,8 +44,8 @@ function decodeString({ tag, content }: DerNode): string {
     }
   }
   const text = toLatin1(content);
-  if (tag === TAG.printableString && /^[A-Za-z0-9 '()+,./:=?-]*$/.test(text)) return text;
-  if (tag === TAG.ia5String && /^[\x00-\x7f]*$/.test(text)) return text;
+  // Authorities in service write '@' and '*' into PrintableString; names are compared exactly, so this opens nothing.
+  if ((tag === TAG.printableString || tag === TAG.ia5String) && /^[\x00-\x7f]*$/.test(text)) return text;
   if (tag === TAG.bmpString && content.length % 2 === 0) {
     let wide = '';
     for (let i = 0; i < content.length; i += 2) wide += String.fromCharCode(((content[i] ?? 0) << 8) | (content[i + 1] ?? 0));

@@ -48,6 +48,8 @@ export interface SignedData {
   readonly unsignedAttributes: ReadonlyMap<string, DerNode>;
 }
 
+type RsaName = 'exact' | 'shorthand';
+
 const CERTIFICATES_MAX = 8;
 const ATTRIBUTES_MAX = 16;
 const malformed = (detail: string): PkiError => new PkiError('CMS_MALFORMED', detail);
@@ -55,11 +57,11 @@ const malformed = (detail: string): PkiError => new PkiError('CMS_MALFORMED', de
 /**
  * Reads strict DER with one digest algorithm, at least one and at most eight certificates, no CRLs, one SignerInfo of version 1,
  * and signed attributes without duplicates in which signing-certificate-v2 names the signer's certificate.
- * @param rsaShorthand accepts rsaEncryption as signature algorithm, as most timestamp authorities write it
+ * @param rsaName `shorthand` also accepts rsaEncryption as signature algorithm, as most timestamp authorities write it
  * @throws PkiError CMS_*, DER_MALFORMED, ALGORITHM_REFUSED, CERTIFICATE_MALFORMED, CERTIFICATE_ALGORITHM_REFUSED
  * @source RFC 5652 §5; RFC 5035 §3
  */
-export function readSignedData(der: Uint8Array, { rsaShorthand }: { readonly rsaShorthand: boolean }): SignedData {
+export function readSignedData(der: Uint8Array, rsaName: RsaName): SignedData {
   const info = membersOf(parseDer(der));
   if (readOid(info.next(TAG.oid)) !== CMS_OID.signedData) throw malformed('not SignedData');
   const members = membersOf(onlyMember(info.next(), constructedContextTag(0)));
@@ -81,7 +83,7 @@ export function readSignedData(der: Uint8Array, { rsaShorthand }: { readonly rsa
   if (signerInfo === undefined || signers.children.length !== 1)
     throw new PkiError('CMS_SIGNER_COUNT', `${signers.children.length} signers`);
 
-  const signer = readSignerInfo(signerInfo, digestAlgorithm, contentType, rsaShorthand);
+  const signer = readSignerInfo(signerInfo, digestAlgorithm, contentType, rsaName);
   return { version, contentType, content, certificates, digestAlgorithm, ...signer, signer: findSigner(certificates, signer) };
 }
 
@@ -99,7 +101,7 @@ interface SignerFacts extends Omit<SignedData, 'version' | 'contentType' | 'cont
   readonly certificateHash: { readonly digest: DigestName; readonly value: Uint8Array };
 }
 
-function readSignerInfo(node: DerNode, digestAlgorithm: DigestName, contentType: string, rsaShorthand: boolean): SignerFacts {
+function readSignerInfo(node: DerNode, digestAlgorithm: DigestName, contentType: string, rsaName: RsaName): SignerFacts {
   const members = membersOf(node);
   if (readSmallInteger(members.next(TAG.integer)) !== 1) throw malformed('signer version');
   const name = membersOf(members.next(TAG.sequence));
@@ -109,7 +111,7 @@ function readSignerInfo(node: DerNode, digestAlgorithm: DigestName, contentType:
   if (readDigestAlgorithm(members.next(TAG.sequence)) !== digestAlgorithm) throw malformed('two digest algorithms');
   const signed = members.optional(constructedContextTag(0));
   if (signed === undefined) throw new PkiError('CMS_ATTRIBUTES_WRONG', 'no signed attributes');
-  const signatureAlgorithm = readSignatureAlgorithm(members.next(TAG.sequence), rsaShorthand ? digestAlgorithm : undefined);
+  const signatureAlgorithm = readSignatureAlgorithm(members.next(TAG.sequence), rsaName === 'shorthand' ? digestAlgorithm : undefined);
   if (signatureAlgorithm.digest !== digestAlgorithm) throw malformed('signature and digest algorithms differ');
   const signatureValue = members.next(TAG.octetString).content;
   const unsigned = members.optional(constructedContextTag(1));

@@ -68,7 +68,7 @@ const RENAMED: Partial<Record<PkiFailureCode, PkiFailureCode>> = {
  */
 export function parseTimestampToken(der: Uint8Array): TimestampToken {
   return renaming(RENAMED, () => {
-    const signedData = readSignedData(der, { rsaShorthand: true });
+    const signedData = readSignedData(der, 'shorthand');
     if (signedData.version !== 3 || signedData.contentType !== CMS_OID.timestampInfo || signedData.content === null) {
       throw new PkiError('TIMESTAMP_MALFORMED', 'not a token');
     }

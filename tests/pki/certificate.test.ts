@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { equalBytes, fromHex, fromUtf8, toHex } from '../../src/bytes.ts';
@@ -31,6 +32,7 @@ interface Craft {
   readonly inner?: Uint8Array;
   readonly outer?: Uint8Array;
   readonly subject?: Uint8Array;
+  readonly spki?: Uint8Array;
   readonly validity?: Uint8Array;
   readonly extensions?: readonly Uint8Array[];
 }
@@ -45,7 +47,7 @@ function craft(parts: Craft): Uint8Array {
     derName({ commonName: '甲' }),
     parts.validity ?? derSequence(derTime(AT), derTime(later(DAY))),
     parts.subject ?? derName({ commonName: '乙' }),
-    key.spki,
+    parts.spki ?? key.spki,
     derValue(constructedContextTag(3), derSequence(...(parts.extensions ?? [constraints]))),
   );
   return derSequence(tbs, parts.outer ?? ALGORITHM, derBitString(key.sign(tbs)));
@@ -176,6 +178,26 @@ describe('a certificate', () => {
         expect(error).toMatchObject({ code: 'CERTIFICATE_ALGORITHM_REFUSED', detail: name });
       }
     }
+  });
+
+  it.each([
+    ['RSA of 1024 bits', 1024, 65537],
+    ['RSA exponent other than 65537', 2048, 3],
+  ])('for a key of %s is refused', (detail, modulusLength, publicExponent) => {
+    const spki = new Uint8Array(
+      generateKeyPairSync('rsa', { modulusLength, publicExponent }).publicKey.export({ format: 'der', type: 'spki' }),
+    );
+    expect(() => parseCertificate(craft({ spki }))).toThrow(expect.objectContaining({ code: 'CERTIFICATE_ALGORITHM_REFUSED', detail }));
+    expect(codeOf(() => makeLeaf('p256', { spki }))).toBe('ALGORITHM_REFUSED');
+  });
+
+  it('is the same record for equal bytes, whatever a caller does to its own copy', () => {
+    const der = craft({ serial: derSmallInteger(8) });
+    const mine = Uint8Array.from(der);
+    const first = parseCertificate(mine);
+    mine.fill(0);
+    expect(parseCertificate(der)).toBe(first);
+    expect(equalBytes(first.der, der)).toBe(true);
   });
 
   it('takes no name from an attribute given twice', () => {
