@@ -16,6 +16,9 @@ const HERE = new URL('.', import.meta.url);
 const SHARED_MODULES = ['bytes.ts'];
 
 const read = (path: string): string => readFileSync(new URL(path, HERE), 'utf8');
+/** Parts of the one style sheet, in the order of the cascade. */
+const STYLE = readdirSync(new URL('assets/style/', HERE)).sort();
+
 /** Where browser modules find the packages that they import by name. */
 const PACKAGES = { uqr: '../../vendor/uqr.mjs' } as const;
 
@@ -29,8 +32,10 @@ function script(path: string): Asset {
 
 function readAll(): ReadonlyMap<string, Asset> {
   const files = new Map<string, Asset>();
-  files.set('sanfang.css', { type: 'text/css; charset=utf-8', bytes: fromUtf8(read('assets/sanfang.css')) });
-  files.set('pages.css', { type: 'text/css; charset=utf-8', bytes: fromUtf8(read('assets/pages.css')) });
+  files.set('sanfang.css', {
+    type: 'text/css; charset=utf-8',
+    bytes: fromUtf8(STYLE.map((name) => read(`assets/style/${name}`)).join('\n')),
+  });
   files.set('sanfang.svg', { type: 'image/svg+xml', bytes: fromUtf8(read('assets/sanfang.svg')) });
   for (const name of readdirSync(new URL('client/', HERE)).sort()) {
     if (name.endsWith('.ts')) files.set(`http/client/${name}`, script(`client/${name}`));

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ASSETS } from '../../src/http/assets.ts';
 
-const css = readFileSync(new URL('../../src/http/assets/sanfang.css', import.meta.url), 'utf8');
+const css = new TextDecoder().decode(ASSETS.get('sanfang.css')?.bytes);
 const colours = new Map([...css.matchAll(/--([a-z-]+): (#[0-9a-f]{6});/g)].map((match) => [match[1] ?? '', match[2] ?? '']));
 
 /** @source WCAG 2.2, relative luminance */

@@ -46,7 +46,6 @@ export function renderLayout(frame: Frame, content: Html): Html {
 <title>${frame.title}｜三方签</title>
 <link rel="icon" href="${assetUrl('sanfang.svg')}" type="image/svg+xml">
 <link rel="stylesheet" href="${assetUrl('sanfang.css')}">
-<link rel="stylesheet" href="${assetUrl('pages.css')}">
 <script src="${assetUrl('http/client/first.ts')}"></script>
 ${frame.script ? html`<script type="module" src="${assetUrl(`http/client/${frame.script}`)}"></script>` : ''}
 </head>
