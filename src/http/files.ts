@@ -15,8 +15,18 @@ export function pdfResponse(bytes: Uint8Array, name: string): Response {
   });
 }
 
+const toStream = (chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> =>
+  new ReadableStream({
+    async pull(controller) {
+      const { value, done } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: async () => void (await chunks.return(undefined)),
+  });
+
 export function zipResponse(name: string, files: AsyncIterable<{ readonly path: string; readonly bytes: Uint8Array }>): Response {
-  const body = ReadableStream.from(zipStream(files));
+  const body = toStream(zipStream(files));
   return new Response(body, {
     headers: { 'Content-Type': 'application/zip', 'Content-Disposition': disposition('attachment', `${name}.zip`) },
   });

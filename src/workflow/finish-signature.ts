@@ -4,6 +4,7 @@ import { sha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import { parseCertificate } from '../pki/certificate.ts';
 import { completeSignature } from '../signing/complete.ts';
+import { type Weight, weightOf } from '../verify/findings.ts';
 import { verifyFile } from '../verify/verify-file.ts';
 import { authorizeCeremonyAgreement, authorizeSignatory } from './authorize.ts';
 import { toFileSignature } from './signature-value.ts';
@@ -78,6 +79,9 @@ export async function finishSignature(
   return outcome(batch, now);
 }
 
+/** What may not be on a file that is stored; a later party's missing signature may. */
+const GRAVE: ReadonlySet<Weight> = new Set(['failed', 'indeterminate']);
+
 /**
  * The verifier, which shares no code of judgement with signing, has the last word before anything is stored.
  * @throws AppError SIGNED_FILE_REFUSED (`findings`: codes)
@@ -92,11 +96,11 @@ async function assertSound(
   const report = verifyFile(bytes, { templates: ports.templates, trustAnchors, checkedAt: ports.clock.now() });
   const expected = new Set([...agreement.parties.filter((party) => party.signedAt !== null).map((party) => party.role), role]);
   const found = report.signatures.map((signature) => signature.party);
-  const sameParties = found.length === expected.size && found.every((party) => party !== null && expected.has(party));
+  const sameParties = found.length === expected.size && found.every((party) => expected.has(party));
   const sameAgreement = report.agreement?.agreementNumber === agreement.number;
-  if ((report.verdict !== 'failed' && sameParties && sameAgreement) === false) {
-    throw new AppError('SIGNED_FILE_REFUSED', { findings: report.findings.map((finding) => finding.code).join('、') || 'SIGNATURES' });
-  }
+  const grave = report.findings.filter(({ code }) => code !== 'SIGNATURES_INCOMPLETE').filter((finding) => GRAVE.has(weightOf(finding)));
+  if (grave.length === 0 && sameParties && sameAgreement) return;
+  throw new AppError('SIGNED_FILE_REFUSED', { findings: grave.map((finding) => finding.code).join('、') || 'SIGNATURES' });
 }
 
 function outcome(batch: BatchSummary, agreement: IssuedAgreement): FinishedSignature {

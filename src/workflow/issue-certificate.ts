@@ -1,8 +1,6 @@
 /** A certificate for the key that a signatory's browser just made, issued after identity was proved. */
-import type { AgreementData } from '../agreement/agreement-data.ts';
-import type { PartyRole } from '../agreement/parties.ts';
-import { identityDigest, signatoryOf } from '../agreement/signatories.ts';
-import { type Sha256, sha256Hex } from '../digest.ts';
+import { identityDigestOf, signatoryOf } from '../agreement/signatories.ts';
+import { sha256Hex } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import type { CertificateRequest } from '../ports.ts';
 import { authorizeSignatory, listCeremonyAgreements } from './authorize.ts';
@@ -11,12 +9,6 @@ import { makeId } from './secrets.ts';
 import { keyKindOf, toFileSignature } from './signature-value.ts';
 import { dataOf } from './stored-data.ts';
 import type { Ports } from './workflow.ts';
-
-/** What ties a person's certificate to the person inside the agreement: the ID number, for a guardian the telephone number. */
-function personDigest({ agreementNumber, fields }: AgreementData, role: PartyRole): Sha256 | null {
-  if (role === 'student') return identityDigest(agreementNumber, role, fields['studentIdNumber'] ?? '');
-  return role === 'guardian' ? identityDigest(agreementNumber, role, fields['guardianPhone'] ?? '') : null;
-}
 
 /**
  * @param key SubjectPublicKeyInfo and a signature over the ceremony's possession text, ECDSA as r‖s or DER
@@ -36,7 +28,7 @@ export async function issueCertificate(
   const request: CertificateRequest = {
     signatory: signatoryOf(data.fields, ceremony.role),
     agreementNumber: ceremony.agreement,
-    identityDigest: personDigest(data, ceremony.role),
+    identityDigest: identityDigestOf(data.agreementNumber, data.fields, ceremony.role),
     publicKeySpki: key.publicKeySpki,
     proofOfPossession: toFileSignature(key.proofOfPossession, keyKindOf(key.publicKeySpki)),
     proofOfPossessionText: possessionBytesOf(ceremony),

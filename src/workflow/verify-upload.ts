@@ -3,7 +3,8 @@ import { FIELDS } from '../agreement/fields.ts';
 import { maskIdNumber } from '../agreement/identifiers.ts';
 import type { PartyRole } from '../agreement/parties.ts';
 import { type Sha256, sha256Hex } from '../digest.ts';
-import { type FileReport, verifyFile } from '../verify/verify-file.ts';
+import type { FileReport } from '../verify/report.ts';
+import { verifyFile } from '../verify/verify-file.ts';
 import type { Ports } from './workflow.ts';
 
 export interface UploadReport {
