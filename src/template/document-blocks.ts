@@ -55,10 +55,11 @@ function assembleLine(block: LineBlock, feed: Feed): Paragraph | SignatureBox {
     return block;
   }
   if (signature !== undefined) throw altered(`第 ${number} 行不应有签名位置`);
-  const { bold, underline, ...layout } = block;
+  const { bold, underline, generated, ...layout } = block;
   const inlines = line.flatMap(inlineReader({ bold, underline }, feed, number));
   const length = line.reduce((sum, piece) => sum + pieceLength(piece), 0);
-  if ([...bold, ...underline].some(([start, end]) => start >= end || end > length)) throw altered(`第 ${number} 行的字体范围不对`);
+  if (generated > length || [...bold, ...underline].some(([start, end]) => start >= end || end > length))
+    throw altered(`第 ${number} 行的字体范围不对`);
   return { ...layout, inlines };
 }
 
@@ -156,8 +157,14 @@ export function rangesOf(inlines: readonly Inline[], flag: 'bold' | 'underline')
   return ranges;
 }
 
-/** The lines of body.hbs and the blocks of manifest.json for the blocks of a document; `assembleBlocks` is the inverse. */
-export function disassembleBlocks(blocks: readonly Block[]): { readonly lines: readonly BodyLine[]; readonly blocks: ManifestBlock[] } {
+/**
+ * The lines of body.hbs and the blocks of manifest.json for the blocks of a document; `assembleBlocks` is the inverse.
+ * @param generated length of the automatic number at the start of a paragraph, for those that have one
+ */
+export function disassembleBlocks(
+  blocks: readonly Block[],
+  generated: ReadonlyMap<Paragraph, number> = new Map(),
+): { readonly lines: readonly BodyLine[]; readonly blocks: ManifestBlock[] } {
   const lines: BodyLine[] = [];
   const takeLine = (block: Paragraph | SignatureBox): LineBlock => {
     if (block.kind === 'signatureBox') {
@@ -166,7 +173,8 @@ export function disassembleBlocks(blocks: readonly Block[]): { readonly lines: r
     }
     const { inlines, ...layout } = block;
     lines.push(toBodyLine(inlines));
-    return { ...layout, bold: rangesOf(inlines, 'bold'), underline: rangesOf(inlines, 'underline') };
+    const ranges = { bold: rangesOf(inlines, 'bold'), underline: rangesOf(inlines, 'underline') };
+    return { ...layout, generated: generated.get(block) ?? 0, ...ranges };
   };
   const taken = blocks.map((block): ManifestBlock => {
     if (block.kind === 'pageBreak') return { kind: 'pageBreak' };

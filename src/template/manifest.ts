@@ -21,6 +21,8 @@ const paragraphBlock = z.strictObject({
   align: z.enum(['left', 'center', 'right', 'justify']),
   firstLineEm: z.number().min(-100).max(100),
   leftEm: em,
+  /** UTF-16 units at the start of the line that are an automatic number, absent from the text of the source. */
+  generated: count,
   /** Half-open ranges of UTF-16 units in the line's text, each value blank counting as one unit and a choice as none. */
   bold: z.array(range),
   underline: z.array(range),

@@ -1,0 +1,177 @@
+/** Keeps the account of a template's blanks while it is imported: which field each became, and why. */
+import { type FieldSpec, fieldSpec } from '../agreement/fields.ts';
+import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
+import type { DatePart } from './body.ts';
+import type { Piece } from './docx-blanks.ts';
+import { type BlankContext, guessField, labelOf, mayRepeat, partyIn } from './guess-field.ts';
+import type { ManifestBlank } from './manifest.ts';
+import type { Blank } from './template-document.ts';
+
+type DrawnBlank = Extract<Piece, { kind: 'blank' }>;
+
+/** What a person confirms before a template is used. */
+export interface BlankGuess {
+  readonly id: string;
+  readonly path: string;
+  readonly label: string;
+  readonly paragraph: number;
+  /** 0 for a field that only this template knows; see `FieldGuess`. */
+  readonly confidence: number;
+}
+
+export interface BlankLedger {
+  readonly blanks: ManifestBlank[];
+  readonly fields: FieldSpec[];
+  readonly guesses: BlankGuess[];
+  /** The field of a blank that is not part of a date, printed at once. */
+  value(drawn: DrawnBlank, context: Omit<BlankContext, 'kind'>, paragraph: number): Blank;
+  /** The field of a whole date; its parts are then printed with `datePart`. */
+  date(context: Omit<BlankContext, 'kind'>, paragraph: number): { readonly spec: FieldSpec; readonly confidence: number };
+  datePart(drawn: DrawnBlank, part: DatePart, chosen: { readonly spec: FieldSpec; readonly confidence: number }, paragraph: number): Blank;
+  signedOn(drawn: DrawnBlank, part: DatePart, role: PartyRole, paragraph: number): Blank;
+  choice(spec: FieldSpec, option: string, confidence: number, paragraph: number): Blank;
+  /** A field of the template's own. */
+  extra(label: string, type: 'text' | 'date' | 'choice', paragraph: number, options?: readonly string[]): FieldSpec;
+}
+
+const MIN_CONFIDENCE = 0.5;
+const LEFT_TYPES: ReadonlySet<FieldSpec['type']> = new Set(['text', 'organisationName']);
+
+export function openLedger(): BlankLedger {
+  const blanks: ManifestBlank[] = [];
+  const fields: FieldSpec[] = [];
+  const guesses: BlankGuess[] = [];
+  const used = new Set<string>();
+  let lastDate = '';
+
+  const note = (entry: Omit<ManifestBlank, 'id'>, confidence: number): void => {
+    const id = `b${blanks.length + 1}`;
+    blanks.push({ id, ...entry });
+    guesses.push({ id, path: entry.path, label: entry.label, paragraph: entry.source.paragraph, confidence });
+  };
+  const sourceOf = (drawn: DrawnBlank, paragraph: number): ManifestBlank['source'] => ({ paragraph, form: drawn.form, chars: drawn.chars });
+
+  const extra: BlankLedger['extra'] = (label, type, paragraph, options) => {
+    const base = label === '' ? `第${paragraph}段空格` : [...label].slice(0, 30).join('');
+    const same = fields.filter((field) => field.zh === base || field.zh.startsWith(`${base}（`)).length;
+    const spec: FieldSpec = {
+      key: `extra${fields.length + 1}`,
+      zh: same === 0 ? base : `${base}（${same + 1}）`,
+      owner: 'shared',
+      type,
+      required: 'never',
+      scope: 'row',
+      source: `模板第${paragraph}段`,
+      aliases: [],
+      maxLength: type === 'date' ? 10 : 60,
+      ...(options === undefined ? {} : { options }),
+    };
+    fields.push(spec);
+    return spec;
+  };
+
+  /** A field may be asked for once, or where its value is rightly repeated. */
+  const choose = (context: BlankContext, paragraph: number): { readonly spec: FieldSpec; readonly confidence: number } => {
+    const guess = guessField(context);
+    if (guess !== undefined && guess.confidence >= MIN_CONFIDENCE && (!used.has(guess.spec.key) || mayRepeat(guess.spec))) {
+      used.add(guess.spec.key);
+      return guess;
+    }
+    const label = labelOf(context.label);
+    const party = partyIn(label) === undefined && context.party !== undefined ? PARTY_ZH[context.party].replace(/（.*/u, '') : '';
+    return { spec: extra(label === '' ? '' : `${party}${label}`, context.kind === 'date' ? 'date' : 'text', paragraph), confidence: 0 };
+  };
+
+  return {
+    blanks,
+    fields,
+    guesses,
+    extra,
+    value: (drawn, context, paragraph) => {
+      const { spec, confidence } = choose({ ...context, kind: 'value' }, paragraph);
+      const align = LEFT_TYPES.has(spec.type) || drawn.form === 'cell' ? 'left' : 'center';
+      const { widthEm } = drawn;
+      note(
+        {
+          path: spec.key,
+          field: spec.key,
+          type: spec.type,
+          label: spec.zh,
+          clause: spec.source,
+          widthEm,
+          align,
+          source: sourceOf(drawn, paragraph),
+        },
+        confidence,
+      );
+      return { kind: 'value', field: spec.key, widthEm, align };
+    },
+    date: (context, paragraph) => {
+      const words = context.label.trimEnd();
+      const bySequence = /(?:自|从)$/u.test(words)
+        ? 'startsOn'
+        : /(?:至|到|[-－—~～])$/u.test(words) && lastDate === 'startsOn'
+          ? 'endsOn'
+          : undefined;
+      const spec = bySequence === undefined || used.has(bySequence) ? undefined : fieldSpec(bySequence);
+      const chosen = spec === undefined ? choose({ ...context, kind: 'date' }, paragraph) : { spec, confidence: 0.8 };
+      used.add(chosen.spec.key);
+      lastDate = chosen.spec.key;
+      return chosen;
+    },
+    datePart: (drawn, part, { spec, confidence }, paragraph) => {
+      const { widthEm } = drawn;
+      const path = `${spec.key}.${part}`;
+      note(
+        {
+          path,
+          field: spec.key,
+          type: spec.type,
+          label: spec.zh,
+          clause: spec.source,
+          widthEm,
+          align: 'center',
+          source: sourceOf(drawn, paragraph),
+        },
+        confidence,
+      );
+      return { kind: 'value', field: spec.key, part, widthEm, align: 'center' };
+    },
+    signedOn: (drawn, part, role, paragraph) => {
+      const { widthEm } = drawn;
+      const label = `${PARTY_ZH[role]}签署日期`;
+      const field = `signedOn.${role}`;
+      note(
+        {
+          path: `${field}.${part}`,
+          field,
+          type: 'date',
+          label,
+          clause: '签署时由系统填写',
+          widthEm,
+          align: 'center',
+          source: sourceOf(drawn, paragraph),
+        },
+        1,
+      );
+      return { kind: 'signedOn', role, part, widthEm };
+    },
+    choice: (spec, option, confidence, paragraph) => {
+      const source = { paragraph, form: 'box' as const, chars: 0 };
+      note(
+        {
+          path: `${spec.key}.${option}`,
+          field: spec.key,
+          type: 'choice',
+          label: spec.zh,
+          clause: spec.source,
+          widthEm: 0,
+          align: 'left',
+          source,
+        },
+        confidence,
+      );
+      return { kind: 'choice', field: spec.key, option };
+    },
+  };
+}

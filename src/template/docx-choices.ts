@@ -1,0 +1,58 @@
+/** Groups the □ of a document into questions, and finds the field and the option of each. */
+import type { FieldSpec } from '../agreement/fields.ts';
+import { isOptionWord } from './body.ts';
+import type { Piece } from './docx-blanks.ts';
+import type { Container } from './docx-signatures.ts';
+import { guessChoice, labelOf } from './guess-field.ts';
+
+/** One paragraph with its pieces, in document order. */
+export interface PiecedParagraph {
+  readonly container: Container;
+  readonly number: number;
+  readonly pieces: readonly Piece[];
+  /** Label of the table row, where the paragraph is in a cell. */
+  readonly rowLabel: string;
+}
+
+export interface BoxGroup {
+  readonly boxes: readonly (Piece & { kind: 'box' })[];
+  readonly label: string;
+  readonly number: number;
+  /** The catalogue's field and the option of each box, where one fits. */
+  readonly known: { readonly spec: FieldSpec; readonly options: readonly string[] } | undefined;
+}
+
+/** Boxes belong together until a new label, a new sentence or a word that was already offered. */
+export function groupBoxes(paragraphs: readonly PiecedParagraph[]): readonly BoxGroup[] {
+  const groups: { boxes: (Piece & { kind: 'box' })[]; label: string; number: number; container: Container; wholeLines: boolean }[] = [];
+  for (const { container, number, pieces, rowLabel } of paragraphs) {
+    let before = '';
+    let started = false;
+    for (const piece of pieces) {
+      if (piece.kind === 'text') before += piece.atoms.map((atom) => atom.char).join('');
+      if (piece.kind !== 'box') continue;
+      const between = before.replace(/□$/u, '');
+      const last = groups.at(-1);
+      const sameLine = started && !/[：:。]/u.test(between);
+      const nextLine = !started && between.trim() === '' && last?.container === container && last.wholeLines;
+      const offered = last?.boxes.some((box) => box.option === piece.option) ?? false;
+      if (last !== undefined && (sameLine || nextLine) && !offered) last.boxes.push(piece);
+      else {
+        const label = labelOf(between) === '' ? rowLabel : labelOf(between);
+        groups.push({ boxes: [piece], label, number, container, wholeLines: between.trim() === '' });
+      }
+      started = true;
+      before = '';
+    }
+  }
+  const taken = new Set<string>();
+  return groups.map(({ boxes, label, number }) => {
+    const known = guessChoice(boxes.map((box) => box.option));
+    if (known === undefined || taken.has(known.spec.key)) return { boxes, label, number, known: undefined };
+    taken.add(known.spec.key);
+    return { boxes, label, number, known };
+  });
+}
+
+/** The word that stands in the path of an option that only this template knows. */
+export const optionWord = (words: string): string => (isOptionWord(words) ? words : `选${words}`);
