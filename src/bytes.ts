@@ -18,7 +18,9 @@ export function fromLatin1(text: string): Uint8Array<ArrayBuffer> {
 /** The text whose UTF-16 units are the bytes of `bytes[start, end)`. */
 export function toLatin1(bytes: Uint8Array, start = 0, end: number = bytes.length): string {
   let text = '';
-  for (let at = start; at < end; at += 8192) text += String.fromCharCode(...bytes.subarray(at, Math.min(end, at + 8192)));
+  for (let at = start; at < end; at += 8192) {
+    text += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, Math.min(end, at + 8192)));
+  }
   return text;
 }
 

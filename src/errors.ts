@@ -153,6 +153,10 @@ export const REFUSALS = {
   PARTY_NOT_IN_AGREEMENT: { status: 409, zh: '这份协议不需要{party}签名。' },
   SIGNATURE_VALUE_WRONG: { status: 422, zh: '签名没有通过核对，可能是网络传输出错。请回到签名一步再签一次。' },
   CMS_TOO_LARGE: { status: 422, zh: '证书链太长（签名数据 {length} 字节，最多 {limit} 字节），放不进协议。请换用证书链较短的证书。' },
+  TEMPLATE_NOT_FOUND: { status: 404, zh: '没有名为“{pack}”的模板包。请用 template check 查看已有的模板包，或先用 template import 导入。' },
+  TEMPLATE_EXISTS: { status: 409, zh: '模板包“{pack}”已经存在，不会覆盖。请换一个名称，或先把旧的文件夹移走。' },
+  COMMAND_MALFORMED: { status: 400, zh: '命令写法不对：{what}。请看下面的用法。' },
+  PATH_UNREADABLE: { status: 404, zh: '读不到“{path}”。请检查路径是否写对、文件是否存在。' },
 } as const satisfies Record<string, Refusal>;
 
 export type RefusalCode = keyof typeof REFUSALS;

@@ -98,3 +98,6 @@ export function joinPieces(pieces: readonly FlatePiece[]): Uint8Array {
   new DataView(out.buffer).setUint32(at + 2, adler);
   return out;
 }
+
+/** @throws Error when the bytes are no zlib stream */
+export const inflate = (bytes: Uint8Array): Uint8Array => pako.inflate(bytes);

@@ -46,7 +46,7 @@ export function judgeSignature(
       party: role,
       name,
       signedAt: toRfc3339(provenAt ?? at),
-      ...(provenAt === null ? {} : { timestamp: { at: toRfc3339(provenAt), authority } }),
+      ...(provenAt === null ? {} : { timestamp: toRfc3339(provenAt), timestampAuthority: authority }),
       assurance,
     },
   });

@@ -21,7 +21,9 @@ export interface SignatureReport {
   readonly name: string;
   /** RFC 3339; proven by the timestamp where there is one, else claimed. */
   readonly signedAt: string;
-  readonly timestamp?: { readonly at: string; readonly authority: string };
+  /** RFC 3339: the timestamp's time, and who made it. */
+  readonly timestamp?: string;
+  readonly timestampAuthority?: string;
   readonly assurance: Assurance;
 }
 

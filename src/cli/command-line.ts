@@ -1,0 +1,42 @@
+/** The command line: finds the command, turns refusals into one Chinese sentence and an exit code. */
+import { AppError } from '../errors.ts';
+import { demoCommand } from './demo-command.ts';
+import { generateCommand } from './generate-command.ts';
+import type { ExitCode, Surroundings } from './surroundings.ts';
+import { templateCommand } from './template-commands.ts';
+import { verifyCommand } from './verify-command.ts';
+
+export const USAGE = `用法：npm run -s sanfang -- 命令
+
+  template import 文件.docx --pack 名称 [--version 版本]   导入模板
+  template check [名称] [--json]                          核对模板与公布的摘要
+  template text 名称                                      打印锁定的正文，空白为 ＿
+  generate 名册 --pack 名称 --out 文件夹 [--annex 文件] [--json]
+  verify 文件或文件夹… [--json] [--trust 根证书.pem]
+  demo --out 文件夹                                       从样例名册到签完、验完
+  serve                                                   启动服务`;
+
+const COMMANDS: Readonly<Record<string, (around: Surroundings, args: readonly string[]) => Promise<ExitCode>>> = {
+  template: templateCommand,
+  generate: generateCommand,
+  verify: verifyCommand,
+  demo: demoCommand,
+};
+
+/** @returns the exit code: 0 all well, 1 something was found wrong, 2 the input could not be used */
+export async function runCommand(around: Surroundings, args: readonly string[]): Promise<ExitCode> {
+  const [name, ...rest] = args;
+  const command = COMMANDS[name ?? ''];
+  if (command === undefined) {
+    around.complain(USAGE);
+    return name === undefined || name === 'help' || name === '--help' ? 0 : 2;
+  }
+  try {
+    return await command(around, rest);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    around.complain(`${error.zh}（${error.code}）`);
+    if (error.code === 'COMMAND_MALFORMED') around.complain(USAGE);
+    return 2;
+  }
+}

@@ -1,0 +1,31 @@
+/** What the commands need of the outside, handed in by `main`: the command line builds no adapter of its own. */
+import type { SheetData } from '../agreement/sheet-data.ts';
+import type { CertificateAuthority, Clock, Random, TimestampAuthority } from '../ports.ts';
+import type { FontLibrary } from '../template/font-library.ts';
+import type { PackFiles } from '../template/load-pack.ts';
+
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly fonts: FontLibrary;
+  /** Folder of the installation: templates/, certs/ and fonts/ lie in it. */
+  readonly root: string;
+  packNames(): readonly string[];
+  readPack(name: string): PackFiles;
+  /** @returns the folder written */
+  writePack(name: string, files: PackFiles): string;
+  readSpreadsheet(bytes: Uint8Array): Promise<{ readonly sheets: readonly SheetData[] }>;
+  /** Certificates of the installation's own trusted roots, DER. */
+  trustAnchors(): Promise<readonly Uint8Array[]>;
+  /** Roots in one file. */
+  trustAnchorFile(path: string): Promise<readonly Uint8Array[]>;
+  /** The development authority, made on first use; refused in production. */
+  openAuthority(): Promise<CertificateAuthority & TimestampAuthority>;
+  /** Prints one line. */
+  print(line: string): void;
+  /** Prints one line to the error stream. */
+  complain(line: string): void;
+}
+
+/** 0 all well · 1 something was found wrong · 2 the input could not be used. */
+export type ExitCode = 0 | 1 | 2;

@@ -1,0 +1,66 @@
+/** From a roster and an annex to the data of agreements, without a database: what the command line generates from. */
+import type { AgreementData } from '../agreement/agreement-data.ts';
+import { agreementNumberFrom } from '../agreement/agreement-number.ts';
+import type { Annex } from '../agreement/annex.ts';
+import { parseAnnexText } from '../agreement/annex-text.ts';
+import type { Issue } from '../agreement/issues.ts';
+import { type RosterResult, readRoster } from '../agreement/roster.ts';
+import { fromUtf8 } from '../bytes.ts';
+import { toCanonicalJson } from '../canonical-json.ts';
+import { sha256 } from '../digest.ts';
+import { AppError } from '../errors.ts';
+import type { LockedTemplate } from '../template/locked-template.ts';
+import type { RosterReader } from './import-roster.ts';
+
+export interface PlannedAgreement {
+  /** Row of the roster's sheet, counted from 1. */
+  readonly row: number;
+  readonly data: AgreementData;
+}
+
+export interface AgreementPlan {
+  readonly roster: RosterResult;
+  readonly agreements: readonly PlannedAgreement[];
+  /** Rows that cannot become agreements until their issues are mended. */
+  readonly refusedRows: readonly { readonly row: number; readonly issues: readonly Issue[] }[];
+}
+
+/**
+ * Plans one agreement per usable row. Numbers are digests of the roster file and the row, so the same input always gives the same agreements.
+ * @throws AppError ROSTER_… for an unreadable file, ANNEX_REFUSED for an annex that may not be used
+ */
+export async function planAgreements(
+  ports: { readonly spreadsheets: RosterReader },
+  template: LockedTemplate,
+  rosterFile: Uint8Array,
+  annexFile: Uint8Array | null,
+): Promise<AgreementPlan> {
+  const annex = annexFile === null ? null : readAnnex(annexFile);
+  const { sheets } = await ports.spreadsheets(rosterFile);
+  const roster = readRoster(sheets, { specs: template.fields });
+  const rosterDigest = sha256(rosterFile);
+  const agreements = roster.rows.flatMap(({ row, fields }) => {
+    if (fields === undefined) return [];
+    const unnumbered = {
+      schema: 'sanfang.agreement/1',
+      stamping: 1,
+      template: { pack: template.pack, version: template.version, prefixSha256: template.prefixSha256 },
+      fields,
+      annex,
+    } as const;
+    const canonical = toCanonicalJson({ ...unnumbered, annex: annex === null ? null : { title: annex.title, clauses: annex.clauses } });
+    const agreementNumber = agreementNumberFrom(sha256(rosterDigest, fromUtf8(`\n${row}\n${canonical}`)));
+    return [{ row, data: { ...unnumbered, agreementNumber } }];
+  });
+  const refusedRows = roster.rows.flatMap(({ row, fields, issues }) => (fields === undefined ? [{ row, issues }] : []));
+  return { roster, agreements, refusedRows };
+}
+
+/** @throws AppError ANNEX_OVERRIDES_BODY, ANNEX_REFUSED */
+function readAnnex(bytes: Uint8Array): Annex {
+  const read = parseAnnexText(bytes);
+  if (read.ok) return read.annex;
+  const override = read.issues.find((issue) => issue.code === 'ANNEX_OVERRIDES_BODY');
+  if (override !== undefined) throw new AppError('ANNEX_OVERRIDES_BODY', { clause: override.clause ?? 0 });
+  throw new AppError('ANNEX_REFUSED', { reason: read.issues.map((issue) => issue.zh).join('；') });
+}
