@@ -2,11 +2,12 @@
 {
   const root = document.documentElement;
   const KEY = 'text-size';
+  const standard = root.dataset['text'] ?? 'normal';
   const remembered = (): string => {
     try {
-      return localStorage.getItem(KEY) ?? 'normal';
+      return localStorage.getItem(KEY) ?? standard;
     } catch {
-      return 'normal'; // storage is refused in some private windows; the size then lasts for the page
+      return standard; // storage is refused in some private windows; the size then lasts for the page
     }
   };
   const apply = (size: string): void => {

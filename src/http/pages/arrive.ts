@@ -32,7 +32,7 @@ function proof(view: ArriveView): Html {
 export function renderArrivePage(view: ArriveView): Html {
   const person = view.role === 'student' || view.role === 'guardian';
   return renderLayout(
-    { title: '签署实习三方协议', place: 'signing', width: 'text' },
+    { title: '签署实习三方协议', place: 'signing', width: 'text', ...(view.role === 'guardian' ? { textSize: 'large' } : {}) },
     html`<div class="stack">
 ${person ? steps(SIGNING_STEPS, 1) : steps(['核验身份', '核对并签署', '完成'], 1)}
 <header class="stack stack--tight"><p class="eyebrow">${view.schoolName}</p>

@@ -8,7 +8,13 @@ import { ROLE_WORD, tag, timeWord } from './words.ts';
 export function renderDonePage(view: DoneView): Html {
   const missing = view.parties.filter((party) => party.signedAt === null).map((party) => ROLE_WORD[party.role]);
   return renderLayout(
-    { title: '已签好', place: 'signing', width: 'text', script: 'done-page.ts' },
+    {
+      title: '已签好',
+      place: 'signing',
+      width: 'text',
+      ...(view.role === 'guardian' ? { textSize: 'large' } : {}),
+      script: 'done-page.ts',
+    },
     html`<div class="stack">
 <div class="done-mark">${icon('check')}</div>
 <header class="stack stack--tight"><h1>${view.role === 'guardian' ? '您' : '你'}已签好</h1>

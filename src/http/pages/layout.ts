@@ -14,6 +14,8 @@ export interface Frame {
   readonly sample?: boolean;
   /** Browser module to load, a file of `http/client`. */
   readonly script?: string;
+  /** Size of text until the reader chooses another; `large` for guardians. */
+  readonly textSize?: 'large';
   /** `text` for pages that are read, `wide` for tables. */
   readonly width?: 'text' | 'wide';
 }
@@ -36,7 +38,7 @@ const sampleStrip = (): Html =>
 export function renderLayout(frame: Frame, content: Html): Html {
   const width = frame.width === 'text' ? 'wrap wrap--text' : 'wrap';
   return html`<!doctype html>
-<html lang="zh-CN">
+<html lang="zh-CN"${frame.textSize === undefined ? '' : html` data-text="${frame.textSize}"`}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">

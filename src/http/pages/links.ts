@@ -5,9 +5,12 @@ import type { LinksView } from '../views.ts';
 import { type Html, renderLayout } from './layout.ts';
 import { ROLE_ORDER, ROLE_WORD, timeWord } from './words.ts';
 
-const invitation = (entry: InvitationJson, index: number): Html => html`<li class="share" data-link="${entry.link}">
+const invitation = (
+  entry: InvitationJson,
+  index: number,
+): Html => html`<li class="share" data-link="${entry.link}" data-role="${entry.role}" data-agreement="${entry.agreementNumber ?? ''}">
 <div class="share-who"><strong>${ROLE_WORD[entry.role]} ${entry.recipient}</strong>
-<span class="soft small">${entry.role === 'guardian' && entry.studentName !== null ? `学生 ${entry.studentName}，` : ''}${entry.studentClass === null ? '' : `${entry.studentClass}，`}有效期至 ${timeWord(entry.expiresAt)}</span></div>
+<span class="soft small">${entry.role === 'guardian' && entry.studentName !== null ? `学生 ${entry.studentName}，` : ''}${entry.studentClass === null ? '' : `${entry.studentClass}，`}${entry.agreementNumber === null ? '' : `编号 ${entry.agreementNumber}，`}有效期至 ${timeWord(entry.expiresAt)}</span></div>
 <div class="field"><label class="visually-hidden" for="link-${index}">${ROLE_WORD[entry.role]}${entry.recipient}的链接</label><input id="link-${index}" class="code" type="text" readonly value="${entry.link}"></div>
 <p class="buttons only-scripted"><button class="button button--quiet button--small" type="button" data-copy>复制链接</button><button class="button button--quiet button--small" type="button" data-qr aria-expanded="false">二维码</button><span class="small" role="status" data-copied></span></p>
 <div data-qr-place hidden></div>

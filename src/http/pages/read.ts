@@ -41,7 +41,7 @@ const consent = (view: ReadView): Html => html`<section class="stack" id="consen
 <label class="choice"><input type="radio" name="consent" value="agree" required> <span><strong>同意</strong>我清楚岗位、时间、报酬和风险，同意按这份协议实习。</span></label>
 <label class="choice"><input type="radio" name="consent" value="disagree" required> <span><strong>不同意，申请自主选择</strong>我不接受这次安排，要自己选择实习单位。</span></label>
 </fieldset>
-<div class="notice notice--warn if-disagree"><p><strong>好的，你不需要签这份协议。</strong>请拨打上面任意一个监督电话，或联系学校指导教师，说明要申请自主选择实习单位。不签不会受到处罚。</p><p><a href="#phones">查看电话</a></p></div>
+<div class="notice notice--warn if-disagree"><p><strong>好的，你不需要签这份协议。</strong>请拨打监督电话，或联系学校指导教师，说明要申请自主选择实习单位。不签不会受到处罚。</p><p><a href="#phones">查看电话</a></p></div>
 <div class="stack if-agree">
 <label class="choice"><input type="checkbox" name="read" value="yes" required> <span>我已阅读协议正文和学校补充条款，并同意用电子签名签署；电子签名与手写签名具有同等效力。</span></label>
 <div class="buttons"><button class="button" type="submit">同意，去签名 ${icon('arrow')}</button><a class="button button--quiet only-scripted" href="#text">再读一遍</a></div>
@@ -58,7 +58,14 @@ function ending(view: ReadView): Html {
 
 export function renderReadPage(view: ReadView): Html {
   return renderLayout(
-    { title: '阅读实习三方协议', place: 'signing', width: 'text', sample: view.templateStatus === 'sample', script: 'read-page.ts' },
+    {
+      title: '阅读实习三方协议',
+      place: 'signing',
+      width: 'text',
+      ...(view.role === 'guardian' ? { textSize: 'large' } : {}),
+      sample: view.templateStatus === 'sample',
+      script: 'read-page.ts',
+    },
     html`<div class="stack">
 ${steps(SIGNING_STEPS, 2)}
 <header><p class="eyebrow">${view.schoolName}</p><h1>${view.signatoryName}，先看清楚再签</h1><p class="soft small">协议编号 ${view.agreementNumber}</p></header>

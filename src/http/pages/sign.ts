@@ -36,7 +36,13 @@ const confirm = (view: SignView): Html => html`<section class="stack" id="confir
 
 export function renderSignPage(view: SignView): Html {
   return renderLayout(
-    { title: '签名', place: 'signing', width: 'text', script: 'sign-page.ts' },
+    {
+      title: '签名',
+      place: 'signing',
+      width: 'text',
+      ...(view.ceremony.role === 'guardian' ? { textSize: 'large' } : {}),
+      script: 'sign-page.ts',
+    },
     html`<div class="stack" data-signing data-token="${view.token}" data-agreement="${view.agreementNumber}" data-name="${view.ceremony.signatoryName}">
 ${steps(SIGNING_STEPS, 5)}
 <h1>签名</h1>

@@ -1,0 +1,219 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openChromium } from './chromium.ts';
+import { type RunningService, runService } from './running-service.ts';
+import { DESK, openWatched, PHONE, PRIVATE_KEY_TRACES, privateKeysStayInside, type Watch } from './watched-page.ts';
+
+const ROSTER = fileURLToPath(new URL('../../templates/sample/demo-roster.xlsx', import.meta.url));
+
+interface Link {
+  readonly role: string;
+  readonly agreementNumber: string;
+  readonly url: string;
+}
+
+let service: RunningService;
+let browser: Browser;
+let school: Page;
+let links: readonly Link[] = [];
+const watch: Watch = { sent: [], complaints: [] };
+
+beforeAll(async () => {
+  [service, browser] = await Promise.all([runService(), openChromium()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+/** The values embedded in an agreement: what its signatories know about themselves. */
+function fieldsOf(pdf: Buffer): Readonly<Record<string, string>> {
+  const text = pdf.toString('utf8');
+  const start = text.indexOf('{"agreementNumber":');
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    if (text[at] === '{') depth++;
+    if (text[at] === '}' && --depth === 0) return JSON.parse(text.slice(start, at + 1)).fields;
+  }
+  throw new Error('no data in the agreement');
+}
+
+const fetchAgreement = async (number: string): Promise<Buffer> =>
+  (await school.request.get(`${service.origin}/school/agreements/${number}/agreement.pdf`)).body();
+
+function linkOf(role: string, agreementNumber = ''): string {
+  const found = links.find((link) => link.role === role && (agreementNumber === '' || link.agreementNumber === agreementNumber));
+  if (!found) throw new Error(`no link for ${role}`);
+  return found.url;
+}
+
+/** Arrives by link, proves identity, reads all and agrees; ends on the signing page. */
+async function readAndAgree(page: Page, link: string, answers: Readonly<Record<string, string>>): Promise<void> {
+  await page.goto(link);
+  for (const [name, value] of Object.entries(answers)) await page.fill(`[name="${name}"]`, value);
+  await page.click('main form button[type="submit"]');
+  await page.click('#points a[href="#text"]');
+  expect(await page.isVisible('.annex, #annex')).toBe(true);
+  await page.click('#text a[href="#consent"]');
+  await page.check('[name="consent"][value="agree"]');
+  await page.check('[name="read"]');
+  await page.click('.consent button[type="submit"]');
+  await page.waitForSelector('[data-signing]');
+}
+
+async function writeName(page: Page): Promise<void> {
+  const box = await page.locator('[data-canvas]').boundingBox();
+  if (!box) throw new Error('no canvas');
+  const at = (x: number, y: number): [number, number] => [box.x + box.width * x, box.y + box.height * y];
+  for (const stroke of [
+    [0.1, 0.3, 0.3, 0.3, 0.2, 0.7],
+    [0.2, 0.4, 0.35, 0.75],
+    [0.5, 0.2, 0.8, 0.25, 0.55, 0.7, 0.85, 0.7],
+  ]) {
+    await page.mouse.move(...at(stroke[0] ?? 0, stroke[1] ?? 0));
+    await page.mouse.down();
+    for (let i = 2; i < stroke.length; i += 2) await page.mouse.move(...at(stroke[i] ?? 0, stroke[i + 1] ?? 0), { steps: 6 });
+    await page.mouse.up();
+  }
+}
+
+async function signList(role: 'unit' | 'school', link: string, answers: Readonly<Record<string, string>>): Promise<void> {
+  const { context, page } = await openWatched(browser, watch, DESK);
+  await page.goto(link);
+  for (const [name, value] of Object.entries(answers)) await page.fill(`[name="${name}"]`, value);
+  await page.click('main form button[type="submit"]');
+  await page.waitForSelector('[data-batch-signing]');
+  await page.check('[name="consent"]');
+  await page.click('[data-batch-sign]');
+  await page.waitForSelector('[data-batch-done]');
+  expect(await page.locator('[data-item-state="signed"]').count(), `${role} signed`).toBe(1);
+  await context.close();
+}
+
+describe('the main job in a real browser', () => {
+  let minor = '';
+  let signedPdf: Buffer;
+
+  it('lets the school turn its roster into agreements and links', async () => {
+    school = (await openWatched(browser, watch, DESK)).page;
+    await school.goto(service.schoolDoor);
+    await school.click('main form button[type="submit"]');
+    await school.setInputFiles('#roster', ROSTER);
+    await school.waitForSelector('text=核对名册');
+    await school.click('main form button[type="submit"]');
+    await school.waitForSelector('[data-state="ready"]', { timeout: 60_000 });
+    expect(await school.locator('[data-people] > tr').count()).toBeGreaterThanOrEqual(30);
+    await school.click('text=发起签署，生成链接');
+    await school.waitForSelector('[data-link]');
+    links = await school.$$eval('[data-link]', (items) =>
+      items.map((item) => ({
+        role: item.getAttribute('data-role') ?? '',
+        agreementNumber: item.getAttribute('data-agreement') ?? '',
+        url: item.getAttribute('data-link') ?? '',
+      })),
+    );
+    minor = links.find((link) => link.role === 'guardian')?.agreementNumber ?? '';
+    expect(minor).not.toBe('');
+    await school.locator('[data-qr]').first().click();
+    expect(await school.isVisible('svg.qr')).toBe(true);
+  });
+
+  it('refuses to sign when the server prepares another file than the one it asks to sign', async () => {
+    const number = links.find((link) => link.role === 'student' && link.agreementNumber !== minor)?.agreementNumber ?? '';
+    const { context, page } = await openWatched(browser, watch, PHONE);
+    await page.route('**/prepared/*/document', async (route) => {
+      const response = await route.fetch();
+      const body = await response.body();
+      body[5000] = (body[5000] ?? 0) ^ 1;
+      await route.fulfill({ response, body });
+    });
+    const finishes: string[] = [];
+    page.on('request', (request) => request.url().endsWith('/finish') && finishes.push(request.url()));
+    const { studentIdNumber = '' } = fieldsOf(await fetchAgreement(number));
+    await readAndAgree(page, linkOf('student', number), { idLastSix: studentIdNumber.slice(-6) });
+    await page.check('[name="way"][value="name"]');
+    await page.click('[data-finish-writing]');
+    await page.waitForSelector('[data-confirm-error]:not([hidden])');
+    expect(await page.isDisabled('[data-confirm]')).toBe(true);
+    expect(finishes).toEqual([]);
+    await context.close();
+  });
+
+  it('lets a student sign by hand on a phone, with a key that cannot leave the page', async () => {
+    const { studentIdNumber = '' } = fieldsOf(await fetchAgreement(minor));
+    const { context, page } = await openWatched(browser, watch, PHONE);
+    await readAndAgree(page, linkOf('student', minor), { idLastSix: studentIdNumber.slice(-6) });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    await page.click('[data-finish-writing]');
+    expect(await page.textContent('[data-write-error]')).toContain('看不到笔迹');
+    await writeName(page);
+    await page.click('[data-finish-writing]');
+    await page.waitForSelector('[data-confirm]:not([disabled])');
+    expect(await page.textContent('[data-digest]')).toMatch(/^[0-9a-f]{8}$/);
+    expect(await privateKeysStayInside(page)).toBe(true);
+    await page.click('[data-confirm]');
+    await page.waitForURL('**/done');
+    expect(await page.textContent('h1')).toContain('已签好');
+    await context.close();
+  });
+
+  it('lets the guardian sign by name, equally', async () => {
+    const { studentName = '', guardianPhone = '' } = fieldsOf(await fetchAgreement(minor));
+    const { context, page } = await openWatched(browser, watch, PHONE);
+    await readAndAgree(page, linkOf('guardian', minor), { studentName, phoneLastFour: guardianPhone.slice(-4) });
+    await page.check('[name="way"][value="name"]');
+    await page.click('[data-finish-writing]');
+    await page.click('[data-confirm]:not([disabled])');
+    await page.waitForURL('**/done');
+    await context.close();
+  });
+
+  it('lets the unit and the school sign their lists with one confirmation each', async () => {
+    const fields = fieldsOf(await fetchAgreement(minor));
+    for (const link of links.filter(({ role }) => role === 'unit')) {
+      const arrival = await (await school.request.get(link.url)).text();
+      if (!arrival.includes(fields['unitName'] ?? 'no unit')) continue;
+      await signList('unit', link.url, {
+        creditCode: fields['unitCreditCode'] ?? '',
+        phoneLastFour: (fields['unitPhone'] ?? '').slice(-4),
+      });
+    }
+    await signList('school', linkOf('school'), {
+      creditCode: fields['schoolCreditCode'] ?? '',
+      phoneLastFour: (fields['schoolPhone'] ?? '').slice(-4),
+    });
+  });
+
+  it('gives everybody the same file, which passes verification', async () => {
+    signedPdf = await fetchAgreement(minor);
+    const { context, page } = await openWatched(browser, watch, PHONE);
+    await page.goto(`${service.origin}/verify`);
+    await page.setInputFiles('#file', { name: `${minor}.pdf`, mimeType: 'application/pdf', buffer: signedPdf });
+    await page.waitForSelector('article[data-report]');
+    expect(await page.getAttribute('article[data-report]', 'data-report'), await page.innerText('article[data-report]')).toBe('passed');
+    expect(await page.locator('article[data-report] tbody tr').count()).toBe(4);
+    await context.close();
+  });
+
+  it('does not pass the same file with one byte changed, or a file that is no PDF', async () => {
+    const changed = Buffer.from(signedPdf);
+    changed[Math.floor(changed.length / 2)] = (changed[Math.floor(changed.length / 2)] ?? 0) ^ 1;
+    const { context, page } = await openWatched(browser, watch, DESK);
+    await page.goto(`${service.origin}/verify`);
+    await page.setInputFiles('#file', [
+      { name: 'changed.pdf', mimeType: 'application/pdf', buffer: changed },
+      { name: 'roster.pdf', mimeType: 'application/pdf', buffer: readFileSync(ROSTER) },
+    ]);
+    await page.waitForSelector('[data-reports] > :nth-child(3)');
+    expect(await page.locator('[data-report="passed"]').count()).toBe(0);
+    await context.close();
+  });
+
+  it('never sent a private key, and gave the browser nothing to complain about', () => {
+    for (const trace of PRIVATE_KEY_TRACES) expect(watch.sent.filter((body) => trace.test(body))).toEqual([]);
+    expect(watch.sent.filter((body) => body.includes('publicKeySpki')).length).toBeGreaterThanOrEqual(4);
+    expect(watch.complaints).toEqual([]);
+  });
+});
