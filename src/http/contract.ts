@@ -308,7 +308,9 @@ export interface ReportJson {
     readonly party: string;
     readonly name: string;
     readonly signedAt: string;
+    /** RFC 3339; proven by the timestamp authority named. */
     readonly timestamp?: string;
+    readonly timestampAuthority?: string;
     readonly assurance: string;
   }[];
   /** Parties whose signature is still missing. */

@@ -16,16 +16,7 @@ const VERIFY_MEGABYTES = 30;
 async function report({ ports }: Service, file: string, bytes: Uint8Array): Promise<ReportJson> {
   const { report: judged, ...rest } = await verifyUpload(ports, bytes);
   const { verdict, findings, template, signatures } = judged;
-  return {
-    file,
-    verdict,
-    findings,
-    template,
-    signatures: signatures.map(({ timestamp, ...signature }) =>
-      timestamp === undefined ? signature : { ...signature, timestamp: timestamp.at },
-    ),
-    ...rest,
-  };
+  return { file, verdict, findings, template, signatures, ...rest };
 }
 
 export function publicPages(service: Service): Hono {

@@ -23,7 +23,7 @@ export interface FinishedSignature {
 
 type FinishPorts = Pick<
   Ports,
-  'agreements' | 'batches' | 'blobs' | 'ceremonies' | 'certificates' | 'clock' | 'sessions' | 'signings' | 'templates' | 'timestamps'
+  'agreements' | 'batches' | 'blobs' | 'ceremonies' | 'clock' | 'sessions' | 'signings' | 'templates' | 'timestamps' | 'trustAnchors'
 >;
 
 /**
@@ -87,13 +87,12 @@ const GRAVE: ReadonlySet<Weight> = new Set(['failed', 'indeterminate']);
  * @throws AppError SIGNED_FILE_REFUSED (`findings`: codes)
  */
 async function assertSound(
-  ports: Pick<Ports, 'certificates' | 'clock' | 'templates'>,
+  ports: Pick<Ports, 'clock' | 'templates' | 'trustAnchors'>,
   agreement: IssuedAgreement,
   role: PartyRole,
   bytes: Uint8Array,
 ): Promise<void> {
-  const trustAnchors = await ports.certificates.trustAnchors();
-  const report = verifyFile(bytes, { templates: ports.templates, trustAnchors, checkedAt: ports.clock.now() });
+  const report = verifyFile(bytes, { templates: ports.templates, trustAnchors: ports.trustAnchors, checkedAt: ports.clock.now() });
   const expected = new Set([...agreement.parties.filter((party) => party.signedAt !== null).map((party) => party.role), role]);
   const found = report.signatures.map((signature) => signature.party);
   const sameParties = found.length === expected.size && found.every((party) => expected.has(party));

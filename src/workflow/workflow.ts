@@ -27,6 +27,8 @@ export interface Ports {
   readonly blobs: BlobStore;
   readonly certificates: CertificateAuthority;
   readonly timestamps: TimestampAuthority;
+  /** Roots under which the verifier trusts signatures and timestamps; DER. */
+  readonly trustAnchors: readonly Uint8Array[];
   readonly spreadsheets: RosterReader;
   /** The locked templates of this service; the first is used for new batches. */
   readonly templates: readonly LockedTemplate[];

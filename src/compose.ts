@@ -1,0 +1,77 @@
+/** Every port on its adapter, over one data folder. */
+import { join } from 'node:path';
+import { agreementStore } from './adapters/agreement-store.ts';
+import { auditLog } from './adapters/audit-log.ts';
+import { batchStore } from './adapters/batch-store.ts';
+import { openBlobFolder } from './adapters/blob-folder.ts';
+import { ceremonyStore } from './adapters/ceremony-store.ts';
+import { openDatabase } from './adapters/database.ts';
+import type { DevAuthority } from './adapters/dev-authority-issuing.ts';
+import { openFontLibrary } from './adapters/font-files.ts';
+import { idempotencyStore } from './adapters/idempotency-store.ts';
+import { jobs } from './adapters/jobs.ts';
+import { packNames, readPackFiles } from './adapters/pack-folder.ts';
+import { rosterStore } from './adapters/roster-store.ts';
+import { signingStore } from './adapters/signing-store.ts';
+import { readSpreadsheet } from './adapters/spreadsheet.ts';
+import { sessionStore, tenantStore } from './adapters/tenant-store.ts';
+import type { Clock, Random } from './ports.ts';
+import { loadPack } from './template/load-pack.ts';
+import type { LockedTemplate } from './template/locked-template.ts';
+import type { Ports } from './workflow/workflow.ts';
+
+/**
+ * Every pack of `templates/`, locked; the national text first, a sample last.
+ * @param root folder of this package
+ * @throws AppError TEMPLATE_… when a pack was altered
+ */
+export function loadTemplates(root: string): readonly LockedTemplate[] {
+  const fonts = openFontLibrary(join(root, 'fonts'));
+  const folder = join(root, 'templates');
+  const rank = ['national', 'regional', 'sample'];
+  return packNames(folder)
+    .map((pack) => loadPack(readPackFiles(folder, pack), fonts))
+    .sort((a, b) => rank.indexOf(a.status) - rank.indexOf(b.status));
+}
+
+export interface Outside {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly authority: DevAuthority;
+  readonly templates: readonly LockedTemplate[];
+  /** Roots beside the authority's own under which signatures count as trusted; DER. */
+  readonly trustAnchors: readonly Uint8Array[];
+}
+
+export interface OpenPorts {
+  readonly ports: Ports;
+  close(): Promise<void>;
+}
+
+/** Opens database and blobs below the folder, making both on first use. @throws Error when the database is damaged or newer */
+export async function openPorts(dataFolder: string, outside: Outside): Promise<OpenPorts> {
+  const { clock, random, authority, templates, trustAnchors } = outside;
+  const db = openDatabase(join(dataFolder, 'sanfang.db'));
+  const blobs = await openBlobFolder(join(dataFolder, 'blobs'));
+  const ports: Ports = {
+    clock,
+    random,
+    blobs,
+    certificates: authority,
+    timestamps: authority,
+    trustAnchors: [...(await authority.trustAnchors()), ...trustAnchors],
+    spreadsheets: readSpreadsheet,
+    templates,
+    tenants: tenantStore(db),
+    sessions: sessionStore(db),
+    rosters: rosterStore(db),
+    batches: batchStore(db),
+    agreements: agreementStore(db),
+    ceremonies: ceremonyStore(db),
+    signings: signingStore(db),
+    jobs: jobs(db),
+    audit: auditLog(db),
+    idempotency: idempotencyStore(db),
+  };
+  return { ports, close: () => db.destroy() };
+}

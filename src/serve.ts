@@ -1,0 +1,143 @@
+/** The running service: ports, pages, the worker that generates, and an orderly end. */
+
+import { join } from 'node:path';
+import { createAdaptorServer } from '@hono/node-server';
+import { systemClock } from './adapters/clock.ts';
+import { openDevAuthority } from './adapters/dev-authority.ts';
+import { type Log, openLog } from './adapters/log.ts';
+import { systemRandom } from './adapters/random.ts';
+import { loadTrustAnchors } from './adapters/trust-anchors.ts';
+import { loadTemplates, openPorts } from './compose.ts';
+import { type Config, readConfig } from './config.ts';
+import { DEMO_SCHOOL, type DemoVisit, demoAnnex, makeDemoBatch } from './demo-batch.ts';
+import { AppError } from './errors.ts';
+import { makeApp } from './http/app.ts';
+import { renewSchoolKey } from './workflow/enter-school.ts';
+import { workOnce } from './workflow/generate-batch.ts';
+import type { Ports } from './workflow/workflow.ts';
+
+export interface RunningService {
+  /** Base of all addresses, such as `http://localhost:3000`. */
+  readonly url: string;
+  /** Set when a key was made: the first start, or on demand. It is shown nowhere else. */
+  readonly schoolKey: string | null;
+  /** Set when the demo batch was made: the first start. */
+  readonly visits: readonly DemoVisit[];
+  /** Stops accepting, finishes what runs, closes the database. */
+  stop(): Promise<void>;
+}
+
+/**
+ * @param root folder of this package
+ * @throws Error in Chinese and English when the port is taken
+ * @throws AppError TEMPLATE_… when a pack was altered, DEV_KEYS_IN_PRODUCTION
+ */
+export async function startService(root: string, config: Config): Promise<RunningService> {
+  const certs = join(root, 'certs');
+  const outside = { clock: systemClock, random: systemRandom };
+  const authority = await openDevAuthority(join(certs, 'dev'), outside);
+  const trustAnchors = await loadTrustAnchors(certs);
+  const { ports, close } = await openPorts(config.dataFolder, { ...outside, authority, templates: loadTemplates(root), trustAnchors });
+  const log = openLog(config.logLevel);
+  try {
+    const isFirst = (await ports.tenants.find(DEMO_SCHOOL.id)) === undefined;
+    const schoolKey = isFirst || config.newSchoolKey === 'yes' ? await renewSchoolKey(ports, DEMO_SCHOOL) : null;
+    const visits = isFirst && config.demo === 'yes' ? await makeDemoBatch(ports, root) : [];
+    const worker = startWorker(ports, log);
+    const app = makeApp({ ports, log, publicUrl: config.publicUrl, suggestedAnnex: await demoAnnex(root) });
+    const server = createAdaptorServer({ fetch: app.fetch });
+    const port = await listen(server, config);
+    return {
+      url: config.publicUrl ?? `http://localhost:${port}`,
+      schoolKey,
+      visits,
+      stop: async () => {
+        await new Promise<void>((resolve) => {
+          server.close(() => resolve());
+          if ('closeIdleConnections' in server) server.closeIdleConnections();
+        });
+        await worker.stop();
+        await close();
+      },
+    };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+}
+
+type Server = ReturnType<typeof createAdaptorServer>;
+
+function listen(server: Server, { port, host }: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      const taken = 'code' in cause && cause.code === 'EADDRINUSE';
+      const words = `端口 ${port} 已被占用，请关闭占用它的程序，或换一个端口：PORT=3001 npm start / Port ${port} is in use, try another: PORT=3001 npm start`;
+      reject(taken ? new Error(words, { cause }) : cause);
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+const IDLE_MS = 250;
+
+/** Takes jobs one after another. A job that fails is taken again when its lease has run out. */
+function startWorker(ports: Ports, log: Log): { stop(): Promise<void> } {
+  let running = true;
+  let wake: () => void = () => undefined;
+  const loop = async (): Promise<void> => {
+    while (running) {
+      const worked = await workOnce(ports).catch((error: unknown) => {
+        log.error({ error: error instanceof Error ? (error.stack ?? error.message) : 'not an Error' }, 'job failed');
+        return false;
+      });
+      if (worked || !running) continue;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, IDLE_MS);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  };
+  const done = loop();
+  return {
+    stop: () => {
+      running = false;
+      wake();
+      return done;
+    },
+  };
+}
+
+/** What a person who started the service needs to know. */
+export function greeting({ url, schoolKey, visits }: RunningService): string {
+  const lines = ['', '三方签已启动 / Sanfang is running', ''];
+  lines.push(`  学校工作台 School   ${url}/school${schoolKey === null ? '' : `?key=${schoolKey}`}`);
+  if (schoolKey === null) lines.push('    （口令只在首次启动时显示；遗失时用 SANFANG_NEW_SCHOOL_KEY=yes npm start 换新）');
+  lines.push(`  验证协议   Verify   ${url}/verify`, '');
+  if (visits.length > 0) lines.push('  试签一份（以下人员、单位均为虚构） / Try signing one (all fictitious):');
+  for (const { path, name, answer } of visits) lines.push(`    ${name}：${answer}`, `      ${url}${path}`);
+  lines.push('', '  按 Ctrl+C 停止 / Ctrl+C to stop', '');
+  return lines.join('\n');
+}
+
+/** Starts with the settings of the environment, greets, and ends in order on SIGTERM and SIGINT. @param root folder of this package */
+export async function serve(root: string): Promise<void> {
+  const service = await startService(root, readConfig(process.env)).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof AppError ? error.zh : error instanceof Error ? error.message : '启动失败'}\n`);
+    process.exitCode = 1;
+    return undefined;
+  });
+  if (service === undefined) return;
+  process.stdout.write(greeting(service));
+  await new Promise<void>((resolve) => {
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve());
+  });
+  await service.stop();
+}
