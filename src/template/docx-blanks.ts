@@ -54,7 +54,7 @@ export function findPieces(atoms: readonly FlowAtom[]): readonly Piece[] {
   for (const { index, 0: run } of mask.matchAll(/s+/g)) {
     const end = index + run.length;
     const bracketed = mask[index - 1] === '(' && mask[end] === ')';
-    const counted = (mask[index - 1] === 'c' || mask[index - 1] === ':') && UNIT.test(text(end, end + 2));
+    const counted = /[cYMD:]/.test(mask[index - 1] ?? '') && UNIT.test(text(end, end + 2));
     if ((bracketed || counted) && width(index, end) >= 1) add({ start: index, end, form: 'spaces' });
   }
   spans.sort((a, b) => a.start - b.start || a.end - b.end);

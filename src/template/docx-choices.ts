@@ -31,8 +31,8 @@ export function groupBoxes(paragraphs: readonly PiecedParagraph[]): readonly Box
     for (const piece of pieces) {
       if (piece.kind === 'text') before += piece.atoms.map((atom) => atom.char).join('');
       if (piece.kind !== 'box') continue;
-      const between = before.replace(/□$/u, '');
       const last = groups.at(-1);
+      const between = withoutOption(before.replace(/□$/u, ''), started ? last?.boxes.at(-1)?.option : undefined);
       const sameLine = started && !/[：:。]/u.test(between);
       const nextLine = !started && between.trim() === '' && last?.container === container && last.wholeLines;
       const offered = last?.boxes.some((box) => box.option === piece.option) ?? false;
@@ -53,6 +53,12 @@ export function groupBoxes(paragraphs: readonly PiecedParagraph[]): readonly Box
     return { boxes, label, number, known };
   });
 }
+
+/** The words between two boxes without those of the first. */
+const withoutOption = (between: string, option: string | undefined): string => {
+  const words = between.trimStart();
+  return option !== undefined && words.startsWith(option) ? words.slice(option.length) : between;
+};
 
 /** The word that stands in the path of an option that only this template knows. */
 export const optionWord = (words: string): string => (isOptionWord(words) ? words : `选${words}`);

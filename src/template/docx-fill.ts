@@ -230,7 +230,8 @@ function fillBlank(
   if (piece.part === 'year') {
     const role = filling.signing[Math.min(state.dates, filling.signing.length - 1)];
     const forSignature =
-      /^(?:签署|签字|签订|签约|签章|盖章)?(?:日期|时间)?$/u.test(normaliseLabel(before)) || signingRoles(before).length > 0;
+      /^(?:签署|签字|签订|签约|签章|盖章)?(?:日期|时间)?$/u.test(normaliseLabel(before).replace(/^日/u, '')) ||
+      signingRoles(before).length > 0;
     state.date = role !== undefined && forSignature ? { role } : filling.ledger.date(context, number);
     state.dates++;
   }

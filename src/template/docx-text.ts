@@ -60,10 +60,10 @@ const settleBox = (char: string): string => (BOXES.includes(char) ? '□' : char
  */
 export function readPlainText(docx: Uint8Array): string {
   const { documentPart, parts } = readDocxPackage(docx);
-  const xml = toUtf8(parts.get(documentPart) ?? new Uint8Array());
-  const tokens = /<w:(t|tab|br|cr|sym|noBreakHyphen|tabs|pPr)(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*?)(\/?)>(?:([^<]*)<\/w:t>)?/gu;
+  const xml = readUtf8(parts.get(documentPart) ?? new Uint8Array());
+  const tokens = /<(?:\w+:)?(t|tab|br|cr|sym|noBreakHyphen)(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*?)\/?>(?:([^<]*)<\/(?:\w+:)?t>)?/gu;
   let text = '';
-  for (const [, tag = '', attributes = '', , content] of xml.replace(/<w:tabs>.*?<\/w:tabs>/gsu, '').matchAll(tokens)) {
+  for (const [, tag = '', attributes = '', content] of xml.replace(/<(\w+:)?tabs>.*?<\/\1tabs>/gsu, '').matchAll(tokens)) {
     if (tag === 't') text += decodeEntities(content ?? '');
     else if (tag === 'tab') text += '\t';
     else if (tag === 'br' || tag === 'cr') text += '\n';
@@ -71,6 +71,14 @@ export function readPlainText(docx: Uint8Array): string {
     else if (tag === 'sym') text += symbolText(attributes);
   }
   return text;
+}
+
+function readUtf8(bytes: Uint8Array): string {
+  try {
+    return toUtf8(bytes);
+  } catch {
+    throw new AppError('TEMPLATE_SOURCE_XML_MALFORMED');
+  }
 }
 
 const decodeEntities = (text: string): string =>
@@ -82,7 +90,7 @@ const decodeEntities = (text: string): string =>
 
 /** Symbols other than boxes are few; those that differ make the comparison fail, which is what should happen. */
 const symbolText = (attributes: string): string => {
-  const code = Number.parseInt(/w:char="([0-9A-Fa-f]+)"/.exec(attributes)?.[1] ?? '', 16) & 0xff;
+  const code = Number.parseInt(/:char=["']([0-9A-Fa-f]+)["']/.exec(attributes)?.[1] ?? '', 16) & 0xff;
   if ([0x6f, 0x70, 0x71, 0x72, 0xa8, 0xa3, 0x2a, 0x30, 0x35].includes(code)) return '□';
   return { 254: '☑', 82: '☑', 253: '☒', 83: '☒', 252: '√', 108: '●', 110: '■' }[code] ?? '�';
 };

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { importCase, p, r, tbl, tc, u } from './docx-builder.ts';
+
+const bodyOf = (...paragraphs: readonly string[]): readonly string[] => importCase({ body: paragraphs.join('') }).lines;
+const widths = (body: string): readonly number[] => importCase({ body }).pack.manifest.blanks.map((blank) => blank.widthEm);
+
+describe('blanks of a .docx', () => {
+  it('joins the mixed runs of one blank', () => {
+    const body = p(`${r('甲方地址：')}${u('　　')}${u('    ')}${r('__')}${r('＿＿')}${r('。')}`);
+    expect(bodyOf(body)).toEqual(['甲方地址：{{schoolAddress}}。']);
+    expect(widths(body)).toEqual([7]);
+  });
+
+  it('keeps a lone underscore and a single space between underlined words as text', () => {
+    expect(bodyOf(p(`${u('实习')}${u(' ')}${u('协议')}${r('a_b')}`))).toEqual(['实习 协议a_b']);
+  });
+
+  it('draws a tab with a leader line out to its stop', () => {
+    const tabs = '<w:tabs><w:tab w:val="left" w:leader="underscore" w:pos="4200"/></w:tabs>';
+    const body = p(`${r('专业：')}<w:r><w:tab/></w:r>${r('班')}`, tabs);
+    expect(bodyOf(body)).toEqual(['专业：{{studentMajor}}班']);
+    expect(widths(body)).toEqual([17]);
+  });
+
+  it('keeps a tab without a leader as two spaces', () => {
+    expect(bodyOf(p(`${r('甲')}<w:r><w:tab/></w:r>${r('乙')}`))).toEqual(['甲　　乙']);
+  });
+
+  it('reads 年 月 日 with plain spaces, with underscores and with underlined spaces', () => {
+    expect(bodyOf(p(r('实习期限：自    年  月  日至____年__月__日')))).toEqual([
+      '实习期限：自{{startsOn.year}}年{{startsOn.month}}月{{startsOn.day}}日至{{endsOn.year}}年{{endsOn.month}}月{{endsOn.day}}日',
+    ]);
+    expect(bodyOf(p(`${r('实习开始日期：')}${u('    年  ')}${r('月')}${u(' ')}${r('日')}`))).toEqual([
+      '实习开始日期：{{startsOn.year}}年{{startsOn.month}}月{{startsOn.day}}日',
+    ]);
+  });
+
+  it('leaves a printed date alone', () => {
+    expect(bodyOf(p(r('于2021年12月31日印发')))).toEqual(['于2021年12月31日印发']);
+  });
+
+  it('does not put a whole year after a printed century', () => {
+    const { lines, pack } = importCase({ body: p(r('签订于20__年__月__日')) });
+    expect(lines).toEqual(['签订于20{{extra1}}年{{extra2}}月{{extra3}}日']);
+    expect(pack.manifest.fields.map((field) => field.type)).toEqual(['text', 'text', 'text']);
+  });
+
+  it('takes the number before a unit and the gap in brackets as blanks', () => {
+    expect(bodyOf(p(r('实习报酬为每月    元，每月  日发放；编号（    ）')))).toEqual([
+      '实习报酬为每月{{stipendYuan}}元，每月{{payDay}}日发放；编号（{{agreementNumber}}）',
+    ]);
+  });
+
+  it('gives every □ of a known question its option, whatever the box was drawn with', () => {
+    const wingdings = '<w:r><w:sym w:font="Wingdings" w:char="F0A8"/></w:r>';
+    expect(bodyOf(p(`${r('支付方式：☐银行转账 ')}${wingdings}${r(' 现金')}`))).toEqual([
+      '支付方式：□{{payMethod.银行转账}}银行转账 □{{payMethod.现金}} 现金',
+    ]);
+  });
+
+  it('makes a field of its own for an unknown question, per question', () => {
+    const { lines, pack } = importCase({ body: p(r('体检：□是 □否　住校：□是 □否')) });
+    expect(lines).toEqual(['体检：□{{extra1.是}}是 □{{extra1.否}}否　住校：□{{extra2.是}}是 □{{extra2.否}}否']);
+    expect(pack.manifest.fields.map((field) => [field.zh, field.options])).toEqual([
+      ['体检', ['是', '否']],
+      ['住校', ['是', '否']],
+    ]);
+  });
+
+  it('groups options that stand on lines of their own', () => {
+    expect(bodyOf(p(r('实习方式：')), p(r('□学校安排')), p(r('□学生自行选择实习单位')))).toEqual([
+      '实习方式：',
+      '□{{arrangement.学校安排}}学校安排',
+      '□{{arrangement.学生自行选择}}学生自行选择实习单位',
+    ]);
+  });
+
+  it('fills the empty cell beside a label, by the party of the row', () => {
+    const table = tbl(
+      [1000, 3000],
+      tc(p(r('乙方名称'))) + tc(p('')),
+      tc(p(r('统一社会信用代码'))) + tc(p('')),
+      tc(p(r('传真'))) + tc(p('')),
+    );
+    const { lines, pack } = importCase({ body: table });
+    expect(lines).toEqual(['乙方名称', '{{unitName}}', '统一社会信用代码', '{{unitCreditCode}}', '传真', '{{extra1}}']);
+    expect(pack.manifest.fields[0]?.zh).toBe('乙方传真');
+    expect(pack.manifest.blanks[0]).toMatchObject({ align: 'left', source: { form: 'cell', chars: 0 } });
+  });
+
+  it('never gives two blanks one phone number', () => {
+    const { lines } = importCase({ body: p(r('甲方联系电话：____')) + p(r('甲方联系电话：____')) });
+    expect(lines).toEqual(['甲方联系电话：{{schoolPhone}}', '甲方联系电话：{{extra1}}']);
+  });
+
+  it('makes signature boxes of the empty lines and dates the signature', () => {
+    const cell = (label: string): string => tc(p(r(label)) + p('').repeat(5) + p(r('    年  月  日')));
+    const { lines, pack, report } = importCase({ body: tbl([1, 1], cell('甲方（盖章）：') + cell('丙方监护人（签字）：')) });
+    expect(lines).toEqual([
+      '甲方（盖章）：',
+      '{{signature.school}}',
+      '{{signedOn.school.year}}年{{signedOn.school.month}}月{{signedOn.school.day}}日',
+      '丙方监护人（签字）：',
+      '{{signature.guardian}}',
+      '{{signedOn.guardian.year}}年{{signedOn.guardian.month}}月{{signedOn.guardian.day}}日',
+    ]);
+    expect(pack.manifest.blocks[0]).toMatchObject({ rows: [{ cells: [{ blocks: [{}, { kind: 'signatureBox', lines: 5 }, {}] }, {}] }] });
+    expect(report.missingSignatures).toEqual(['student', 'unit']);
+  });
+
+  it('makes room below a signature line in running text and prints nothing on it', () => {
+    const { lines } = importCase({
+      body: p(r('甲方（盖章）：____    乙方（盖章）：____')) + p(r('签订日期：    年  月  日        年  月  日')),
+    });
+    expect(lines).toEqual([
+      '甲方（盖章）：＿＿    乙方（盖章）：＿＿',
+      '{{signature.school}}',
+      '{{signature.unit}}',
+      '签订日期：{{signedOn.school.year}}年{{signedOn.school.month}}月{{signedOn.school.day}}日{{signedOn.unit.year}}年{{signedOn.unit.month}}月{{signedOn.unit.day}}日',
+    ]);
+  });
+
+  it('does not take prose about signing for a place to sign', () => {
+    const { report } = importCase({ body: p(r('本协议经甲方盖章、丙方签字后生效。')) });
+    expect(report.missingSignatures).toHaveLength(4);
+  });
+});
