@@ -26,12 +26,13 @@ const record = z.record(z.string(), z.unknown());
  */
 export function parseAgreementFields(input: unknown, specs: readonly FieldSpec[] = FIELDS): FieldsResult {
   const read = record.safeParse(input);
-  if (!read.success || Array.isArray(input)) return { ok: false, issues: [makeIssue('FIELDS_MALFORMED', '')] };
+  if (!read.success || typeof input !== 'object' || input === null || Array.isArray(input))
+    return { ok: false, issues: [makeIssue('FIELDS_MALFORMED', '')] };
   const issues: Issue[] = [];
   const values: Record<string, string> = {};
   const known = specs.filter((spec) => spec.owner !== 'system');
   const keys = new Set(known.map((spec) => spec.key));
-  for (const key of Object.keys(read.data)) if (!keys.has(key)) issues.push(makeIssue('FIELD_UNKNOWN', '', { key: key.slice(0, 40) }));
+  for (const key of Object.keys(input)) if (!keys.has(key)) issues.push(makeIssue('FIELD_UNKNOWN', '', { key: key.slice(0, 40) }));
   for (const spec of known) {
     if (!Object.hasOwn(read.data, spec.key)) continue;
     const value = read.data[spec.key];
@@ -64,10 +65,10 @@ export function valueIssue(spec: FieldSpec, value: string): Issue | undefined {
   if (value === '') return makeIssue('VALUE_EMPTY', spec.key, { label });
   const problem = characterProblem(value);
   if (problem !== undefined) return makeIssue(problem.code, spec.key, { label, point: problem.point });
-  if (lengthInCharacters(value) > spec.maxLength) {
-    return makeIssue('VALUE_TOO_LONG', spec.key, { label, limit: spec.maxLength, length: lengthInCharacters(value) });
-  }
-  return typeIssue(spec, value, label);
+  const issue = typeIssue(spec, value, label);
+  if (issue !== undefined) return issue;
+  const length = lengthInCharacters(value);
+  return length > spec.maxLength ? makeIssue('VALUE_TOO_LONG', spec.key, { label, limit: spec.maxLength, length }) : undefined;
 }
 
 function typeIssue(spec: FieldSpec, value: string, label: string): Issue | undefined {

@@ -56,7 +56,7 @@ function segmentAround(sentence: string, found: RegExpExecArray): { readonly bef
 }
 
 const NEGATOR =
-  /(?:不得|不能|不可|不应|不准|不许|不会|禁止|严禁|杜绝|拒绝|避免|不安排|不组织|不要求|不强制|不收取?|不向|不需|不必|无须|无需|不用|均不|也不|不再|不参加|不从事|不缴|不交|不承担|不支付|不接受|没有义务|有权拒绝|可以拒绝|免收|不设|不通过|不由)(?!不)/u;
+  /(?:不得|不能|不可|不应|不准|不许|不会|禁止|严禁|杜绝|拒绝|避免|不安排|不组织|不要求|不强制|不收取?|不向|不需|不必|无须|无需|不用|均不|也不|不再|不参加|不从事|不缴|不交|不承担|不支付|不接受|没有义务|有权拒绝|可以拒绝|免收|不设|不通过|不由|不从)(?!不)/u;
 
 /** 不得拒绝加班, 不得以任何理由不参加夜班, 不得不: the negation is itself a demand. */
 const DEMAND = /(?:不得|不能|不可|不应|不准|禁止|严禁)(?:不|[^，]{0,10}(?:拒绝|推诿|推脱|不参加|不服从|反对|逃避|异议))/u;
@@ -65,6 +65,7 @@ const DEMAND = /(?:不得|不能|不可|不应|不准|禁止|严禁)(?:不|[^，
 function isNegated(sentence: string, found: RegExpExecArray): boolean {
   const { before, after } = segmentAround(sentence, found);
   if (DEMAND.test(before + after)) return false;
+  if (/(?:丙方|学生|实习生)[^，]{0,4}(?:有权|可以?|均可)拒绝/u.test(sentence)) return true;
   const upToEnd = before + found[0];
   if (NEGATOR.test(upToEnd)) return true;
   const tail = after.slice(found[0].length, found[0].length + 10);
