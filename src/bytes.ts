@@ -36,11 +36,23 @@ export function toHex(bytes: Uint8Array): string {
   return text;
 }
 
+const NIBBLE = new Int8Array(128).fill(-1);
+for (let digit = 0; digit < 16; digit++) {
+  NIBBLE[digit.toString(16).charCodeAt(0)] = digit;
+  NIBBLE[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
+}
+
 /** @throws RangeError unless the text is an even number of hexadecimal digits */
 export function fromHex(text: string): Uint8Array<ArrayBuffer> {
-  if (!/^(?:[0-9a-fA-F]{2})*$/.test(text)) throw new RangeError('not hexadecimal');
-  const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(i * 2, i * 2 + 2), 16);
+  const bytes = new Uint8Array(text.length >> 1);
+  let digits = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const high = NIBBLE[text.charCodeAt(i * 2)] ?? -1;
+    const low = NIBBLE[text.charCodeAt(i * 2 + 1)] ?? -1;
+    digits |= high | low;
+    bytes[i] = (high << 4) | low;
+  }
+  if (digits < 0 || text.length % 2 === 1) throw new RangeError('not hexadecimal');
   return bytes;
 }
 

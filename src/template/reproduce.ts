@@ -48,8 +48,10 @@ const NOTHING = { data: null, zero: null, signatures: [], base: null } as const;
 /** Reproduces a whole file. Reads only at places that the template fixes; every other byte is compared, never parsed. */
 export function reproduce(template: LockedTemplate, bytes: Uint8Array): Reproduction {
   const { prefix } = template;
-  const prefixDiffers = bytes.length < prefix.length ? bytes.length : firstDifference(prefix, bytes);
-  if (prefixDiffers !== -1) return { ...NOTHING, divergence: { place: 'prefix', revision: 0, offset: prefixDiffers } };
+  const prefixDiffers = firstDifference(prefix, bytes);
+  if (prefixDiffers !== -1 || bytes.length < prefix.length) {
+    return { ...NOTHING, divergence: { place: 'prefix', revision: 0, offset: prefixDiffers === -1 ? bytes.length : prefixDiffers } };
+  }
   const read = readData(template, bytes);
   if ('place' in read) return { ...NOTHING, divergence: read };
   const { data } = read;
@@ -62,9 +64,9 @@ export function reproduce(template: LockedTemplate, bytes: Uint8Array): Reproduc
     return { ...NOTHING, data, divergence: { place: 'dataValue', revision: 0, offset: prefix.length, refusal: error } };
   }
   const known = { data, zero };
-  const zeroDiffers = firstDifference(zero.bytes, bytes);
-  if (zeroDiffers !== -1 || bytes.length < zero.bytes.length) {
-    const offset = zeroDiffers === -1 ? bytes.length : zeroDiffers;
+  const tailDiffers = firstDifference(zero.bytes.subarray(prefix.length), bytes.subarray(prefix.length));
+  if (tailDiffers !== -1 || bytes.length < zero.bytes.length) {
+    const offset = tailDiffers === -1 ? bytes.length : prefix.length + tailDiffers;
     return { ...NOTHING, ...known, divergence: { place: 'revisionZero', revision: 0, offset } };
   }
   return { ...known, ...reproduceSignatures(template, bytes, data, zero) };

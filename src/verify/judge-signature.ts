@@ -2,7 +2,6 @@
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
 import { identityDigestOf, signatoryOf } from '../agreement/signatories.ts';
-import { sha256 } from '../digest.ts';
 import { type Instant, toRfc3339 } from '../instant.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { verifyChain } from '../pki/chain.ts';
@@ -24,9 +23,10 @@ export interface JudgedSignature {
 
 const DAY_MS = 86_400_000;
 
+/** @param digest SHA-256 of the bytes outside /Contents, from the start of the file to the end of the revision */
 export function judgeSignature(
-  bytes: Uint8Array,
   signature: ReproducedSignature,
+  digest: Uint8Array,
   data: AgreementData,
   anchors: readonly Certificate[],
   checkedAt: Instant,
@@ -53,7 +53,6 @@ export function judgeSignature(
 
   const cms = readCms(signature, add);
   if (cms === null) return result(null, null, '', 'untrusted');
-  const digest = sha256(bytes.subarray(0, signature.contentsStart), bytes.subarray(signature.contentsEnd, signature.end));
   const verified = verifyCms(cms, digest);
   if (!verified.ok) add(verified.code === 'CMS_DIGEST_WRONG' ? 'SIGNATURE_DIGEST_WRONG' : 'SIGNATURE_VALUE_WRONG');
 
@@ -112,7 +111,7 @@ function judgeChain(cms: Cms, anchors: readonly Certificate[], at: Instant, add:
 /** The subject must say exactly what the agreement says of its signatory; a person's certificate is bound to this one agreement. */
 function isCertificateOf(certificate: Certificate, data: AgreementData, role: PartyRole): boolean {
   const signatory = signatoryOf(data.fields, role);
-  const digest = identityDigestOf(data.agreementNumber, data.fields, role);
+  const identity = identityDigestOf(data.agreementNumber, data.fields, role);
   if ('organisation' in signatory) {
     const expected = signatoryName(signatory);
     const subject = certificate.subject;
@@ -128,7 +127,7 @@ function isCertificateOf(certificate: Certificate, data: AgreementData, role: Pa
     subject.commonName === signatory.name &&
     subject.organisationalUnit === role &&
     subject.organisation === null &&
-    subject.serialNumber === digest &&
+    subject.serialNumber === identity &&
     uris.length === 1 &&
     uris[0] === agreementUri(data.agreementNumber)
   );

@@ -3,7 +3,7 @@ import { equalBytes } from '../bytes.ts';
 import type { Instant } from '../instant.ts';
 import { type Certificate, parseCertificate } from '../pki/certificate.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
-import { type Divergence, reproduce } from '../template/reproduce.ts';
+import { type Divergence, type ReproducedSignature, reproduce } from '../template/reproduce.ts';
 import { type Finding, makeFinding } from './findings.ts';
 import { judgeForeign } from './foreign.ts';
 import { judgeParties } from './judge-parties.ts';
@@ -24,10 +24,12 @@ export const FILE_MAX_BYTES = 64 << 20;
 /** @throws PkiError only when a trust anchor of the verifier itself is no certificate */
 export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileReport {
   if (bytes.length > FILE_MAX_BYTES) return bare(makeFinding('FILE_TOO_LARGE', { limit: FILE_MAX_BYTES >> 20 }));
-  const template = context.templates.find(({ prefix }) => equalBytes(prefix, bytes.subarray(0, prefix.length)));
-  if (template === undefined) return bare(judgeForeign(bytes, context.templates));
-
-  const { data, signatures, divergence } = reproduce(template, bytes);
+  const template = context.templates.find((candidate) => startsAlike(candidate.prefix, bytes));
+  const reproduction = template === undefined ? undefined : reproduce(template, bytes);
+  if (template === undefined || reproduction === undefined || reproduction.divergence?.place === 'prefix') {
+    return bare(judgeForeign(bytes, context.templates));
+  }
+  const { data, signatures, divergence } = reproduction;
   const named = { pack: template.pack, status: template.status };
   const sample: Finding[] = template.status === 'sample' ? [makeFinding('TEMPLATE_IS_SAMPLE')] : [];
   if (divergence !== null && (data === null || divergence.revision === 0)) {
@@ -36,7 +38,10 @@ export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileRepor
   }
   if (data === null) throw new Error('reproduced without data');
   const anchors = anchorsOf(context.trustAnchors);
-  const judged = signatures.map((signature) => judgeSignature(bytes, signature, data, anchors, context.checkedAt));
+  const digests = signedDigests(template, bytes, signatures);
+  const judged = signatures.map((signature, i) =>
+    judgeSignature(signature, digests[i] ?? new Uint8Array(), data, anchors, context.checkedAt),
+  );
   const parties = judgeParties(data, judged);
   const findings = [
     ...(divergence === null ? [] : [findingOf(divergence)]),
@@ -52,6 +57,23 @@ export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileRepor
     signatures: judged.map((signature) => signature.report),
     missing: parties.missing,
   };
+}
+
+/** Cheap choice among the installed templates; the whole prefix is compared when reproducing. */
+function startsAlike(prefix: Uint8Array, bytes: Uint8Array): boolean {
+  const last = prefix.length - 1;
+  return bytes.length > last && bytes[last] === prefix[last] && equalBytes(prefix.subarray(-64), bytes.subarray(last - 63, last + 1));
+}
+
+/** SHA-256 of what each signature covers, reading the file once from the end of the constant prefix. */
+function signedDigests(template: LockedTemplate, bytes: Uint8Array, signatures: readonly ReproducedSignature[]): Uint8Array[] {
+  let running = template.prefixDigest.copy();
+  let at = template.prefix.length;
+  return signatures.map(({ contentsStart, contentsEnd, end }) => {
+    running = running.update(bytes.subarray(at, contentsStart));
+    at = contentsStart;
+    return running.copy().update(bytes.subarray(contentsEnd, end)).finish();
+  });
 }
 
 function bare(finding: Finding): FileReport {

@@ -1,0 +1,139 @@
+/** Holds the floor plan: rooms import downward only, one library has one home, pure rooms ask nobody for time or chance. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const src = resolve(import.meta.dirname, '../src');
+const GROUND = ['errors', 'bytes', 'digest', 'canonical-json', 'instant'];
+
+/** Each room and the rooms it may import, ground floor first. */
+const FLOORS: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  bytes: [],
+  digest: [],
+  instant: [],
+  'canonical-json': [],
+  agreement: GROUND,
+  pdf: GROUND,
+  pki: GROUND,
+  template: [...GROUND, 'agreement', 'pdf'],
+  signing: [...GROUND, 'agreement', 'pdf', 'pki', 'template'],
+  verify: [...GROUND, 'agreement', 'pdf', 'pki', 'template'],
+  ports: [...GROUND, 'agreement'],
+  workflow: [...GROUND, 'agreement', 'pki', 'template', 'signing', 'verify', 'ports'],
+  adapters: [...GROUND, 'agreement', 'pdf', 'pki', 'template', 'ports', 'workflow/stores', 'workflow/workflow'],
+  'http/client': ['bytes', 'http/contract', 'http/views'],
+  http: [...GROUND, 'agreement', 'verify', 'workflow', 'ports'],
+  cli: [...GROUND, 'agreement', 'pki', 'template', 'verify', 'workflow', 'ports'],
+  config: ['errors'],
+  'demo-batch': [...GROUND, 'ports', 'agreement', 'template', 'workflow'],
+  compose: [...GROUND, 'config', 'ports', 'agreement', 'template', 'workflow', 'adapters'],
+  serve: [...GROUND, 'compose', 'demo-batch', 'config', 'ports', 'agreement', 'template', 'workflow', 'adapters', 'http'],
+  main: [...GROUND, 'config', 'ports', 'adapters', 'cli', 'serve'],
+};
+
+/** A library that is not listed may not be imported at all. */
+const HOMES: Readonly<Record<string, readonly string[]>> = {
+  hono: ['http'],
+  '@hono/node-server': ['serve'],
+  'pdf-lib': ['pdf'],
+  '@pdf-lib/fontkit': ['pdf'],
+  pako: ['pdf'],
+  'node-forge': ['pki'],
+  handlebars: ['template'],
+  saxes: ['template'],
+  fflate: ['template', 'adapters'],
+  zod: ['agreement', 'template', 'http', 'config'],
+  hucre: ['adapters'],
+  kysely: ['adapters'],
+  'better-sqlite3': ['adapters'],
+  pino: ['serve', 'adapters'],
+  uqr: ['http', 'http/client'],
+  'node:crypto': ['digest', 'pki', 'adapters'],
+  'node:fs': ['adapters', 'cli', 'http', 'demo-batch'],
+  'node:path': ['adapters', 'cli', 'config', 'main', 'serve', 'compose', 'demo-batch', 'http'],
+  'node:zlib': ['adapters'],
+  'node:util': ['cli'],
+  'node:url': ['serve', 'http'],
+  'node:module': ['http'],
+  'node:stream': ['http', 'adapters'],
+};
+
+const PURE = ['errors', 'bytes', 'digest', 'canonical-json', 'instant', 'agreement', 'pdf', 'pki', 'template', 'signing', 'verify'];
+const IMPURE =
+  /\bnew Date\(\)|\bDate\.now\(|\bMath\.random\(|\bfetch\(|\bprocess\.|\bconsole\.|\bgetRandomValues\(|\brandomUUID\(|\bBuffer\b/;
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+const bare = (path: string): string => path.replace(/\.ts$/, '');
+const under = (path: string, room: string): boolean => bare(path) === room || path.startsWith(`${room}/`);
+
+const roomOf = (path: string): string =>
+  Object.keys(FLOORS)
+    .filter((room) => under(path, room))
+    .sort((a, b) => b.length - a.length)[0] ?? `no room for ${path}`;
+
+const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
+const IMPORT = /^(?:import|export)\s[^'"`;()=]*?from\s+['"]([^'"\n]+)['"]|^import\s+['"]([^'"\n]+)['"]|\bimport\(\s*['"]([^'"\n]+)['"]/gm;
+const importsOf = (source: Source): string[] =>
+  [...withoutComments(source.text).matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+
+/** Every rule that a file breaks, as sentences. */
+function violations(source: Source): string[] {
+  const room = roomOf(source.path);
+  const allowed = FLOORS[room];
+  if (allowed === undefined) return [room];
+  const broken: string[] = [];
+  for (const specifier of importsOf(source)) {
+    if (specifier.startsWith('.')) {
+      const target = relative(src, join(src, dirname(source.path), specifier));
+      const targetRoom = roomOf(target);
+      if (targetRoom !== room && !allowed.includes(targetRoom) && !allowed.some((entry) => under(target, entry))) {
+        broken.push(`${room} may not import ${targetRoom}`);
+      }
+      continue;
+    }
+    const library = Object.keys(HOMES).find((name) => specifier === name || specifier.startsWith(`${name}/`));
+    if (!(HOMES[library ?? ''] ?? []).includes(room)) broken.push(`${specifier} has no home in ${room}`);
+  }
+  if (PURE.includes(room) && IMPURE.test(withoutComments(source.text))) broken.push('a pure room asks for time, chance or I/O');
+  if (source.text.split('\n').length > 401) broken.push('over 400 lines');
+  if (/(^|\/)(index|helpers?|utils?)\.ts$|\/utils\//.test(source.path)) broken.push('a barrel or a junk drawer');
+  if (/^export default/m.test(source.text)) broken.push('a default export');
+  if (!source.text.startsWith('/**')) broken.push('no opening sentence');
+  return broken;
+}
+
+const sources: Source[] = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => ({ path, text: readFileSync(join(src, path), 'utf8') }));
+
+describe('the floor plan', () => {
+  test.each(sources)('$path keeps to its room', (source) => {
+    expect(violations(source)).toEqual([]);
+  });
+});
+
+describe('a planted violation is found', () => {
+  const doc = '/** One sentence. */\n';
+  test.each([
+    ['signing/planted.ts', "import { verifyFile } from '../verify/verify-file.ts';", 'signing may not import verify'],
+    ['verify/planted.ts', "import { prepareSignature } from '../signing/prepare.ts';", 'verify may not import signing'],
+    ['pdf/planted.ts', "import { FIELDS } from '../agreement/fields.ts';", 'pdf may not import agreement'],
+    ['agreement/planted.ts', "import { loadPack } from '../template/load-pack.ts';", 'agreement may not import template'],
+    ['template/planted.ts', "import forge from 'node-forge';", 'node-forge has no home in template'],
+    ['http/planted.ts', "import { openDatabase } from '../adapters/database.ts';", 'http may not import adapters'],
+    ['verify/planted.ts', 'export const now = Date.now();', 'a pure room asks for time, chance or I/O'],
+    ['template/planted.ts', 'export const chance = Math.random();', 'a pure room asks for time, chance or I/O'],
+    ['workflow/planted.ts', "import lodash from 'lodash';", 'lodash has no home in workflow'],
+    ['agreement/index.ts', 'export const x = 1;', 'a barrel or a junk drawer'],
+    ['agreement/planted.ts', 'export default 1;', 'a default export'],
+    ['agreement/planted.ts', '\n'.repeat(401), 'over 400 lines'],
+    ['cellar/planted.ts', '', 'no room for cellar/planted.ts'],
+  ])('%s with %s', (path, text, expected) => {
+    expect(violations({ path, text: doc + text })).toContain(expected);
+  });
+});
