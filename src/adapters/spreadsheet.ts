@@ -50,10 +50,10 @@ function oleRefusal(bytes: Uint8Array): 'ROSTER_IS_ENCRYPTED' | 'ROSTER_IS_OLD_X
   return hasFilePass(bytes) ? 'ROSTER_IS_ENCRYPTED' : 'ROSTER_IS_OLD_XLS';
 }
 
-/** Whether the first BIFF8 substream carries a FILEPASS record (0x002F), which old .xls files with a password do. @source MS-XLS §2.4.117 */
+/** Whether the first BIFF8 substream carries a FILEPASS record (0x002F), which old .xls files with a password do. Small streams start at multiples of 64. @source MS-XLS §2.4.117 */
 function hasFilePass(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let sector = 512; sector + 8 <= bytes.length; sector += 512) {
+  for (let sector = 512; sector + 8 <= bytes.length; sector += 64) {
     if (view.getUint16(sector, true) !== 0x0809 || view.getUint16(sector + 4, true) !== 0x0600) continue;
     let at = sector;
     for (let records = 0; records < 64 && at + 4 <= bytes.length; records++) {

@@ -3,7 +3,7 @@ import type { FieldSpec } from './fields.ts';
 import { type Issue, makeIssue } from './issues.ts';
 import { readCell } from './roster-cells.ts';
 import { type HeadingIndex, IGNORED_HEADINGS, isBodyTextHeading, normaliseHeading, specOfHeading } from './roster-headings.ts';
-import { columnLetters, isBlank, type SheetData } from './sheet-data.ts';
+import { cellAt, columnLetters, isBlank, type SheetCell, type SheetData } from './sheet-data.ts';
 
 export interface BatchValues {
   /** Canonical values by key. */
@@ -25,9 +25,10 @@ export function readBatchSheet(sheet: SheetData, index: HeadingIndex): BatchValu
   const given = new Set<string>();
   const issues: Issue[] = [];
   sheet.rows.forEach((row, r) => {
-    const filled = row.flatMap((cell, column) => (isBlank(cell) ? [] : [{ cell, column }]));
-    const [label, entry] = filled;
-    if (label === undefined) return;
+    const at = row.findIndex((cell) => !isBlank(cell));
+    const label = { cell: cellAt(sheet, r, at), column: at };
+    if (at < 0) return;
+    const entry = besideLabel(sheet, r, at);
     const heading = label.cell.text.trim();
     const place = { sheet: sheet.name, row: r + 1, column: columnLetters(label.column) };
     const spec = specOfHeading([heading], index);
@@ -47,6 +48,14 @@ export function readBatchSheet(sheet: SheetData, index: HeadingIndex): BatchValu
     if (reading.value !== undefined) values[spec.key] = reading.value;
   });
   return { values, given, issues };
+}
+
+/** The value stands right beside the label, or beside the merged area that the label fills; what follows is remark. */
+function besideLabel(sheet: SheetData, row: number, column: number): { readonly cell: SheetCell; readonly column: number } | undefined {
+  const merge = sheet.merges.find((m) => m.top <= row && m.bottom >= row && m.left === column);
+  const beside = (merge?.right ?? column) + 1;
+  const cell = cellAt(sheet, row, beside);
+  return isBlank(cell) ? undefined : { cell, column: beside };
 }
 
 const isTableHead = (heading: string): boolean =>
