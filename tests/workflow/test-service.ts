@@ -1,0 +1,94 @@
+/** A whole service in this process: real rooms, real stores in a temporary folder, a fixed clock, an authority in memory. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Hono } from 'hono';
+import { onTestFinished } from 'vitest';
+import { makeMemoryAuthority } from '../../src/adapters/dev-authority-issuing.ts';
+import { loadTemplates, type OpenPorts, openPorts } from '../../src/compose.ts';
+import { demoAnnex } from '../../src/demo-batch.ts';
+import { makeApp } from '../../src/http/app.ts';
+import type { Log } from '../../src/http/service.ts';
+import { type Instant, toInstant } from '../../src/instant.ts';
+import type { Random } from '../../src/ports.ts';
+import { renewSchoolKey } from '../../src/workflow/enter-school.ts';
+import { workOnce } from '../../src/workflow/generate-batch.ts';
+import type { Ports } from '../../src/workflow/workflow.ts';
+import { NOW, temporaryFolder } from '../adapters/temporary.ts';
+
+export const ROOT = join(import.meta.dirname, '..', '..');
+export const SCHOOL = { id: 'demo', name: '示例职业技术学校' };
+export const TEMPLATES = loadTemplates(ROOT);
+export const demoRoster = (): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(join(ROOT, 'templates/sample/demo-roster.xlsx')));
+
+/** The same bytes in every run: SHA-256 of a counter. */
+export function seededRandom(seed: string): Random {
+  let counter = 0;
+  return {
+    bytes(length) {
+      const bytes = new Uint8Array(length);
+      for (let at = 0; at < length; at += 32) {
+        bytes.set(
+          createHash('sha256')
+            .update(`${seed} ${counter++}`)
+            .digest()
+            .subarray(0, Math.min(32, length - at)),
+          at,
+        );
+      }
+      return bytes;
+    },
+  };
+}
+
+export interface TestService {
+  readonly ports: Ports;
+  readonly app: Hono;
+  readonly schoolKey: string;
+  readonly logged: unknown[];
+  readonly dataFolder: string;
+  /** Moves the clock. */
+  wait(ms: number): void;
+  /** Generates what is queued. */
+  work(): Promise<void>;
+  /** The same folder opened again, as after a crash: nothing but the disk is carried over. */
+  restart(): Promise<{ readonly ports: Ports; readonly app: Hono }>;
+}
+
+export async function openTestService(): Promise<TestService> {
+  const dataFolder = temporaryFolder();
+  let now: Instant = NOW;
+  const clock = { now: () => now };
+  const random = seededRandom('service');
+  const authority = makeMemoryAuthority({ clock, random });
+  const outside = { clock, random, authority, templates: TEMPLATES, trustAnchors: [] };
+  const logged: unknown[] = [];
+  const log: Log = { info: (fields) => logged.push(fields), error: (fields) => logged.push(fields) };
+  const opened: OpenPorts[] = [];
+  onTestFinished(async () => {
+    for (const one of opened) await one.close();
+  });
+  const open = async () => {
+    const one = await openPorts(dataFolder, outside);
+    opened.push(one);
+    return { ports: one.ports, app: makeApp({ ports: one.ports, log, publicUrl: null, suggestedAnnex: await demoAnnex(ROOT) }) };
+  };
+  const { ports, app } = await open();
+  return {
+    ports,
+    app,
+    logged,
+    dataFolder,
+    schoolKey: await renewSchoolKey(ports, SCHOOL),
+    wait: (ms) => {
+      now = toInstant(now + ms);
+    },
+    work: async () => {
+      while (await workOnce(ports));
+    },
+    restart: async () => {
+      for (const one of opened.splice(0)) await one.close();
+      return open();
+    },
+  };
+}
