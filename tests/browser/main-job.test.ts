@@ -61,6 +61,7 @@ async function readAndAgree(page: Page, link: string, answers: Readonly<Record<s
   await page.check('[name="read"]');
   await page.click('.consent button[type="submit"]');
   await page.waitForSelector('[data-signing]');
+  await page.waitForLoadState('load');
 }
 
 async function writeName(page: Page): Promise<void> {
@@ -85,6 +86,7 @@ async function signList(role: 'unit' | 'school', link: string, answers: Readonly
   for (const [name, value] of Object.entries(answers)) await page.fill(`[name="${name}"]`, value);
   await page.click('main form button[type="submit"]');
   await page.waitForSelector('[data-batch-signing]');
+  await page.waitForLoadState('load');
   await page.check('[name="consent"]');
   await page.click('[data-batch-sign]');
   await page.waitForSelector('[data-batch-done]');

@@ -333,8 +333,8 @@ export const report: ReportJson = {
   findings: [{ code: 'TEMPLATE_IS_SAMPLE', zh: '使用的是样张模板，不是国家示范文本。' }],
   template: { pack: 'sample', status: 'sample' },
   signatures: [
-    { party: 'student', name: '张某', signedAt: '2026-03-01T01:00:00Z', timestamp: '2026-03-01T01:00:01Z', assurance: '平台证书' },
-    { party: 'unit', name: '王经办（示例精密机械有限公司）', signedAt: '2026-03-01T02:00:00Z', assurance: '平台证书' },
+    { party: 'student', name: '张某', signedAt: '2026-03-01T01:00:00Z', timestamp: '2026-03-01T01:00:01Z', assurance: 'platform' },
+    { party: 'unit', name: '王经办（示例精密机械有限公司）', signedAt: '2026-03-01T02:00:00Z', assurance: 'platform' },
   ],
   missing: ['school'],
   agreement: {

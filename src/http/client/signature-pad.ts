@@ -8,26 +8,18 @@ export interface SignaturePad {
   undo(): void;
 }
 
-/** Draws strokes given in parts of the width, smoothed through the midpoints of their points. */
+/** Draws strokes as straight lines from point to point, just as the agreement will. @param unit pixels of the canvas for 1 in a stroke */
 export function drawStrokes(canvas: HTMLCanvasElement, strokes: readonly Stroke[], unit: number): void {
   const pen = canvas.getContext('2d');
   if (!pen) return;
   pen.clearRect(0, 0, canvas.width, canvas.height);
-  pen.lineWidth = Math.max(2.5, canvas.width / 210);
+  pen.lineWidth = Math.max(2.5, canvas.width / 110);
   pen.lineCap = 'round';
   pen.lineJoin = 'round';
   pen.strokeStyle = '#111a2e';
   for (const stroke of strokes) {
-    const at = (i: number): [number, number] => [(stroke[i * 2] ?? 0) * unit, (stroke[i * 2 + 1] ?? 0) * unit];
-    const last = stroke.length / 2 - 1;
     pen.beginPath();
-    pen.moveTo(...at(0));
-    for (let i = 1; i < last; i++) {
-      const [x, y] = at(i);
-      const [nextX, nextY] = at(i + 1);
-      pen.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
-    }
-    pen.lineTo(...at(last));
+    for (let i = 0; i + 1 < stroke.length; i += 2) pen.lineTo((stroke[i] ?? 0) * unit, (stroke[i + 1] ?? 0) * unit);
     pen.stroke();
   }
 }

@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import type { ReadView } from '../views.ts';
 import { icon } from './icon.ts';
+import { everydayPoints, phonesOf } from './key-points.ts';
 import { type Html, renderLayout } from './layout.ts';
 import { readingAnnex, readingBody } from './reading.ts';
 import { pairs, ROLE_WORD, SIGNING_STEPS, steps } from './words.ts';
@@ -20,10 +21,10 @@ const phone = (entry: ReadView['hotlines'][number]): Html =>
 
 const points = (view: ReadView): Html => html`<section class="stack" id="points" data-step="2" aria-labelledby="points-title">
 <h2 id="points-title" tabindex="-1">${view.role === 'guardian' ? '孩子的实习要点' : '你的实习要点'}</h2>
-<div class="card">${pairs(view.keyPoints)}</div>
+<div class="card">${pairs(everydayPoints(view.keyPoints))}</div>
 <section class="card" aria-labelledby="rights-title"><h3 id="rights-title">${view.role === 'guardian' ? '孩子' : '你'}的五项权利</h3>
 <ul class="rights">${RIGHTS.map(([name, words]) => html`<li>${icon('check')}<span><strong>${name}。</strong>${words}</span></li>`)}</ul></section>
-<section class="stack stack--tight" id="phones" aria-labelledby="phones-title"><h3 id="phones-title">监督电话，点一下就能拨打</h3><ul class="phones">${view.hotlines.map(phone)}</ul></section>
+<section class="stack stack--tight" id="phones" aria-labelledby="phones-title"><h3 id="phones-title">联系和监督电话，点一下就能拨打</h3><ul class="phones">${phonesOf(view).map(phone)}</ul></section>
 <p class="buttons only-scripted"><a class="button" href="#text">看清楚了，读全文 ${icon('arrow')}</a></p></section>`;
 
 const text = (view: ReadView): Html => html`<section class="stack" id="text" data-step="3" aria-labelledby="text-title">

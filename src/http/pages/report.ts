@@ -1,5 +1,6 @@
 /** The result of verifying one file: the verdict in icon, word and colour; why; who signed; how to check without us. */
 import { html } from 'hono/html';
+import { fieldSpec } from '../../agreement/fields.ts';
 import type { ReportJson, Verdict } from '../contract.ts';
 import type { TemplateView } from '../views.ts';
 import { type IconName, icon } from './icon.ts';
@@ -13,6 +14,8 @@ const VERDICTS: Readonly<Record<Verdict, { readonly word: string; readonly iconN
   indeterminate: { word: '无法判定', iconName: 'question', meaning: '这份文件里没有足够的依据，既不能说真，也不能说假。' },
 };
 
+const ASSURANCE_WORD: Readonly<Record<string, string>> = { platform: '平台证书', licensed: '持证 CA 证书', untrusted: '不受信任的证书' };
+
 const signatures = (report: ReportJson): Html => html`<section aria-label="签名"><h4>签名</h4>
 ${
   report.signatures.length === 0
@@ -23,10 +26,21 @@ ${
             signature.timestamp === undefined
               ? html`${timeWordOf(signature.signedAt)}<br><span class="soft small">自称时间</span>`
               : html`${timeWordOf(signature.timestamp)}<br><span class="soft small">时间戳</span>`
-          }</span></td><td data-label="凭证">${signature.assurance}</td></tr>`,
+          }</span></td><td data-label="凭证">${ASSURANCE_WORD[signature.assurance] ?? signature.assurance}</td></tr>`,
       )}</tbody></table></div>`
 }
 ${report.missing.length === 0 ? '' : html`<p class="missing-parties">还缺：${report.missing.map((role) => tag('bad', 'cross', ROLE_WORD[role]))}</p>`}</section>`;
+
+/** What a holder compares first; the rest opens on request. */
+const FIRST_COMPARED = new Set(
+  ['schoolName', 'unitName', 'studentName', 'post', 'startsOn', 'endsOn', 'stipendYuan'].map((key) => fieldSpec(key)?.zh),
+);
+
+function values({ agreementNumber, values: all }: NonNullable<ReportJson['agreement']>): Html {
+  const first = all.filter(({ label }) => FIRST_COMPARED.has(label));
+  return html`<section aria-label="协议内容"><h4>协议内容（请与手中的纸质件对照）</h4>${pairs([{ label: '协议编号', value: agreementNumber }, ...first])}
+${first.length < all.length ? html`<details><summary>全部 ${all.length} 项</summary>${pairs(all)}</details>` : ''}</section>`;
+}
 
 const commands = (
   report: ReportJson,
@@ -57,7 +71,7 @@ ${
       )}</ul></section>`
 }
 ${signatures(report)}
-${report.agreement === null ? '' : html`<section aria-label="协议内容"><h4>协议内容（请与手中的纸质件对照）</h4>${pairs([{ label: '协议编号', value: report.agreement.agreementNumber }, ...report.agreement.values])}</section>`}
+${report.agreement === null ? '' : values(report.agreement)}
 ${template === undefined ? '' : commands(report, template)}
 </div></article>`;
 }

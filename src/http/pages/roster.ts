@@ -27,7 +27,7 @@ function tier(kind: (typeof TIERS)[number], issues: readonly RosterIssueJson[]):
   const list = html`<ol class="issues">${issues.map(issueItem)}</ol>`;
   return html`<section class="card tier tier--${kind.tone}" aria-labelledby="tier-${kind.level}">
 <h2 id="tier-${kind.level}">${icon(kind.iconName)}${kind.title}（${issues.length}）</h2><p class="soft">${kind.hint}</p>
-${kind.level === 'tidied' || issues.length > 30 ? html`<details><summary>逐条查看 ${issues.length} 处</summary>${list}</details>` : list}
+${kind.level === 'tidied' || issues.length > 30 ? html`<details${kind.level === 'error' ? html` open` : ''}><summary>逐条查看 ${issues.length} 处</summary>${list}</details>` : list}
 </section>`;
 }
 
