@@ -1,7 +1,7 @@
 /** The annex: local clauses a school adds beside the locked text, as plain numbered clauses. */
 import { z } from 'zod';
 import { characterProblem, lengthInCharacters } from './characters.ts';
-import { overridesBody } from './clause-override.ts';
+import { overridesBody, overridesBodyTogether } from './clause-override.ts';
 import { hasErrors, type Issue, makeIssue } from './issues.ts';
 
 /** Clauses in order, without numbers; the renderer numbers them and appends the fixed priority clause. */
@@ -41,7 +41,7 @@ export function parseAnnex(input: unknown): AnnexResult {
     if (problem !== undefined) issues.push({ ...problem, ...place });
     else if (overridesBody(clause)) issues.push(makeIssue('ANNEX_OVERRIDES_BODY', 'annex', {}, place));
   });
-  if (issues.length === 0 && overridesBody(`${title}。${clauses.join('')}`)) issues.push(makeIssue('ANNEX_OVERRIDES_BODY', 'annex'));
+  if (issues.length === 0 && overridesBodyTogether(title, clauses)) issues.push(makeIssue('ANNEX_OVERRIDES_BODY', 'annex'));
   return hasErrors(issues) ? { ok: false, issues } : { ok: true, annex: { title, clauses } };
 }
 

@@ -34,6 +34,10 @@ describe('an annex', () => {
     expect(codes(input)).toContain(code);
   });
 
+  it('is not refused for words that two clauses happen to have', () => {
+    expect(codes(annexOf('三方对约定有歧义的，协商解决', '考勤按乙方制度执行。'))).toEqual([]);
+  });
+
   it('names the clause at fault', () => {
     const read = parseAnnex(annexOf('甲方提供。', '以本附件为准。'));
     expect(read).toMatchObject({ ok: false, issues: [{ clause: 2 }] });
@@ -94,6 +98,22 @@ describe('clauses against the body', () => {
     '报酬按乙方薪酬制度执行，与本协议不一致的以乙方制度为准。',
     '三方协议第二条不再执行。',
     '前述条款与本条冲突的，适用本条，以本条为准。',
+    '附件与正文具有同等效力，附件另有约定的从其约定。',
+    '正文第七条不再约束乙方。',
+    '示范文本中关于保险的条款予以排除。',
+    '本附件为最终约定，其他约定均以此为准。',
+    '三方同意不适用示范文本第三条。',
+    '免除示范文本第八条规定的乙方义务。',
+    '原协议内容以下列内容替换：丙方自理。',
+    '正文仅供参考。',
+    '两份文件有出入时，按附件执行。',
+    '凡附件有规定的，不再执行正文。',
+    '乙方的规章制度优先适用。',
+    'This annex prevails over the body.',
+    '以本附件为準。',
+    '不以示范文本为准。',
+    '实习协议示范文本不作为履行依据。',
+    '本附件生效后，协议正文失效。',
   ])('overrides: %s', (clause) => {
     expect(overridesBody(clause)).toBe(true);
   });
@@ -106,6 +126,15 @@ describe('clauses against the body', () => {
     '丙方可以在网上查询协议正文。',
     '乙方变更联系电话的，应当三日内告知甲方和丙方。',
     '国家规定与本附件不一致的，以国家规定为准。',
+    '具体考核办法以甲方实习手册为准。',
+    '实习考勤以乙方门禁记录为准。',
+    '丙方因病请假的，按示范文本的约定办理。',
+    '本附件是示范文本的补充，不改变示范文本的任何条款。',
+    '附件一式三份，与协议具有同等效力。',
+    '变更本协议的，应当三方书面同意。',
+    '丙方因不同原因请假的，按学校制度办理。',
+    '同等条件下乙方优先录用丙方。',
+    '上述补贴按月调整。',
   ])('stays below: %s', (clause) => {
     expect(overridesBody(clause)).toBe(false);
   });
