@@ -122,14 +122,33 @@ describe('the main job in a real browser', () => {
     expect(await school.isVisible('svg.qr')).toBe(true);
   });
 
-  it('refuses to sign when the server prepares another file than the one it asks to sign', async () => {
+  it.each(['another file', 'attributes of another file', 'another range'])('refuses to sign when the server sends %s', async (lie) => {
     const number = links.find((link) => link.role === 'student' && link.agreementNumber !== minor)?.agreementNumber ?? '';
     const { context, page } = await openWatched(browser, watch, PHONE);
-    await page.route('**/prepared/*/document', async (route) => {
+    await page.route(lie === 'another file' ? '**/prepared/*/document' : '**/prepare', async (route) => {
       const response = await route.fetch();
-      const body = await response.body();
-      body[5000] = (body[5000] ?? 0) ^ 1;
-      await route.fulfill({ response, body });
+      if (lie === 'another file') {
+        const body = await response.body();
+        body[5000] = (body[5000] ?? 0) ^ 1;
+        await route.fulfill({ response, body });
+        return;
+      }
+      const json = await response.json();
+      if (lie === 'another range')
+        await route.fulfill({ response, json: { ...json, byteRange: [0, 10, 20, json.byteRange[2] + json.byteRange[3] - 20] } });
+      else {
+        const attributes = Buffer.from(json.signedAttributes, 'base64');
+        const at = attributes.indexOf(Buffer.from(json.digestSha256, 'hex'));
+        attributes[at] = (attributes[at] ?? 0) ^ 1;
+        await route.fulfill({
+          response,
+          json: {
+            ...json,
+            signedAttributes: attributes.toString('base64'),
+            digestSha256: attributes.subarray(at, at + 32).toString('hex'),
+          },
+        });
+      }
     });
     const finishes: string[] = [];
     page.on('request', (request) => request.url().endsWith('/finish') && finishes.push(request.url()));

@@ -50,7 +50,9 @@ for (const item of items) {
 }
 
 need(HTMLElement, '[data-copy-all]').addEventListener('click', () => {
-  const lines = items.map((item) => `${item.querySelector('strong')?.textContent ?? ''}\t${item.dataset['link'] ?? ''}`);
+  const lines = items.map((item) =>
+    [item.querySelector('strong')?.textContent, item.dataset['agreement'], item.dataset['link']].join('\t'),
+  );
   void copy(lines.join('\n'), null, need(HTMLElement, '[data-copied-all]'), `已复制 ${lines.length} 个链接`);
 });
 need(HTMLElement, '[data-print]').addEventListener('click', () => {

@@ -4,6 +4,7 @@ import type { BoardRow, PartyRoleName } from '../contract.ts';
 import type { BatchView } from '../views.ts';
 import { icon } from './icon.ts';
 import { type Html, renderLayout } from './layout.ts';
+import { annexTitle } from './reading.ts';
 import { ROLE_ORDER, ROLE_WORD, stateTag, tag, timeWord } from './words.ts';
 
 function generation({ batch }: BatchView): Html {
@@ -67,7 +68,7 @@ export function renderBatchPage(view: BatchView): Html {
   const ready = batch.rows.some((row) => row.state === 'signing' || row.state === 'completed');
   return renderLayout(
     { title: batch.name, place: 'school', sample: batch.template.status === 'sample', script: 'batch-page.ts' },
-    html`<header class="page-head"><p class="eyebrow"><a href="/school">${view.schoolName}</a></p><h1>${batch.name}</h1><p class="lead">${batch.template.title}，版本 ${batch.template.version}${batch.annexTitle === null ? '，没有补充条款' : `，附件《${batch.annexTitle}》`}</p></header>
+    html`<header class="page-head"><p class="eyebrow"><a href="/school">${view.schoolName}</a></p><h1>${batch.name}</h1><p class="lead">${batch.template.title}，版本 ${batch.template.version}${batch.annexTitle === null ? '，没有补充条款' : `，${annexTitle(batch.annexTitle)}`}</p></header>
 <div class="stack">
 ${generation(view)}
 ${

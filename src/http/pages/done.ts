@@ -18,7 +18,7 @@ export function renderDonePage(view: DoneView): Html {
     html`<div class="stack">
 <div class="done-mark">${icon('check')}</div>
 <header class="stack stack--tight"><h1>${view.role === 'guardian' ? '您' : '你'}已签好</h1>
-<p class="lead">${missing.length === 0 ? '四方都已签完，协议成立。' : `还差：${missing.join('、')}。`}</p></header>
+<p class="lead">${missing.length === 0 ? '各方都已签完，协议成立。' : `还差：${missing.join('、')}。`}</p></header>
 <section class="card" aria-labelledby="parties-title"><h2 id="parties-title">签署进度</h2>
 <ul class="checklist">${view.parties.map(
       (party) =>

@@ -39,10 +39,13 @@ function blockHtml(block: ReadingBlock): Html {
 export const readingBody = (blocks: readonly ReadingBlock[]): Html =>
   html`<div class="card reading" id="body">${blocks.map(blockHtml)}</div>`;
 
+/** `附件：…`, whether or not the school wrote the word itself. */
+export const annexTitle = (title: string): string => (title.startsWith('附件') ? title : `附件：${title}`);
+
 /** The school's own clauses, set apart by frame, colour and word. */
 export function readingAnnex(annex: ReadView['annex']): Html {
   if (annex === null) return html`<p class="soft" id="annex">这份协议没有学校补充条款。</p>`;
-  return html`<section class="card reading annex" id="annex" aria-label="学校补充条款"><p>${tag('plain', 'file', '学校补充')}</p><h3>附件：${annex.title}</h3>
+  return html`<section class="card reading annex" id="annex" aria-label="学校补充条款"><p>${tag('plain', 'file', '学校补充')}</p><h3>${annexTitle(annex.title)}</h3>
 ${annex.clauses.map((clause, i) => html`<p><strong>第${clauseNumber(i + 1)}条</strong>　${clause}</p>`)}
 <p><strong>${annex.priorityClause}</strong></p></section>`;
 }

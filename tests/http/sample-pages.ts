@@ -1,0 +1,56 @@
+/** Every page in every state of `sample-views.ts`, rendered. */
+import { renderArrivePage } from '../../src/http/pages/arrive.ts';
+import { renderBatchPage } from '../../src/http/pages/batch.ts';
+import { renderBatchSignPage } from '../../src/http/pages/batch-sign.ts';
+import { renderDonePage } from '../../src/http/pages/done.ts';
+import { renderErrorPage } from '../../src/http/pages/error.ts';
+import { renderHomePage } from '../../src/http/pages/home.ts';
+import { renderLinksPage } from '../../src/http/pages/links.ts';
+import { renderLookupPage } from '../../src/http/pages/lookup.ts';
+import { renderReadPage } from '../../src/http/pages/read.ts';
+import { renderRosterPage } from '../../src/http/pages/roster.ts';
+import { renderSchoolDoorPage } from '../../src/http/pages/school-door.ts';
+import { renderSchoolHomePage } from '../../src/http/pages/school-home.ts';
+import { renderSignPage } from '../../src/http/pages/sign.ts';
+import { renderVerifyPage } from '../../src/http/pages/verify.ts';
+import * as views from './sample-views.ts';
+
+/** What somebody may type into a cell, a title or a file name. */
+export const HOSTILE = `"><script>alert(1)</script><img src=x onerror='x'>`;
+
+export const PAGES: Readonly<Record<string, unknown>> = {
+  home: renderHomePage({ templates: [views.template] }),
+  error: renderErrorPage({ status: 404, code: 'LINK_EXPIRED', zh: HOSTILE, requestId: HOSTILE, home: '/school' }),
+  'school door': renderSchoolDoorPage({ key: HOSTILE }),
+  'school home': renderSchoolHomePage(views.schoolHome),
+  'school home without batches': renderSchoolHomePage({ ...views.schoolHome, batches: [] }),
+  roster: renderRosterPage(views.roster),
+  'roster with hostile names': renderRosterPage({
+    ...views.roster,
+    schoolName: HOSTILE,
+    suggestedName: HOSTILE,
+    suggestedAnnex: { title: HOSTILE, clauses: [`</textarea>${HOSTILE}`] },
+    roster: { ...views.roster.roster, fileName: HOSTILE, notes: [HOSTILE] },
+  }),
+  'roster without students': renderRosterPage({ ...views.roster, roster: { ...views.roster.roster, acceptedCount: 0, sample: [] } }),
+  batch: renderBatchPage(views.batch),
+  links: renderLinksPage(views.links),
+  arrive: renderArrivePage(views.arrive),
+  'arrive of a guardian after a wrong answer': renderArrivePage({ ...views.arrive, role: 'guardian', refusal: { code: 'X', zh: HOSTILE } }),
+  'arrive of a unit': renderArrivePage({ ...views.arrive, role: 'unit', maskedName: HOSTILE }),
+  read: renderReadPage(views.read),
+  'read before one is due': renderReadPage({ ...views.read, state: 'waiting', waitingFor: 'student', annex: null }),
+  'read with hostile values': renderReadPage({
+    ...views.read,
+    signatoryName: HOSTILE,
+    keyPoints: [{ key: 'post', label: '岗位', value: HOSTILE }],
+    hotlines: [{ label: HOSTILE, phone: HOSTILE }],
+  }),
+  sign: renderSignPage({ ...views.sign, ceremony: { ...views.sign.ceremony, signatoryName: HOSTILE } }),
+  done: renderDonePage(views.done),
+  'batch sign': renderBatchSignPage(views.batchSign),
+  'batch sign when all is signed': renderBatchSignPage({ ...views.batchSign, ceremony: { ...views.batchSign.ceremony, items: [] } }),
+  verify: renderVerifyPage({ templates: [views.template], report: null }),
+  'verify with a hostile file name': renderVerifyPage({ templates: [views.template], report: { ...views.report, file: HOSTILE } }),
+  lookup: renderLookupPage({ agreementNumber: HOSTILE, found: null }),
+};
