@@ -110,6 +110,7 @@ function toSheetData(sheet: Sheet, dateSystem: '1900' | '1904'): SheetData {
 function toCell(value: CellValue, detail: Cell | undefined): SheetCell {
   const formula = detail?.formula === undefined ? {} : { formula: detail.formula };
   if (detail?.type === 'error') return { kind: 'error', text: String(value ?? '#ERROR!'), ...formula };
+  if ((value === null || value === '') && detail?.formula !== undefined) return { kind: 'error', text: '公式没有计算结果', ...formula };
   if (value === null || value === undefined || value === '') return EMPTY_CELL;
   if (value instanceof Date) return { kind: 'date', text: dateText(value), ...formula };
   if (typeof value === 'number') return { kind: 'number', text: decimalText(value), number: value, ...formula };

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { zipSync } from 'fflate';
+import { unzipSync, zipSync } from 'fflate';
 import { writeXlsx } from 'hucre/xlsx';
 import { describe, expect, it } from 'vitest';
+import { annotateRoster } from '../../src/adapters/annotate-roster.ts';
 import { writeRosterTemplate } from '../../src/adapters/roster-template.ts';
 import { ROSTER_MAX_BYTES, ROSTER_MAX_ROWS, readSpreadsheet } from '../../src/adapters/spreadsheet.ts';
 import { parseAnnexText } from '../../src/agreement/annex-text.ts';
 import { readRoster } from '../../src/agreement/roster.ts';
 import { requiredRoles } from '../../src/agreement/signatories.ts';
-import { concatBytes, fromHex, fromLatin1, fromUtf8 } from '../../src/bytes.ts';
+import { concatBytes, fromHex, fromLatin1, fromUtf8, toUtf8 } from '../../src/bytes.ts';
 import { AppError } from '../../src/errors.ts';
 
 const file = (path: string): Uint8Array => new Uint8Array(readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url))));
@@ -210,6 +211,14 @@ describe('roster files of other kinds', () => {
     ]);
   });
 
+  it('never takes a formula without a stored result for an empty cell', async () => {
+    const parts = unzipSync(file('tests/fixtures/roster_messy.xlsx'));
+    const sheet = 'xl/worksheets/sheet1.xml';
+    const without = toUtf8(parts[sheet] ?? new Uint8Array()).replace('<v>李母</v>', '');
+    const book = await readSpreadsheet(zipSync({ ...parts, [sheet]: fromUtf8(without) }));
+    expect(book.sheets[0]?.rows[5]?.[8]).toMatchObject({ kind: 'error' });
+  });
+
   it('tells hidden rows, columns and sheets, dates with a time, booleans and numbers', async () => {
     const bytes = await writeXlsx({
       sheets: [
@@ -235,6 +244,26 @@ describe('roster files of other kinds', () => {
       { kind: 'number', text: '0.5' },
     ]);
     expect(second?.hidden).toBe(true);
+  });
+});
+
+describe('an annotated roster', () => {
+  it('says in one more column what each row needs, and loses nothing', async () => {
+    const original = file('tests/fixtures/roster_messy.xlsx');
+    const before = readRoster((await readSpreadsheet(original)).sheets);
+    const annotated = await annotateRoster(original, before);
+    const { sheets } = await readSpreadsheet(annotated);
+    expect(sheets[0]?.rows[3]?.[10]?.text).toBe('检查结果');
+    expect(sheets[0]?.rows[4]?.[10]?.text).toContain('【必须改】第 5 行 C 列');
+    expect(readRoster(sheets).rows).toEqual(before.rows);
+    expect(readRoster(sheets).issues).toEqual(before.issues);
+    const again = await readSpreadsheet(await annotateRoster(annotated, readRoster(sheets)));
+    expect(again.sheets[0]?.rows[4]).toHaveLength(11);
+  });
+
+  it('is refused for what is no workbook', async () => {
+    const result = readRoster((await readSpreadsheet(file('tests/fixtures/roster_messy.xlsx'))).sheets);
+    await expect(annotateRoster(fromUtf8('姓名'), result)).rejects.toMatchObject({ code: 'ROSTER_IS_DAMAGED' });
   });
 });
 
