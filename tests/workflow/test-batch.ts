@@ -1,4 +1,7 @@
 /** A generated batch of the demo roster, its links, and the answers that its people give at the door. */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fieldSpec } from '../../src/agreement/fields.ts';
 import type { PartyRole } from '../../src/agreement/parties.ts';
 import type { BatchJson, InvitationJson, InvitationsJson, RosterJson, StartRequest } from '../../src/http/contract.ts';
@@ -33,15 +36,37 @@ async function valuesOf(ports: Ports, agreementNumber: string): Promise<Readonly
   return dataOf(agreement, ports.templates).fields;
 }
 
-export async function openTestBatch(): Promise<TestBatch> {
+interface Made {
+  readonly dataFolder: string;
+  readonly schoolKey: string;
+  readonly batchId: string;
+  readonly invitations: readonly InvitationJson[];
+}
+
+/** Made once in this process, then copied for each test. */
+let made: Promise<Made> | undefined;
+
+async function makeBatch(): Promise<Made> {
   const service = await openTestService();
   const school = await enterSchool(service);
   const roster = await json<RosterJson>(school.form('/api/school/rosters', { roster: rosterFile() }));
   const annex = { title: '附件：补充条款', clauses: ['乙方免费提供工作服两套和劳动防护用品，丙方按要求穿戴。'] };
-  const opened = await json<BatchJson>(school.post('/api/school/batches', { rosterId: roster.rosterId, name: '机电 2024 级', annex }));
+  const { batchId } = await json<BatchJson>(school.post('/api/school/batches', { rosterId: roster.rosterId, name: '机电 2024 级', annex }));
   await service.work();
-  const batch = await json<BatchJson>(school.send(`/api/school/batches/${opened.batchId}`));
-  const { invitations } = await json<InvitationsJson>(school.post(`/api/school/batches/${opened.batchId}/invitations`, {}));
+  const { invitations } = await json<InvitationsJson>(school.post(`/api/school/batches/${batchId}/invitations`, {}));
+  const dataFolder = mkdtempSync(join(tmpdir(), 'sanfang-batch-'));
+  process.once('exit', () => rmSync(dataFolder, { recursive: true, force: true }));
+  await service.close();
+  cpSync(service.dataFolder, dataFolder, { recursive: true });
+  return { dataFolder, schoolKey: service.schoolKey, batchId, invitations };
+}
+
+export async function openTestBatch(): Promise<TestBatch> {
+  made ??= makeBatch();
+  const { batchId, invitations, ...from } = await made;
+  const service = await openTestService(from);
+  const school = await enterSchool(service);
+  const batch = await json<BatchJson>(school.send(`/api/school/batches/${batchId}`));
   const lastFour = (text: string | undefined): string => (text ?? '').replace(/\D/g, '').slice(-4);
   const answerFor = async (number: string, role: PartyRole): Promise<StartRequest> => {
     const values = await valuesOf(service.ports, number);
@@ -62,7 +87,7 @@ export async function openTestBatch(): Promise<TestBatch> {
   return {
     ...service,
     school,
-    batchId: opened.batchId,
+    batchId,
     batch,
     invitations,
     tokenFor,

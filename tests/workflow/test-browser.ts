@@ -9,6 +9,9 @@ type Key = Awaited<ReturnType<typeof makeKey>>;
 
 const makeKey = () => webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
 
+export const spkiOf = async (key: Key): Promise<string> =>
+  toBase64(new Uint8Array(await webcrypto.subtle.exportKey('spki', key.publicKey)));
+
 export class Browser {
   app: Hono;
   readonly cookies = new Map<string, string>();
@@ -77,7 +80,7 @@ export class Visit {
     await json(browser.post(`/api/s/${token}/start`, answer));
     const ceremony = await json<CeremonyJson>(browser.send(`/api/s/${token}`));
     const key = await makeKey();
-    const publicKeySpki = toBase64(new Uint8Array(await webcrypto.subtle.exportKey('spki', key.publicKey)));
+    const publicKeySpki = await spkiOf(key);
     const proofOfPossession = toBase64(await signWith(key, fromUtf8(ceremony.possessionText)));
     const { certificateId } = await json<{ certificateId: string }>(
       browser.post(`/api/s/${token}/certificate`, { publicKeySpki, proofOfPossession }),
@@ -97,7 +100,11 @@ export class Visit {
     if (digest !== prepared.digestSha256 || after + rest !== file.length) throw new Error('the server lies about the document');
     const attributes = fromBase64(prepared.signedAttributes);
     if (!toHex(attributes).includes(digest)) throw new Error('the attributes are about something else');
-    return toBase64(await signWith(this.key, attributes));
+    return this.signBytes(attributes);
+  }
+
+  async signBytes(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+    return toBase64(await signWith(this.key, bytes));
   }
 
   finish(preparedId: string, signatureValue: string, headers: Record<string, string> = {}): Promise<Response> {

@@ -1,6 +1,6 @@
 /** A whole service in this process: real rooms, real stores in a temporary folder, a fixed clock, an authority in memory. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { onTestFinished } from 'vitest';
@@ -49,28 +49,35 @@ export interface TestService {
   readonly dataFolder: string;
   /** Moves the clock. */
   wait(ms: number): void;
+  close(): Promise<void>;
   /** Generates what is queued. */
   work(): Promise<void>;
   /** The same folder opened again, as after a crash: nothing but the disk is carried over. */
   restart(): Promise<{ readonly ports: Ports; readonly app: Hono }>;
 }
 
-export async function openTestService(): Promise<TestService> {
+/** One authority for every service, so that a copied folder goes on under the same certificates. */
+let now: Instant = NOW;
+const clock = { now: () => now };
+const authority = makeMemoryAuthority({ clock, random: seededRandom('authority') });
+let services = 0;
+
+/** @param from a data folder to go on from, copied */
+export async function openTestService(from?: { readonly dataFolder: string; readonly schoolKey: string }): Promise<TestService> {
   const dataFolder = temporaryFolder();
-  let now: Instant = NOW;
-  const clock = { now: () => now };
-  const random = seededRandom('service');
-  const authority = makeMemoryAuthority({ clock, random });
+  if (from !== undefined) cpSync(from.dataFolder, dataFolder, { recursive: true });
+  now = NOW;
+  const random = seededRandom(`service ${services++}`);
   const outside = { clock, random, authority, templates: TEMPLATES, trustAnchors: [] };
   const logged: unknown[] = [];
   const log: Log = { info: (fields) => logged.push(fields), error: (fields) => logged.push(fields) };
-  const opened: OpenPorts[] = [];
+  const toClose: OpenPorts[] = [];
   onTestFinished(async () => {
-    for (const one of opened) await one.close();
+    for (const one of toClose) await one.close();
   });
   const open = async () => {
     const one = await openPorts(dataFolder, outside);
-    opened.push(one);
+    toClose.push(one);
     return { ports: one.ports, app: makeApp({ ports: one.ports, log, publicUrl: null, suggestedAnnex: await demoAnnex(ROOT) }) };
   };
   const { ports, app } = await open();
@@ -79,15 +86,18 @@ export async function openTestService(): Promise<TestService> {
     app,
     logged,
     dataFolder,
-    schoolKey: await renewSchoolKey(ports, SCHOOL),
+    schoolKey: from?.schoolKey ?? (await renewSchoolKey(ports, SCHOOL)),
     wait: (ms) => {
       now = toInstant(now + ms);
+    },
+    close: async () => {
+      for (const one of toClose.splice(0)) await one.close();
     },
     work: async () => {
       while (await workOnce(ports));
     },
     restart: async () => {
-      for (const one of opened.splice(0)) await one.close();
+      for (const one of toClose.splice(0)) await one.close();
       return open();
     },
   };
