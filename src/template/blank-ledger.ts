@@ -52,7 +52,8 @@ export function openLedger(): BlankLedger {
   const sourceOf = (drawn: DrawnBlank, paragraph: number): ManifestBlank['source'] => ({ paragraph, form: drawn.form, chars: drawn.chars });
 
   const extra: BlankLedger['extra'] = (label, type, paragraph, options) => {
-    const base = label === '' ? `第${paragraph}段空格` : [...label].slice(0, 30).join('');
+    const words = label.replace(/\s+/gu, '');
+    const base = words === '' ? `第${paragraph}段空格` : [...words].slice(0, 30).join('');
     const same = fields.filter((field) => field.zh === base || field.zh.startsWith(`${base}（`)).length;
     const spec: FieldSpec = {
       key: `extra${fields.length + 1}`,

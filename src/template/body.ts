@@ -31,8 +31,8 @@ const isRole = (text: string | undefined): text is PartyRole => PARTY_ROLES.some
 /** Whether a word may be the last part of a choice's path. */
 export const isOptionWord = (word: string): boolean => OPTION.test(word) && !isDatePart(word) && !RESERVED.has(word);
 
-/** Whether every character may stand in the text of a template: no braces, backslash, control, bidi or private characters. */
-export const isBodyText = (text: string): boolean => text.isWellFormed() && !/[{}\\\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.test(text);
+/** Whether every character may stand in the text of a template: no braces, backslash, blank mark, control, bidi or private characters. */
+export const isBodyText = (text: string): boolean => text.isWellFormed() && !/[{}\\＿\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.test(text);
 
 /** The blank that a path names, or undefined when it is not a path of ours. */
 export function parseBlankPath(path: string): BlankPath | undefined {

@@ -47,9 +47,10 @@ export function findPieces(atoms: readonly FlowAtom[]): readonly Piece[] {
   for (const date of findDates(mask, width)) add(date);
   for (const { index, 0: run } of mask.matchAll(/B+(?:sB+)*/g)) {
     const end = index + run.length;
-    const gapInWords = width(index, end) <= 1 && atoms[index - 1]?.underline === true && atoms[end]?.underline === true;
-    if (width(index, end) >= 1 && !(gapInWords && !/[_＿]/.test(text(index, end))))
+    const drawn = /[_＿\t]/.test(text(index, end));
+    if (width(index, end) >= 1 && (drawn || !isPadding(atoms, index, end))) {
       add({ start: index, end, form: formOf(text(index, end)) });
+    }
   }
   for (const { index, 0: run } of mask.matchAll(/s+/g)) {
     const end = index + run.length;
@@ -81,6 +82,16 @@ function classOf(atom: FlowAtom): string {
     ':': ':',
   };
   return fixed[char] ?? (/[\n\f]/.test(char) ? 'n' : 'c');
+}
+
+/** Underlined spaces that only give underlined words some room: narrow, and beside a word that is no label and no unit. */
+function isPadding(atoms: readonly FlowAtom[], start: number, end: number): boolean {
+  const before = atoms[start - 1];
+  const after = atoms[end];
+  const wordBefore = before?.underline === true && !/[：:）)\s]/u.test(before.char);
+  const wordAfter = after?.underline === true && !UNIT.test(after.char) && !(before?.underline === true && /[：:]/u.test(before.char));
+  const widthEm = atoms.slice(start, end).reduce((sum, atom) => sum + atomEm(atom), 0);
+  return widthEm <= 3 && (wordBefore || wordAfter);
 }
 
 function formOf(text: string): BlankForm {

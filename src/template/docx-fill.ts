@@ -189,11 +189,11 @@ function fillParagraph(source: SourceParagraph, filling: Filling, rowLabel: stri
   return layOut(source, inlines, filling);
 }
 
-/** A paragraph that begins with a party's name opens that party's part of the form; a heading closes it. */
+/** A paragraph that begins with a party's name opens that party's part of the form; a heading opens or closes one. */
 function trackParty(source: SourceParagraph, text: string, filling: Filling): void {
-  const opener = /^(甲方|乙方|丙方)/u.exec(text)?.[1];
+  const opener = /^(?:.{0,8}[（(])?(甲方|乙方|丙方)/u.exec(text)?.[1];
   if (opener !== undefined) filling.party = partyIn(opener);
-  else if (source.style !== 'body') filling.party = undefined;
+  else if (source.style !== 'body') filling.party = partyIn(text);
 }
 
 const textAfter = (pieces: readonly Piece[], index: number): string => {
@@ -221,9 +221,10 @@ function fillBlank(
   const context = { label, after: where.after, party: filling.party };
   if (piece.part === undefined) {
     // Where one signs nothing is printed: the drawn line stays text, the box is below it.
-    if (isSigningLabel(before.trimEnd().replace(/[：:）)]+$/u, '')) || signingRoles(before).length > 0) {
+    const signedBefore = isSigningLabel(before.trimEnd().replace(/[：:）)]+$/u, '')) || signingRoles(before).length > 0;
+    if (signedBefore || /^\s*[（(](?:盖章|签章|签字|签名|公章|印章)/u.test(where.after)) {
       state.before = before;
-      return [{ kind: 'text', text: '＿'.repeat(Math.max(1, Math.round(piece.widthEm))), bold: false, underline: false }];
+      return [{ kind: 'text', text: '_'.repeat(Math.round(piece.widthEm * 2)), bold: false, underline: false }];
     }
     return [filling.ledger.value(piece, context, number)];
   }
@@ -240,11 +241,17 @@ function fillBlank(
   return [filling.ledger.datePart(piece, piece.part, state.date, number)];
 }
 
-/** Text of equal weight together; a tab without a line is two spaces. */
+/** A tab without a line is two spaces; the wide underscore is kept for blanks. */
+const TEXT_OF: ReadonlyMap<string, string> = new Map([
+  ['\t', '\u3000\u3000'],
+  ['＿', '__'],
+]);
+
+/** Text of equal weight together. */
 function toInlines(atoms: readonly FlowAtom[], source: SourceParagraph): readonly Inline[] {
   const inlines: (Inline & { kind: 'text' })[] = [];
   for (const { char, bold, underline } of atoms) {
-    const text = char === '\t' ? '\u3000\u3000' : char;
+    const text = TEXT_OF.get(char) ?? char;
     if (!isBodyText(text)) {
       const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
       throw refuseSource(

@@ -11,6 +11,7 @@ export interface SourcePlace {
 /** The refusal with the paragraph's number and its first words. */
 export function refuseSource(code: RefusalCode, place: SourcePlace, what = ''): AppError {
   const text = [...place.text.trim()];
-  const words = text.length === 0 ? '空段' : `“${text.slice(0, 16).join('')}${text.length > 16 ? '…' : ''}”`;
+  const words =
+    place.paragraph === 0 ? '页眉或页脚' : text.length === 0 ? '空段' : `“${text.slice(0, 16).join('')}${text.length > 16 ? '…' : ''}”`;
   return new AppError(code, { paragraph: place.paragraph, words, what });
 }

@@ -25,6 +25,9 @@ const PARTY_WORDS: Readonly<Record<PartyRole, readonly string[]>> = {
   guardian: ['监护人', '家长'],
 };
 
+/** 甲方＿＿份 asks how many copies, not who. */
+const COUNTED = /^\s*[份名人执元日天]/u;
+
 const EVERY_PARTY_WORD = Object.values(PARTY_WORDS).flat();
 
 /** NFKC without spaces and punctuation, as aliases are matched. */
@@ -57,7 +60,7 @@ export function guessField(context: BlankContext): FieldGuess | undefined {
   const byUnit = context.kind === 'value' ? guessByUnit(context) : undefined;
   if (byUnit !== undefined) return byUnit;
   const label = normaliseLabel(labelOf(context.label).replace(/(?:为|是|在|于|至|自|从|到|即|向|由)$/u, ''));
-  if (label === '') return undefined;
+  if (label === '' || (COUNTED.test(context.after) && EVERY_PARTY_WORD.includes(label))) return undefined;
   const party = partyIn(labelOf(context.label)) ?? context.party;
   let best: (FieldGuess & { readonly nameLength: number }) | undefined;
   for (const spec of FIELDS) {
@@ -77,7 +80,7 @@ function scoreName(name: string, label: string, owner: FieldOwner, party: PartyR
   const anyone = owner === 'shared' || owner === 'system';
   const sameSide = anyone || party === undefined || owner === party;
   if (!sameSide) return 0;
-  if (name === label) return party === undefined && !anyone && named === undefined && isCommon(name) ? 0.5 : 1;
+  if (name === label) return party === undefined && !anyone && named === undefined && isCommon(name) ? 0.4 : 1;
   if (
     party !== undefined &&
     PARTY_WORDS[party].some((word) => name === `${word}${label}` || name === normaliseLabel(`${word}${withoutParty(label)}`))
@@ -89,8 +92,7 @@ function scoreName(name: string, label: string, owner: FieldOwner, party: PartyR
 }
 
 /** Labels that every party has: without a party they say too little. */
-const isCommon = (name: string): boolean =>
-  ['姓名', '名称', '地址', '电话', '联系电话', '手机', '联系人', '统一社会信用代码'].includes(name);
+const isCommon = (name: string): boolean => ['名称', '地址', '电话', '联系电话', '手机', '联系人', '统一社会信用代码'].includes(name);
 
 const withoutParty = (label: string): string => EVERY_PARTY_WORD.reduce((rest, word) => rest.replace(word, ''), label);
 

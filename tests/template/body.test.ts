@@ -75,6 +75,7 @@ describe('parseBody', () => {
     ['a lone brace', '甲}乙'],
     ['a control character', '甲\t乙'],
     ['a carriage return', '甲\r'],
+    ['the mark of a blank', '甲＿乙'],
     ['a bidi override', '甲\u202e乙'],
     ['an unclosed mustache', '甲{{studentName'],
   ])('refuses %s and names the line', (_what, bad) => {

@@ -15,6 +15,15 @@ describe('blanks of a .docx', () => {
     expect(bodyOf(p(`${u('实习')}${u(' ')}${u('协议')}${r('a_b')}`))).toEqual(['实习 协议a_b']);
   });
 
+  it('takes the room around underlined words as text, but not a whole underlined line', () => {
+    expect(bodyOf(p(`${r('份数：')}${u('  肆  ')}${r('份')}`))).toEqual(['份数：  肆  份']);
+    expect(bodyOf(p(u('甲方名称：        乙方名称：        ')))).toEqual(['甲方名称：{{schoolName}}乙方名称：{{unitName}}']);
+  });
+
+  it('does not take the number of copies for the name of a party', () => {
+    expect(bodyOf(p(r('甲方____份，乙方____份')))).toEqual(['甲方{{extra1}}份，乙方{{extra2}}份']);
+  });
+
   it('draws a tab with a leader line out to its stop', () => {
     const tabs = '<w:tabs><w:tab w:val="left" w:leader="underscore" w:pos="4200"/></w:tabs>';
     const body = p(`${r('专业：')}<w:r><w:tab/></w:r>${r('班')}`, tabs);
@@ -113,7 +122,7 @@ describe('blanks of a .docx', () => {
       body: p(r('甲方（盖章）：____    乙方（盖章）：____')) + p(r('签订日期：    年  月  日        年  月  日')),
     });
     expect(lines).toEqual([
-      '甲方（盖章）：＿＿    乙方（盖章）：＿＿',
+      '甲方（盖章）：____    乙方（盖章）：____',
       '{{signature.school}}',
       '{{signature.unit}}',
       '签订日期：{{signedOn.school.year}}年{{signedOn.school.month}}月{{signedOn.school.day}}日{{signedOn.unit.year}}年{{signedOn.unit.month}}月{{signedOn.unit.day}}日',
