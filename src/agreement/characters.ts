@@ -54,16 +54,25 @@ const CLASSES: readonly (readonly [CharacterFault, RegExp])[] = [
 
 export const codePointName = (char: string): string => `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
+/** Nearly every value: ASCII, the basic block of ideographs and plain punctuation need no closer look at each character. */
+const PLAIN = /^[ -~\u4E00-\u9FFF（），。、：；·]*$/;
+
 /** The first fault of a value, or undefined for one that may be printed as it is. */
 export function characterProblem(text: string): CharacterProblem | undefined {
+  const problem = PLAIN.test(text) ? undefined : closeLook(text);
+  if (problem !== undefined) return problem;
+  if (/\{\{|\}\}/.test(text)) return { code: 'VALUE_HAS_TEMPLATE_BRACES', point: '' };
+  if (text.trim() !== text || text.includes('  ')) return { code: 'VALUE_HAS_STRAY_SPACE', point: '' };
+  return undefined;
+}
+
+function closeLook(text: string): CharacterProblem | undefined {
   for (const [code, pattern] of CLASSES) {
     const found = pattern.exec(text);
     if (found !== null) return { code, point: codePointName(found[0]) };
   }
   if (text.normalize('NFC') !== text) return { code: 'VALUE_NOT_NFC', point: '' };
   for (const char of text) if (!isAllowed(char)) return { code: 'VALUE_HAS_OTHER_SCRIPT', point: codePointName(char) };
-  if (/\{\{|\}\}/.test(text)) return { code: 'VALUE_HAS_TEMPLATE_BRACES', point: '' };
-  if (text.trim() !== text || text.includes('  ')) return { code: 'VALUE_HAS_STRAY_SPACE', point: '' };
   return undefined;
 }
 
