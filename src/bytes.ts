@@ -7,6 +7,7 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 /** One byte per UTF-16 unit. @throws RangeError when a unit is above U+00FF */
 export function fromLatin1(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length);
+  if (encoder.encodeInto(text, bytes).read === text.length) return bytes;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     if (unit > 0xff) throw new RangeError(`not Latin-1: U+${unit.toString(16)} at ${i}`);

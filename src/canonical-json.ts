@@ -2,6 +2,9 @@
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
+/** Characters that are escaped, and surrogates, which may stand alone. */
+const NEEDS_CARE = /["\\\u0000-\u001f\ud800-\udfff]/;
+
 /**
  * Prints a value with sorted keys, no spaces and the shortest escapes.
  * @throws RangeError for numbers that are not safe integers and for lone surrogates: nothing we sign needs them
@@ -14,6 +17,7 @@ export function toCanonicalJson(value: Json): string {
     return String(value);
   }
   if (typeof value === 'string') {
+    if (!NEEDS_CARE.test(value)) return `"${value}"`;
     if (!value.isWellFormed()) throw new RangeError('lone surrogate');
     return JSON.stringify(value);
   }

@@ -1,9 +1,13 @@
 /** A growing run of bytes that knows where it stands in its file. */
 
+const encoder = new TextEncoder();
+/** Below this many characters a loop is faster than the encoder. */
+const SHORT = 16;
+
 export interface ByteSink {
   /** Offset in the file of the next byte. */
   position(): number;
-  /** Appends one byte per UTF-16 unit; the text must be Latin-1. */
+  /** Appends one byte per UTF-16 unit; the text must be ASCII. */
   text(text: string): void;
   bytes(bytes: Uint8Array): void;
   /** A copy of everything written so far. */
@@ -26,7 +30,8 @@ export function makeByteSink(startsAt: number, capacity = 1 << 16): ByteSink {
     position: () => startsAt + length,
     text: (text) => {
       reserve(text.length);
-      for (let i = 0; i < text.length; i++) buffer[length + i] = text.charCodeAt(i);
+      if (text.length < SHORT) for (let i = 0; i < text.length; i++) buffer[length + i] = text.charCodeAt(i);
+      else encoder.encodeInto(text, buffer.subarray(length));
       length += text.length;
     },
     bytes: (bytes) => {

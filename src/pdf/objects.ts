@@ -10,6 +10,18 @@ export type PdfLiteral = string | number | boolean | null | PDFObject | readonly
 export const reference = (objectNumber: number): PDFObject => PDFRef.of(objectNumber);
 /** A text string in UTF-16BE. @source ISO 32000-1:2008 §7.9.2.2 */
 export const textString = (text: string): PDFObject => PDFHexString.fromText(text);
+const HEX2 = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, '0'));
+
+/** The same string already printed, without going through the object model: what every signature needs. */
+export function printTextString(text: string): string {
+  let hex = '<FEFF';
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    hex += (HEX2[unit >> 8] ?? '') + (HEX2[unit & 0xff] ?? '');
+  }
+  return `${hex}>`;
+}
+
 /** A literal string of printable ASCII without parentheses or backslashes. */
 export const asciiString = (text: string): PDFObject => PDFString.of(text);
 
@@ -34,6 +46,8 @@ export function mpt(thousandths: number): string {
 
 export const objectHead = (objectNumber: number): string => `${objectNumber} 0 obj\n`;
 export const OBJECT_TAIL = '\nendobj\n';
+
+export const XREF_LINE_BYTES = 20;
 
 /** One line of a cross-reference table: 20 bytes. @source ISO 32000-1:2008 §7.5.4 */
 export const xrefEntry = (offset: number): string => `${String(offset).padStart(10, '0')} 00000 n \n`;

@@ -1,6 +1,6 @@
 /** Signature fields: the widget annotation before and after signing. */
 import { fromLatin1 } from '../bytes.ts';
-import { mpt, printValue, textString } from './objects.ts';
+import { mpt, printTextString } from './objects.ts';
 
 export interface SignatureField {
   /** Unique flat name (/T). */
@@ -22,6 +22,6 @@ export function widgetBody(field: SignatureField, appearanceObject: number, valu
   const { leftMpt, bottomMpt, rightMpt, topMpt } = field.rect;
   const value = valueObject === null ? '' : `/V ${valueObject} 0 R`;
   return fromLatin1(
-    `<</Type/Annot/Subtype/Widget/FT/Sig/T(${field.name})/TU${printValue(textString(field.zh))}/F 132/P ${field.pageObject} 0 R/Rect[${mpt(leftMpt)} ${mpt(bottomMpt)} ${mpt(rightMpt)} ${mpt(topMpt)}]/StructParent ${field.parentKey}/AP<</N ${appearanceObject} 0 R>>${value}>>`,
+    `<</Type/Annot/Subtype/Widget/FT/Sig/T(${field.name})/TU${printTextString(field.zh)}/F 132/P ${field.pageObject} 0 R/Rect[${mpt(leftMpt)} ${mpt(bottomMpt)} ${mpt(rightMpt)} ${mpt(topMpt)}]/StructParent ${field.parentKey}/AP<</N ${appearanceObject} 0 R>>${value}>>`,
   );
 }

@@ -2,7 +2,7 @@
 import { concatBytes, fromLatin1 } from '../bytes.ts';
 import { type Instant, toPdfDate } from '../instant.ts';
 import { streamBody } from './font-subset.ts';
-import { OBJECT_TAIL, objectHead, printValue, textString, xrefEntry } from './objects.ts';
+import { OBJECT_TAIL, objectHead, printTextString, xrefEntry } from './objects.ts';
 import { type SignatureField, widgetBody } from './signature-field.ts';
 
 /** What an update is appended to. */
@@ -65,7 +65,7 @@ export function writeSignatureRevision(base: RevisionBase, plan: SignatureRevisi
     streamBody(`/Type/XObject/Subtype/Form/BBox[0 0 ${width} ${height}]/Resources${plan.resources}`, fromLatin1(plan.appearance)),
     fromLatin1(OBJECT_TAIL),
   );
-  const valueHead = `${objectHead(valueObject)}<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/Name${printValue(textString(plan.signatoryName))}/M(${toPdfDate(plan.at)})/ByteRange[0 `;
+  const valueHead = `${objectHead(valueObject)}<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/Name${printTextString(plan.signatoryName)}/M(${toPdfDate(plan.at)})/ByteRange[0 `;
   const valueMiddle = ']/Contents';
   const valueTail = `>>${OBJECT_TAIL}`;
 

@@ -2,8 +2,10 @@
 import type { Annex } from '../agreement/annex.ts';
 import { fromLatin1 } from '../bytes.ts';
 import { toCanonicalJson } from '../canonical-json.ts';
+import { makeByteSink } from '../pdf/byte-sink.ts';
 import { deflate } from '../pdf/deflate.ts';
 import { streamBody } from '../pdf/font-subset.ts';
+import { OBJECT_TAIL, objectHead } from '../pdf/objects.ts';
 import { annexBlocks } from './annex-blocks.ts';
 import { type Encode, makeGlyphSet } from './glyph-set.ts';
 import type { LockedTemplate } from './locked-template.ts';
@@ -14,8 +16,10 @@ import { paginate } from './paginate.ts';
 import { structureObjects } from './structure-objects.ts';
 
 export interface AnnexPages {
-  /** Object number and body, ascending. */
-  readonly objects: readonly (readonly [number, Uint8Array])[];
+  /** All objects laid end to end. */
+  readonly bytes: Uint8Array;
+  /** Object numbers, and where in `bytes` each begins. */
+  readonly offsets: readonly (readonly [number, number])[];
   readonly pageObjects: readonly number[];
   /** Entries `key [owners]` for the parent tree. */
   readonly parents: readonly string[];
@@ -25,9 +29,18 @@ export interface AnnexPages {
 
 const MAX_CACHED = 64;
 const caches = new WeakMap<LockedTemplate, Map<string, AnnexPages>>();
+const sameAnnex = new WeakMap<LockedTemplate, { annex: Annex; pages: AnnexPages }>();
 
 /** @throws AppError GLYPH_MISSING for a clause with a character no face can draw */
 export function annexPages(template: LockedTemplate, annex: Annex): AnnexPages {
+  const last = sameAnnex.get(template);
+  if (last?.annex === annex) return last.pages;
+  const pages = cachedPages(template, annex);
+  sameAnnex.set(template, { annex, pages });
+  return pages;
+}
+
+function cachedPages(template: LockedTemplate, annex: Annex): AnnexPages {
   const cache = caches.get(template) ?? new Map<string, AnnexPages>();
   caches.set(template, cache);
   const key = toCanonicalJson({ title: annex.title, clauses: annex.clauses });
@@ -74,8 +87,19 @@ function layOutAnnex(template: LockedTemplate, annex: Annex): AnnexPages {
   structure.bodies.forEach((body, i) => {
     objects.push([firstElement + i, body]);
   });
+  const sink = makeByteSink(0);
+  const offsets = objects
+    .sort(([a], [b]) => a - b)
+    .map(([number, body]): [number, number] => {
+      const offset = sink.position();
+      sink.text(objectHead(number));
+      sink.bytes(body);
+      sink.text(OBJECT_TAIL);
+      return [number, offset];
+    });
   return {
-    objects: objects.sort(([a], [b]) => a - b),
+    bytes: sink.taken(),
+    offsets,
     pageObjects: contents.map((_, page) => pageObject(page)),
     parents: structure.parents.map((list, page) => `${annexParentKey(template.pageCount, page)} ${list}`),
     endObject: firstElement + structure.bodies.length,

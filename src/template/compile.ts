@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts';
 import { makeByteSink } from '../pdf/byte-sink.ts';
 import { deflate } from '../pdf/deflate.ts';
 import { streamBody } from '../pdf/font-subset.ts';
-import { asciiString, OBJECT_TAIL, objectHead, reference, valueBody, xrefEntry } from '../pdf/objects.ts';
+import { asciiString, FREE_ENTRY, OBJECT_TAIL, objectHead, reference, valueBody, xrefEntry } from '../pdf/objects.ts';
 import { srgbProfile } from '../pdf/srgb-profile.ts';
 import { ANNEX_CONSTANTS } from './annex-blocks.ts';
 import { documentText } from './document-text.ts';
@@ -64,7 +64,7 @@ export function compileTemplate(document: TemplateDocument, ownFields: readonly 
   });
 
   const firstFreeObject = firstElementObject(laidOut.pageCount) + structure.bodies.length;
-  const { prefix, prefixXref } = printPrefix(bodies, firstFreeObject);
+  const { prefix, xrefBlock } = printPrefix(bodies, firstFreeObject);
   const encodeStatic: Encode = (face, codePoint) => {
     const found = (face === 'head' ? headGlyphs : bodyGlyphs).find(codePoint);
     if (found === undefined) throw new Error('a constant text is missing from the template font');
@@ -83,7 +83,7 @@ export function compileTemplate(document: TemplateDocument, ownFields: readonly 
     fields: usedFields(laidOut, ownFields),
     pageCount: laidOut.pageCount,
     firstFreeObject,
-    prefixXref,
+    xrefBlock,
     blanks: laidOut.blanks,
     signaturePlaces,
     fonts,
@@ -152,17 +152,17 @@ function pageBody(page: number, annotated: boolean): Uint8Array {
   );
 }
 
-function printPrefix(bodies: ReadonlyMap<number, Uint8Array>, firstFreeObject: number): { prefix: Uint8Array; prefixXref: string[] } {
+function printPrefix(bodies: ReadonlyMap<number, Uint8Array>, firstFreeObject: number): { prefix: Uint8Array; xrefBlock: Uint8Array } {
   const sink = makeByteSink(0, 1 << 19);
-  const prefixXref = Array.from({ length: firstFreeObject }, () => '');
+  const lines = Array.from({ length: firstFreeObject }, () => FREE_ENTRY);
   sink.bytes(PDF_HEADER);
   for (const [number, body] of [...bodies].sort(([a], [b]) => a - b)) {
-    prefixXref[number] = xrefEntry(sink.position());
+    lines[number] = xrefEntry(sink.position());
     sink.text(objectHead(number));
     sink.bytes(body);
     sink.text(OBJECT_TAIL);
   }
-  return { prefix: sink.taken(), prefixXref };
+  return { prefix: sink.taken(), xrefBlock: fromLatin1(lines.join('')) };
 }
 
 /** @throws AppError TEMPLATE_SIGNATURE_BOX unless every role has exactly one box */

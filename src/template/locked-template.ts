@@ -38,8 +38,8 @@ export interface LockedTemplate {
   readonly pageCount: number;
   /** First object number that annex pages may use. */
   readonly firstFreeObject: number;
-  /** Cross-reference lines of objects 1 … firstFreeObject − 1 that the prefix holds; empty string for the others. */
-  readonly prefixXref: readonly string[];
+  /** Cross-reference lines of objects 0 … firstFreeObject − 1; those that the tail holds are marked free and patched there. */
+  readonly xrefBlock: Uint8Array;
   readonly blanks: readonly PlacedBlank[];
   readonly signaturePlaces: readonly SignaturePlace[];
   readonly fonts: FontLibrary;

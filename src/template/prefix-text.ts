@@ -1,6 +1,7 @@
 /** Reads the text back out of compiled pages, through their own fonts: an independent check on the compiler. */
 import { toLatin1 } from '../bytes.ts';
 import { inflate } from '../pdf/deflate.ts';
+import { XREF_LINE_BYTES } from '../pdf/objects.ts';
 import type { LockedTemplate } from './locked-template.ts';
 import { contentObject, OBJECTS } from './object-numbers.ts';
 
@@ -26,8 +27,8 @@ export function prefixText(template: LockedTemplate): string {
 }
 
 function streamText(template: LockedTemplate, object: number): string {
-  const { prefix, prefixXref } = template;
-  const offset = Number((prefixXref[object] ?? '').slice(0, 10));
+  const { prefix, xrefBlock } = template;
+  const offset = Number(toLatin1(xrefBlock, object * XREF_LINE_BYTES, object * XREF_LINE_BYTES + 10));
   const head = toLatin1(prefix, offset, offset + 200);
   const match = /^(\d+) 0 obj\n<<[\s\S]*?\/Length (\d+)>>stream\n/.exec(head);
   if (match === null || Number(match[1]) !== object) throw new Error(`object ${object} is not where the table says`);

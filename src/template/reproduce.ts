@@ -64,8 +64,8 @@ export function reproduce(template: LockedTemplate, bytes: Uint8Array): Reproduc
     return { ...NOTHING, data, divergence: { place: 'dataValue', revision: 0, offset: prefix.length, refusal: error } };
   }
   const known = { data, zero };
-  const tailDiffers = firstDifference(zero.bytes.subarray(prefix.length), bytes.subarray(prefix.length));
-  if (tailDiffers !== -1 || bytes.length < zero.bytes.length) {
+  const tailDiffers = firstDifference(zero.tail, bytes.subarray(prefix.length));
+  if (tailDiffers !== -1 || bytes.length < zero.lengthBytes) {
     const offset = tailDiffers === -1 ? bytes.length : prefix.length + tailDiffers;
     return { ...NOTHING, ...known, divergence: { place: 'revisionZero', revision: 0, offset } };
   }

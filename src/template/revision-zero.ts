@@ -2,12 +2,11 @@
 import { type AgreementData, printAgreementData } from '../agreement/agreement-data.ts';
 import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
 import { requiredRoles, signatoryOf } from '../agreement/signatories.ts';
-import { fromLatin1, toHex } from '../bytes.ts';
+import { concatBytes, fromLatin1, toHex } from '../bytes.ts';
 import { sha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import { type ByteSink, makeByteSink } from '../pdf/byte-sink.ts';
-import { streamBody } from '../pdf/font-subset.ts';
-import { FREE_ENTRY, OBJECT_TAIL, objectHead, xrefEntry } from '../pdf/objects.ts';
+import { FREE_ENTRY, OBJECT_TAIL, objectHead, XREF_LINE_BYTES, xrefEntry } from '../pdf/objects.ts';
 import { type SignatureField, widgetBody } from '../pdf/signature-field.ts';
 import { type AnnexPages, annexPages } from './annex-pages.ts';
 import { appearanceTexts } from './appearance.ts';
@@ -26,7 +25,9 @@ import { stampBlank, VALUE_COLOUR } from './stamp.ts';
 
 /** What a signature revision builds upon. */
 export interface RevisionZero {
-  readonly bytes: Uint8Array;
+  /** What follows the template's prefix. */
+  readonly tail: Uint8Array;
+  readonly lengthBytes: number;
   /** /Size of its trailer: the first object number that a revision may use. */
   readonly size: number;
   readonly startxref: number;
@@ -52,7 +53,9 @@ export const dataPreamble = (lengthBytes: number): string =>
  * Renders an agreement. The same template and data give the same bytes on every machine.
  * @throws AppError AGREEMENT_TEMPLATE_MISMATCH when the data names another template, VALUE_TOO_WIDE, GLYPH_MISSING
  */
-export const renderRevisionZero = (template: LockedTemplate, data: AgreementData): Uint8Array => layOutRevisionZero(template, data).bytes;
+export function renderRevisionZero(template: LockedTemplate, data: AgreementData): Uint8Array {
+  return concatBytes(template.prefix, layOutRevisionZero(template, data).tail);
+}
 
 export function layOutRevisionZero(template: LockedTemplate, data: AgreementData): RevisionZero {
   if (
@@ -73,7 +76,7 @@ export function layOutRevisionZero(template: LockedTemplate, data: AgreementData
 
   const size = annex?.endObject ?? template.firstFreeObject;
   const offsets = new Array<number>(size).fill(0);
-  const sink = makeByteSink(template.prefix.length, 1 << 15);
+  const sink = makeByteSink(template.prefix.length, 1 << 16);
   const object = (number: number, body: Uint8Array | string): void => {
     offsets[number] = sink.position();
     sink.text(objectHead(number));
@@ -86,7 +89,10 @@ export function layOutRevisionZero(template: LockedTemplate, data: AgreementData
   sink.text(dataPreamble(json.length));
   sink.bytes(json);
   sink.text(`\nendstream${OBJECT_TAIL}`);
-  for (const [number, body] of annex?.objects ?? []) object(number, body);
+  if (annex !== null) {
+    for (const [number, offset] of annex.offsets) offsets[number] = sink.position() + offset;
+    sink.bytes(annex.bytes);
+  }
   if (values.size() > 0) {
     values.objects(OBJECTS.valueFont, 'SFVALU+SanfangSong', 'pieces').forEach((body, i) => {
       object(OBJECTS.valueFont + i, body);
@@ -95,17 +101,13 @@ export function layOutRevisionZero(template: LockedTemplate, data: AgreementData
   const valueFont = values.size() > 0 ? `/FV ${OBJECTS.valueFont} 0 R` : '';
   object(OBJECTS.resources, `<</Font<</F1 ${OBJECTS.bodyFont} 0 R/FH ${OBJECTS.headFont} 0 R${valueFont}>>>>`);
   streams.forEach((stream, page) => {
-    object(valuesObject(page), streamBody('', fromLatin1(stream)));
+    object(valuesObject(page), `<</Length ${stream.length}>>stream\n${stream}\nendstream`);
   });
   writeForm(object, template, fields);
   writeTree(object, template, roles, annex);
   const startxref = sink.position();
   writeXref(sink, template, offsets, size, fileId, startxref);
-  const tail = sink.view();
-  const bytes = new Uint8Array(template.prefix.length + tail.length);
-  bytes.set(template.prefix);
-  bytes.set(tail, template.prefix.length);
-  return { bytes, size, startxref, fileId, roles, fields, values };
+  return { tail: sink.taken(), lengthBytes: sink.position(), size, startxref, fileId, roles, fields, values };
 }
 
 function signatureFields(template: LockedTemplate, roles: readonly PartyRole[]): Map<PartyRole, SignatureField> {
@@ -175,12 +177,27 @@ function writeXref(
   fileId: string,
   startxref: number,
 ): void {
-  let table = `xref\n0 ${size}\n${FREE_ENTRY}`;
+  sink.text(`xref\n0 ${size}\n`);
+  const table = new Uint8Array(size * XREF_LINE_BYTES);
+  table.set(template.xrefBlock);
   for (let number = 1; number < size; number++) {
     const offset = offsets[number] ?? 0;
-    const constant = template.prefixXref[number] ?? '';
-    if (constant !== '') table += constant;
-    else table += offset === 0 ? FREE_ENTRY : xrefEntry(offset);
+    if (offset !== 0) patchXrefEntry(table, number, offset);
+    else if (number >= template.firstFreeObject) table.set(FREE_LINE, number * XREF_LINE_BYTES);
   }
-  sink.text(`${table}trailer\n<</Size ${size}/Root ${OBJECTS.catalog} 0 R/ID[<${fileId}><${fileId}>]>>\nstartxref\n${startxref}\n%%EOF\n`);
+  sink.bytes(table);
+  sink.text(`trailer\n<</Size ${size}/Root ${OBJECTS.catalog} 0 R/ID[<${fileId}><${fileId}>]>>\nstartxref\n${startxref}\n%%EOF\n`);
+}
+
+const FREE_LINE = fromLatin1(FREE_ENTRY);
+const USED_LINE = fromLatin1(xrefEntry(0));
+
+function patchXrefEntry(table: Uint8Array, number: number, offset: number): void {
+  const start = number * XREF_LINE_BYTES;
+  table.set(USED_LINE, start);
+  let rest = offset;
+  for (let digit = 9; rest > 0; digit--) {
+    table[start + digit] = 0x30 + (rest % 10);
+    rest = Math.floor(rest / 10);
+  }
 }

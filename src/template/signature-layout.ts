@@ -9,7 +9,7 @@ import type { RevisionZero } from './revision-zero.ts';
 import { printSignatureInputs, type SignatureInputs } from './signature-inputs.ts';
 
 export const baseOfRevisionZero = (zero: RevisionZero): RevisionBase => ({
-  lengthBytes: zero.bytes.length,
+  lengthBytes: zero.lengthBytes,
   startxref: zero.startxref,
   size: zero.size,
   fileId: zero.fileId,

@@ -72,8 +72,30 @@ const labelOf = (template: LockedTemplate, key: string): string =>
  * @throws AppError VALUE_TOO_WIDE (`field`, `limit`: full-width characters that fit), GLYPH_MISSING
  */
 export function stampBlank(placed: PlacedBlank, data: AgreementData, template: LockedTemplate, values: GlyphSet): string {
-  const open = `/P<</MCID ${placed.mcid}>>BDC `;
   const text = valueText(data, placed);
+  const cache = stamped.get(placed) ?? new Map<string, string>();
+  stamped.set(placed, cache);
+  const known = cache.get(text);
+  if (known !== undefined) return known;
+  const content = stampText(placed, text, template, values);
+  if (!drawsOwnGlyphs(text, template)) {
+    if (cache.size >= MAX_CACHED) cache.clear();
+    cache.set(text, content);
+  }
+  return content;
+}
+
+/** Content that uses only the template's glyphs is the same in every agreement: school, unit and dates recur a thousand times. */
+const stamped = new WeakMap<PlacedBlank, Map<string, string>>();
+const MAX_CACHED = 32;
+
+function drawsOwnGlyphs(text: string, template: LockedTemplate): boolean {
+  for (const character of text) if (template.bodyGlyphs.find(character.codePointAt(0) ?? 0) === undefined) return true;
+  return false;
+}
+
+function stampText(placed: PlacedBlank, text: string, template: LockedTemplate, values: GlyphSet): string {
+  const open = `/P<</MCID ${placed.mcid}>>BDC `;
   if (text === '') return `${open}EMC\n`;
   const field = placed.blank.kind === 'signedOn' ? '' : placed.blank.field;
   const width = widthOf(text, template, field);
