@@ -78,6 +78,3 @@ function closeLook(text: string): CharacterProblem | undefined {
 
 /** Code points, not UTF-16 units. */
 export const lengthInCharacters = (text: string): number => [...text].length;
-
-/** Removes what cannot be seen: format characters, fillers, direction marks. The caller shows both forms. */
-export const withoutInvisible = (text: string): string => text.replace(new RegExp(INVISIBLE, 'gu'), '').replace(new RegExp(BIDI, 'gu'), '');

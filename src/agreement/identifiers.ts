@@ -1,6 +1,6 @@
 /** Identity numbers, credit codes, telephone numbers and names: their one canonical form and their check digits. */
 import { type BeijingDate, parseBeijingDate } from '../instant.ts';
-import { characterProblem, isHan, lengthInCharacters } from './characters.ts';
+import { isHan, lengthInCharacters } from './characters.ts';
 
 const ID_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2] as const;
 const ID_CHECK = '10X98765432';
@@ -82,6 +82,3 @@ export function isPersonName(text: string): boolean {
     return part !== '' && (han || /^\p{Script=Latin}+(?:[ '-]\p{Script=Latin}+)*$/u.test(part));
   });
 }
-
-/** A name without any fault of character or shape. */
-export const isCleanName = (text: string): boolean => characterProblem(text) === undefined && isPersonName(text);
