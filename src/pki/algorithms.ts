@@ -121,6 +121,9 @@ export function derSignatureAlgorithm(kind: KeyKind, digest: DigestName): Uint8A
   return family === 'rsa' ? derSequence(derOid(entry.oid), derNull()) : derSequence(derOid(entry.oid));
 }
 
+/** The shorter name that timestamp authorities write: the digest is the signer's. @source RFC 3370 §3.2 */
+export const derRsaShorthand = (): Uint8Array => derSequence(derOid(RSA_KEY), derNull());
+
 const MAX_RSA_BYTES = 1024;
 
 /**

@@ -2,9 +2,10 @@
 
 import { fromHex } from '../bytes.ts';
 import { sha256 } from '../digest.ts';
-import { derDigestAlgorithm, derSignatureAlgorithm } from './algorithms.ts';
+import { type DigestName, derDigestAlgorithm, derSignatureAlgorithm } from './algorithms.ts';
 import { parseCertificate } from './certificate.ts';
 import {
+  compareOctets,
   constructedContextTag,
   derInteger,
   derOctetString,
@@ -30,14 +31,19 @@ export const CMS_OID = {
 
 const attribute = (oid: string, value: Uint8Array): Uint8Array => derSequence(derOid(oid), derValue(TAG.set, value));
 
-/** signing-certificate-v2 with the SHA-256 default left out. @source RFC 5035 §3 */
-export const derSigningCertificate = (certificateDer: Uint8Array): Uint8Array =>
-  derSequence(derSequence(derSequence(derOctetString(sha256(certificateDer)))));
+/**
+ * signing-certificate-v2 with the SHA-256 default left out: the signer's certificate, then the others in DER order, so that not
+ * even an authority's certificate can be exchanged afterwards.
+ * @source RFC 5035 §3
+ */
+export const derSigningCertificate = (certificateDer: Uint8Array, others: readonly Uint8Array[] = []): Uint8Array =>
+  derSequence(derSequence(...[certificateDer, ...[...others].sort(compareOctets)].map((der) => derSequence(derOctetString(sha256(der))))));
 
 /**
  * The attributes a signatory signs: contentType, messageDigest and signing-certificate-v2, as a DER SET OF; no signing-time.
  * @param digest SHA-256 of the bytes that the ByteRange covers
  * @param contentType what the digest is of
+ * @param others further certificates that will stand in the CMS, in any order
  * @throws RangeError unless the digest has 32 bytes
  * @source ETSI EN 319 122-1 §6.3 (CAdES-B-B as used by PAdES, ETSI EN 319 142-1 §6.3)
  */
@@ -45,12 +51,13 @@ export function buildSignedAttributes(
   digest: Uint8Array,
   certificateDer: Uint8Array,
   contentType: string = CMS_OID.data,
+  others: readonly Uint8Array[] = [],
 ): Uint8Array<ArrayBuffer> {
   if (digest.length !== 32) throw new RangeError('not a SHA-256 digest');
   return derSetOf([
     attribute(CMS_OID.contentType, derOid(contentType)),
     attribute(CMS_OID.messageDigest, derOctetString(digest)),
-    attribute(CMS_OID.signingCertificateV2, derSigningCertificate(certificateDer)),
+    attribute(CMS_OID.signingCertificateV2, derSigningCertificate(certificateDer, others)),
   ]);
 }
 
@@ -69,6 +76,10 @@ interface SignedDataParts extends CmsParts {
   readonly contentType: string;
   /** Octets of the content, or null when it is detached. */
   readonly content: Uint8Array | null;
+  /** Digest algorithm of the signer; SHA-256 where absent. */
+  readonly digest?: DigestName;
+  /** AlgorithmIdentifier of the signature; where absent, the one that names the digest as well. */
+  readonly signatureAlgorithm?: Uint8Array;
 }
 
 /**
@@ -79,13 +90,14 @@ interface SignedDataParts extends CmsParts {
 export const assembleCms = (parts: CmsParts): Uint8Array<ArrayBuffer> =>
   assembleSignedData({ ...parts, version: 1, contentType: CMS_OID.data, content: null });
 
-/** A ContentInfo holding a SignedData with one signer and SHA-256. @throws as `assembleCms` */
+/** A ContentInfo holding a SignedData with one signer. @throws as `assembleCms` */
 export function assembleSignedData(parts: SignedDataParts): Uint8Array<ArrayBuffer> {
   const [leafDer] = parts.chain;
   if (leafDer === undefined) throw new RangeError('no certificate');
   const leaf = parseCertificate(leafDer);
   if (leaf.key.kind !== 'rsa') toP1363(parts.signatureValue, leaf.key.kind);
   const attributes = parseDer(parts.signedAttributes).content;
+  const digest = parts.digest ?? 'sha256';
   const unsigned =
     parts.timestampToken === null
       ? []
@@ -93,16 +105,16 @@ export function assembleSignedData(parts: SignedDataParts): Uint8Array<ArrayBuff
   const signer = derSequence(
     derSmallInteger(1),
     derSequence(leaf.issuerDer, derInteger(fromHex(leaf.serialHex))),
-    derDigestAlgorithm('sha256'),
+    derDigestAlgorithm(digest),
     derValue(constructedContextTag(0), attributes),
-    derSignatureAlgorithm(leaf.key.kind, 'sha256'),
+    parts.signatureAlgorithm ?? derSignatureAlgorithm(leaf.key.kind, digest),
     derOctetString(parts.signatureValue),
     ...unsigned,
   );
   const content = parts.content === null ? [] : [derValue(constructedContextTag(0), derOctetString(parts.content))];
   const signedData = derSequence(
     derSmallInteger(parts.version),
-    derSetOf([derDigestAlgorithm('sha256')]),
+    derSetOf([derDigestAlgorithm(digest)]),
     derSequence(derOid(parts.contentType), ...content),
     derSetOf(parts.chain, constructedContextTag(0)),
     derSetOf([signer]),

@@ -1,4 +1,4 @@
-/** ECDSA signature values in their two spellings: DER (in files) and r‖s of fixed length (from WebCrypto). */
+/** ECDSA signature values in their two spellings, DER (in files) and r‖s of fixed length (from WebCrypto), and the one that files use of two equivalent values. */
 import { concatBytes } from '../bytes.ts';
 import { COORDINATE_BYTES } from './algorithms.ts';
 import { derInteger, derSequence, membersOf, parseDer, readPositiveInteger, TAG } from './der.ts';
@@ -11,6 +11,18 @@ const ORDER: Readonly<Record<Curve, bigint>> = {
   p256: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
   p384: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
 };
+
+/** @throws RangeError for a value that needs more than `size` octets */
+function fromBigInt(value: bigint, size: number): Uint8Array {
+  const octets = new Uint8Array(size);
+  let rest = value;
+  for (let i = size - 1; i >= 0; i--) {
+    octets[i] = Number(rest & 0xffn);
+    rest >>= 8n;
+  }
+  if (rest !== 0n) throw new RangeError('integer too large');
+  return octets;
+}
 
 const toBigInt = (octets: Uint8Array): bigint => octets.reduce((value, octet) => (value << 8n) | BigInt(octet), 0n);
 
@@ -39,4 +51,17 @@ export function toP1363(der: Uint8Array, curve: Curve): Uint8Array<ArrayBuffer> 
   assertScalar(r, curve);
   assertScalar(s, curve);
   return concatBytes(new Uint8Array(size - r.length), r, new Uint8Array(size - s.length), s);
+}
+
+/**
+ * Of the two values (r, s) and (r, n − s), which verify alike, the one with the smaller s: what files hold, so that nobody can
+ * change a value and keep it valid.
+ * @throws PkiError DER_MALFORMED
+ * @source SEC 1 §4.1.4 (either verifies); BIP 146 (the same rule elsewhere)
+ */
+export function withLowS(der: Uint8Array, curve: Curve): Uint8Array {
+  const value = toP1363(der, curve);
+  const size = COORDINATE_BYTES[curve];
+  const s = toBigInt(value.subarray(size));
+  return s <= ORDER[curve] >> 1n ? der : fromP1363(concatBytes(value.subarray(0, size), fromBigInt(ORDER[curve] - s, size)), curve);
 }

@@ -135,6 +135,8 @@ export interface TrustedTime {
   readonly serialHex: string;
   readonly policyOid: string;
   readonly certificate: Certificate;
+  /** Certificates in the token that do not lead from the authority to an anchor. */
+  readonly unneeded: readonly Certificate[];
 }
 
 /**
@@ -159,6 +161,8 @@ export function verifyTimestampToken(token: Uint8Array, imprintOver: Uint8Array,
     if (!chain.ok) return failure('TIMESTAMP_UNTRUSTED', `${chain.code}: ${chain.detail}`);
     const { genTime, serialHex, policyOid } = info;
     const authority = signer.subject.commonName ?? signer.subject.organisation ?? '';
-    return { ok: true, genTime, authority, serialHex, policyOid, certificate: signer };
+    const path = new Set(chain.path.map((certificate) => certificate.sha256));
+    const unneeded = others.filter((certificate) => !path.has(certificate.sha256));
+    return { ok: true, genTime, authority, serialHex, policyOid, certificate: signer, unneeded };
   });
 }

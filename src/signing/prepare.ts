@@ -5,7 +5,7 @@ import { concatBytes } from '../bytes.ts';
 import { sha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import { type Instant, wholeSeconds } from '../instant.ts';
-import { buildSignedAttributes } from '../pki/cms.ts';
+import { buildSignedAttributes, CMS_OID } from '../pki/cms.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { reproduce } from '../template/reproduce.ts';
 import { layOutSignature } from '../template/signature-layout.ts';
@@ -49,7 +49,7 @@ export function prepareSignature(template: LockedTemplate, revision: Uint8Array,
   }
   const party = PARTY_ZH[request.role];
   if (signatures.some(({ inputs }) => inputs.role === request.role)) throw new AppError('PARTY_ALREADY_SIGNED', { party });
-  const [leaf] = request.certificateChain;
+  const [leaf, ...others] = request.certificateChain;
   if (leaf === undefined) throw new RangeError('a signature needs a certificate');
   const inputs = { role: request.role, at: wholeSeconds(request.at), ink: request.ink };
   const made = layOutSignature(template, zero, data, base, inputs);
@@ -62,7 +62,7 @@ export function prepareSignature(template: LockedTemplate, revision: Uint8Array,
     bytes,
     byteRange: [0, contentsStart, contentsEnd, bytes.length - contentsEnd],
     digest,
-    signedAttributes: buildSignedAttributes(digest, leaf),
+    signedAttributes: buildSignedAttributes(digest, leaf, CMS_OID.data, others),
     certificateChain: request.certificateChain,
   } as unknown as PreparedSignature;
 }

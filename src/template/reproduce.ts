@@ -43,6 +43,8 @@ export interface Reproduction {
 }
 
 const DATA_MAX_BYTES = 1 << 18;
+/** No agreement has more than four; the rest lets a repeated signature be reported as what it is. */
+const REVISIONS_MAX = 8;
 const NOTHING = { data: null, zero: null, signatures: [], base: null } as const;
 
 /** Reproduces a whole file. Reads only at places that the template fixes; every other byte is compared, never parsed. */
@@ -107,7 +109,7 @@ function reproduceSignatures(
     const revision = signatures.length + 1;
     const start = base.lengthBytes;
     const diverged = (place: DivergencePlace, offset: number) => ({ signatures, base: null, divergence: { place, revision, offset } });
-    const inputs = readInputs(bytes, start);
+    const inputs = revision > REVISIONS_MAX ? undefined : readInputs(bytes, start);
     if (inputs === undefined) return diverged('revision', start);
     const made = layOutSignature(template, zero, data, base, inputs);
     if (made === undefined) return diverged('revision', start);

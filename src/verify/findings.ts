@@ -70,6 +70,11 @@ export const FINDINGS = {
   TIMESTAMP_REFUSED: { weight: 'failed', zh: '{party}签名上的时间戳无效（{reason}）。请向学校索取原件。' },
   TIMESTAMP_UNTRUSTED: { weight: 'indeterminate', zh: '{party}签名上的时间戳不是由本机信任的机构签发，签署时间无法判定。' },
   TIMESTAMP_OUT_OF_ORDER: { weight: 'failed', zh: '{party}签名的时间戳早于前一方的签名。请核对签署过程。' },
+  TIMESTAMP_MISSING: {
+    weight: 'review',
+    zh: '其他各方的签名有时间戳，{party}的却没有，可能被删去了。请向学校索取原件核对。',
+  },
+  TIME_IN_FUTURE: { weight: 'review', zh: '{party}的签署时间晚于现在。请先检查本机的日期和时间，再重新验证。' },
   TIME_IMPLAUSIBLE: { weight: 'review', zh: '{party}自报的签署时间与时间戳相差超过一天，请核对。' },
   TIME_ONLY_CLAIMED: { weight: 'note', zh: '{party}的签署时间由其自报，没有时间戳证明。' },
   TIME_NOT_PROVEN: { weight: 'review', zh: '{party}的签名没有时间戳，而证书现在已不在有效期内，无法证明签署时证书有效。' },

@@ -14,7 +14,7 @@ const SIGNS: readonly (readonly [string, string])[] = [
 
 /** The marks that every agreement of ours carries right behind its prefix. */
 const OWN_SCHEMA = '"schema":"sanfang.agreement/1"';
-const PREFIX_DIGEST = /"prefixSha256":"([0-9a-f]{64})"/;
+const DECLARED = /"template":\{"pack":"([a-z0-9-]{1,40})","prefixSha256":"([0-9a-f]{64})","version":"([0-9A-Za-z.-]{1,16})"\}/;
 
 /** @param templates those installed here */
 export function judgeForeign(bytes: Uint8Array, templates: readonly LockedTemplate[]): Finding {
@@ -25,8 +25,9 @@ export function judgeForeign(bytes: Uint8Array, templates: readonly LockedTempla
   }
   const text = toLatin1(bytes);
   if (text.includes(OWN_SCHEMA)) {
-    const declared = PREFIX_DIGEST.exec(text)?.[1];
-    const template = templates.find((candidate) => candidate.prefixSha256 === declared);
+    const [, pack, digest, version] = DECLARED.exec(text) ?? [];
+    // A published pack never changes: the same name and version over other pages is no other template but an altered one.
+    const template = templates.find((each) => each.prefixSha256 === digest || (each.pack === pack && each.version === version));
     if (template === undefined) return makeFinding('TEMPLATE_UNKNOWN', {}, { revision: 0 });
     let offset = 0;
     while (offset < bytes.length && bytes[offset] === template.prefix[offset]) offset++;

@@ -2,7 +2,9 @@
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
 import { identityDigestOf, signatoryOf } from '../agreement/signatories.ts';
+import { equalBytes } from '../bytes.ts';
 import { type Instant, toRfc3339 } from '../instant.ts';
+import { isCanonicalCms, toCanonicalToken } from '../pki/canonical.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { verifyChain } from '../pki/chain.ts';
 import { type Cms, cmsLength, parseCms, verifyCms } from '../pki/cms-parse.ts';
@@ -22,6 +24,8 @@ export interface JudgedSignature {
 }
 
 const DAY_MS = 86_400_000;
+/** How far the clock of the verifying machine may be slow. */
+const HOUR_MS = 3_600_000;
 
 /** @param digest SHA-256 of the bytes outside /Contents, from the start of the file to the end of the revision */
 export function judgeSignature(
@@ -55,6 +59,7 @@ export function judgeSignature(
   if (cms === null) return result(null, null, '', 'untrusted');
   const verified = verifyCms(cms, digest);
   if (!verified.ok) add(verified.code === 'CMS_DIGEST_WRONG' ? 'SIGNATURE_DIGEST_WRONG' : 'SIGNATURE_VALUE_WRONG');
+  else if (!isCanonicalCms(cms)) add('SIGNATURE_MALFORMED', 'CMS_NOT_CANONICAL');
 
   let provenAt: Instant | null = null;
   let authority = '';
@@ -64,6 +69,8 @@ export function judgeSignature(
       provenAt = time.genTime;
       authority = time.authority;
       if (Math.abs(time.genTime - at) > DAY_MS) add('TIME_IMPLAUSIBLE');
+      if (time.unneeded.length > 0) add('CERTIFICATE_UNRELATED');
+      if (!equalBytes(toCanonicalToken(cms.timestampToken), cms.timestampToken)) add('TIMESTAMP_REFUSED', 'TIMESTAMP_NOT_CANONICAL');
     } else add(time.code === 'TIMESTAMP_UNTRUSTED' ? 'TIMESTAMP_UNTRUSTED' : 'TIMESTAMP_REFUSED', time.code);
   }
   const assurance = judgeChain(cms, anchors, provenAt ?? at, add);
@@ -71,6 +78,7 @@ export function judgeSignature(
     add('TIME_ONLY_CLAIMED');
     if (checkedAt < cms.signer.notBefore || checkedAt > cms.signer.notAfter + 999) add('TIME_NOT_PROVEN');
   }
+  if ((provenAt ?? at) > checkedAt + HOUR_MS) add('TIME_IN_FUTURE');
   if (!isCertificateOf(cms.signer, data, role)) add('CERTIFICATE_NOT_OF_PARTY');
   return result(cms.signer, provenAt, authority, assurance);
 }

@@ -3,7 +3,7 @@ import type { PartyRole } from '../agreement/parties.ts';
 import { sha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import { parseCertificate } from '../pki/certificate.ts';
-import { completeSignature } from '../signing/complete.ts';
+import { completeSignature, parseSignatureValue } from '../signing/complete.ts';
 import { type Weight, weightOf } from '../verify/findings.ts';
 import { verifyFile } from '../verify/verify-file.ts';
 import { authorizeCeremonyAgreement, authorizeSignatory } from './authorize.ts';
@@ -51,9 +51,8 @@ export async function finishSignature(
   const prepared = await rebuild(ports, agreement, inputs, certificate);
   const [leaf] = certificate.chain;
   if (leaf === undefined) throw new Error('empty chain');
-  const fileValue = toFileSignature(value, parseCertificate(leaf).key.kind);
-  const timestamp = await ports.timestamps.stamp(sha256(fileValue));
-  const bytes = completeSignature(prepared, fileValue, timestamp);
+  const signed = parseSignatureValue(prepared, toFileSignature(value, parseCertificate(leaf).key.kind));
+  const bytes = completeSignature(signed, await ports.timestamps.stamp(sha256(signed.bytes)));
   await assertSound(ports, agreement, inputs.role, bytes);
 
   const revisionSha256 = await ports.blobs.put(bytes);

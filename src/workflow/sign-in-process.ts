@@ -8,7 +8,7 @@ import { fromUtf8 } from '../bytes.ts';
 import { sha256 } from '../digest.ts';
 import { makeKeyPair, type SigningKey } from '../pki/sign.ts';
 import type { CertificateAuthority, Clock, TimestampAuthority } from '../ports.ts';
-import { completeSignature } from '../signing/complete.ts';
+import { completeSignature, parseSignatureValue } from '../signing/complete.ts';
 import { prepareSignature } from '../signing/prepare.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 
@@ -42,7 +42,7 @@ export async function enrol(ports: SigningPorts, data: AgreementData, role: Part
   return { key, chain };
 }
 
-/** Prepares, signs, timestamps and completes one signature. @throws AppError as `prepareSignature` and `completeSignature` */
+/** Prepares, signs, timestamps and completes one signature. @throws AppError as `prepareSignature`, `completeSignature` */
 export async function signInProcess(
   ports: SigningPorts,
   template: LockedTemplate,
@@ -51,6 +51,6 @@ export async function signInProcess(
 ): Promise<Uint8Array> {
   const { role, credential, ink } = signing;
   const prepared = prepareSignature(template, revision, { role, at: ports.clock.now(), certificateChain: credential.chain, ink });
-  const value = credential.key.sign(prepared.signedAttributes);
-  return completeSignature(prepared, value, await ports.authority.stamp(sha256(value)));
+  const value = parseSignatureValue(prepared, credential.key.sign(prepared.signedAttributes));
+  return completeSignature(value, await ports.authority.stamp(sha256(value.bytes)));
 }

@@ -1,0 +1,51 @@
+/** The one spelling of a CMS and of a timestamp token that files hold: whatever no signature covers is fixed by writing it again. */
+import { equalBytes } from '../bytes.ts';
+import { derRsaShorthand } from './algorithms.ts';
+import { assembleCms, assembleSignedData, buildSignedAttributes, CMS_OID } from './cms.ts';
+import type { Cms } from './cms-parse.ts';
+import { withLowS } from './ecdsa-value.ts';
+import type { SignedData } from './signed-data.ts';
+import { parseTimestampToken } from './timestamp.ts';
+
+const lowValue = ({ signer, signatureValue }: Pick<SignedData, 'signer' | 'signatureValue'>): Uint8Array =>
+  signer.key.kind === 'rsa' ? signatureValue : withLowS(signatureValue, signer.key.kind);
+
+const othersOf = ({ certificates, signer }: Pick<SignedData, 'certificates' | 'signer'>): Uint8Array[] =>
+  certificates.filter((certificate) => certificate !== signer).map((certificate) => certificate.der);
+
+/**
+ * Whether a CMS is octet for octet what `assembleCms` writes: SHA-256, all certificates named in signing-certificate-v2, the
+ * smaller of the two ECDSA values, no optional parameters.
+ * @throws PkiError DER_MALFORMED for an ECDSA value that is none
+ */
+export function isCanonicalCms(cms: Cms): boolean {
+  if (cms.digestAlgorithm !== 'sha256') return false;
+  const others = othersOf(cms);
+  const written = assembleCms({
+    signedAttributes: buildSignedAttributes(cms.messageDigest, cms.signer.der, CMS_OID.data, others),
+    signatureValue: lowValue(cms),
+    chain: [cms.signer.der, ...others],
+    timestampToken: cms.timestampToken,
+  });
+  return equalBytes(written, cms.der);
+}
+
+/**
+ * The same token without anything its signature leaves open: absent digest parameters, rsaEncryption for RSA, the smaller of the
+ * two ECDSA values. What its authority signed stays as it is.
+ * @throws PkiError as `parseTimestampToken`
+ */
+export function toCanonicalToken(token: Uint8Array): Uint8Array {
+  const { signedData } = parseTimestampToken(token);
+  return assembleSignedData({
+    version: 3,
+    contentType: signedData.contentType,
+    content: signedData.content,
+    signedAttributes: signedData.signedAttributes,
+    signatureValue: lowValue(signedData),
+    chain: [signedData.signer.der, ...othersOf(signedData)],
+    timestampToken: null,
+    digest: signedData.digestAlgorithm,
+    ...(signedData.signer.key.kind === 'rsa' ? { signatureAlgorithm: derRsaShorthand() } : {}),
+  });
+}
