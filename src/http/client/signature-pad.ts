@@ -46,7 +46,7 @@ export function openSignaturePad(holder: HTMLElement, draftKey: string): Signatu
     redraw();
   };
   // A phone's address bar changes the height while scrolling: only a new width is a new canvas.
-  const fit = (): void => {
+  const followWidth = (): void => {
     const width = canvas.clientWidth;
     if (width === 0 || width === drawnWidth) return;
     drawnWidth = width;
@@ -86,8 +86,8 @@ export function openSignaturePad(holder: HTMLElement, draftKey: string): Signatu
       keep();
     });
   }
-  new ResizeObserver(fit).observe(canvas);
-  fit();
+  new ResizeObserver(followWidth).observe(canvas);
+  followWidth();
 
   return {
     strokes: () => strokes,
