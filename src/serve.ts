@@ -6,6 +6,7 @@ import { systemClock } from './adapters/clock.ts';
 import { openDevAuthority } from './adapters/dev-authority.ts';
 import { type Log, openLog } from './adapters/log.ts';
 import { systemRandom } from './adapters/random.ts';
+import { writeRosterTemplate } from './adapters/roster-template.ts';
 import { loadTrustAnchors } from './adapters/trust-anchors.ts';
 import { loadTemplates, openPorts } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
@@ -43,19 +44,22 @@ export async function startService(root: string, config: Config): Promise<Runnin
     const isFirst = (await ports.tenants.find(DEMO_SCHOOL.id)) === undefined;
     const schoolKey = isFirst || config.newSchoolKey === 'yes' ? await renewSchoolKey(ports, DEMO_SCHOOL) : null;
     const visits = isFirst && config.demo === 'yes' ? await makeDemoBatch(ports, root) : [];
-    const worker = startWorker(ports, log);
-    const app = makeApp({ ports, log, publicUrl: config.publicUrl, suggestedAnnex: await demoAnnex(root) });
+    const app = makeApp({
+      ports,
+      log,
+      publicUrl: config.publicUrl,
+      suggestedAnnex: await demoAnnex(root),
+      rosterTemplate: () => writeRosterTemplate(ports.templates[0]?.fields),
+    });
     const server = createAdaptorServer({ fetch: app.fetch });
     const port = await listen(server, config);
+    const worker = startWorker(ports, log);
     return {
       url: config.publicUrl ?? `http://localhost:${port}`,
       schoolKey,
       visits,
       stop: async () => {
-        await new Promise<void>((resolve) => {
-          server.close(() => resolve());
-          if ('closeIdleConnections' in server) server.closeIdleConnections();
-        });
+        await closeServer(server);
         await worker.stop();
         await close();
       },
@@ -79,6 +83,20 @@ function listen(server: Server, { port, host }: Config): Promise<number> {
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });
+  });
+}
+
+const DRAIN_MS = 5000;
+
+/** Requests under way are answered; connections that idle or take too long are cut. */
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), DRAIN_MS);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    if ('closeIdleConnections' in server) server.closeIdleConnections();
   });
 }
 

@@ -30,7 +30,7 @@ export function makeApp(service: Service): Hono {
       'request',
     );
   });
-  app.use(sameOriginWrites);
+  app.use(sameOriginWrites(service.publicUrl));
   app.use((c, next) => (TAKES_FILES.test(c.req.path) ? next() : atMostMegabytes(1)(c, next)));
 
   app.get('/health/live', (c) => c.json({ status: 'live' }));

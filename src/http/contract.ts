@@ -9,6 +9,7 @@
  *   GET  /school?key=…                       SchoolDoorView           [pages/school-door.ts renderSchoolDoorPage] when there is no session
  *   POST /school/session                     form `key`               → 303 /school with a session cookie
  *   GET  /school                             SchoolHomeView           [pages/school-home.ts renderSchoolHomePage]
+ *   GET  /school/roster-template.xlsx        the blank workbook to fill in, no session needed
  *   POST /school/rosters                     multipart `roster`       → 303 /school/rosters/:rosterId
  *   GET  /school/rosters/:rosterId           RosterView               [pages/roster.ts renderRosterPage]
  *   POST /school/batches                     form OPEN_BATCH_FORM     → 303 /school/batches/:batchId; generation starts by itself

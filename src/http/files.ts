@@ -15,6 +15,13 @@ export function pdfResponse(bytes: Uint8Array, name: string): Response {
   });
 }
 
+export function workbookResponse(bytes: Uint8Array, name: string): Response {
+  const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+  return new Response(new Uint8Array(bytes), {
+    headers: { 'Content-Type': type, 'Content-Disposition': disposition('attachment', `${name}.xlsx`) },
+  });
+}
+
 const toStream = (chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> =>
   new ReadableStream({
     async pull(controller) {

@@ -15,7 +15,7 @@ import type { Tenant } from '../workflow/stores.ts';
 import { atMostMegabytes, parseFile, parseForm, parseJson, parseWith } from './bodies.ts';
 import { type BatchJson, type InvitationsJson, InviteRequest, OpenBatchRequest, type ProgressJson, type RosterJson } from './contract.ts';
 import { schoolSession, setSchoolSession } from './cookies.ts';
-import { pdfResponse, zipResponse } from './files.ts';
+import { pdfResponse, workbookResponse, zipResponse } from './files.ts';
 import { idempotent } from './idempotency.ts';
 import { renderBatchPage } from './pages/batch.ts';
 import { renderLinksPage } from './pages/links.ts';
@@ -104,6 +104,7 @@ export function schoolPages(service: Service): Hono {
     const { rosterId } = await importRoster(ports, await tenantOf(c), await parseFile(c, 'roster'));
     return c.redirect(`/school/rosters/${rosterId}`, 303);
   });
+  pages.get('/roster-template.xlsx', async () => workbookResponse(await service.rosterTemplate(), '实习名册模板'));
   pages.get('/rosters/:rosterId', async (c) => {
     const tenant = await tenantOf(c);
     const roster = await readRosterDraft(ports, tenant, c.req.param('rosterId'));

@@ -11,6 +11,8 @@ export interface Service {
   readonly log: Log;
   /** Base of links without a slash at the end, or null to use the address that the request came to. */
   readonly publicUrl: string | null;
+  /** The blank roster workbook that a school fills in, .xlsx. */
+  readonly rosterTemplate: () => Promise<Uint8Array>;
   /** An annex that a school can start from, or null. */
   readonly suggestedAnnex: { readonly title: string; readonly clauses: readonly string[] } | null;
 }

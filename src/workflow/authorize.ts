@@ -78,6 +78,9 @@ export async function authorizeCeremonyAgreement(
 
 /** Every generated agreement of a ceremony, in roster order. */
 export async function listCeremonyAgreements(ports: Pick<Ports, 'agreements'>, ceremony: Ceremony): Promise<readonly IssuedAgreement[]> {
-  const agreements = await ports.agreements.listOfBatch(ceremony.batch);
-  return agreements.filter(isIssued).filter((agreement) => concerns(ceremony, agreement));
+  if (ceremony.agreement === null) {
+    return (await ports.agreements.listOfBatch(ceremony.batch)).filter(isIssued).filter((agreement) => concerns(ceremony, agreement));
+  }
+  const agreement = await ports.agreements.find(ceremony.agreement);
+  return agreement !== undefined && isIssued(agreement) && concerns(ceremony, agreement) ? [agreement] : [];
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { onTestFinished } from 'vitest';
 import { makeMemoryAuthority } from '../../src/adapters/dev-authority-issuing.ts';
+import { writeRosterTemplate } from '../../src/adapters/roster-template.ts';
 import { loadTemplates, type OpenPorts, openPorts } from '../../src/compose.ts';
 import { demoAnnex } from '../../src/demo-batch.ts';
 import { makeApp } from '../../src/http/app.ts';
@@ -78,7 +79,10 @@ export async function openTestService(from?: { readonly dataFolder: string; read
   const open = async () => {
     const one = await openPorts(dataFolder, outside);
     toClose.push(one);
-    return { ports: one.ports, app: makeApp({ ports: one.ports, log, publicUrl: null, suggestedAnnex: await demoAnnex(ROOT) }) };
+    return {
+      ports: one.ports,
+      app: makeApp({ ports: one.ports, log, publicUrl: null, suggestedAnnex: await demoAnnex(ROOT), rosterTemplate: writeRosterTemplate }),
+    };
   };
   const { ports, app } = await open();
   return {

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { temporaryFolder } from '../adapters/temporary.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  /** Resolves with the exit code. */
+  readonly ended: Promise<number | null>;
+}
+
+function start(environment: Readonly<Record<string, string>>): Started {
+  const env = { ...process.env, NODE_ENV: 'test', ...environment };
+  const child = spawn(process.execPath, ['src/main.ts', 'serve'], { cwd: ROOT, env });
+  let text = '';
+  child.stdout.on('data', (chunk) => {
+    text += String(chunk);
+  });
+  child.stderr.on('data', (chunk) => {
+    text += String(chunk);
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return { child, output: () => text, ended: new Promise((resolve) => child.once('exit', resolve)) };
+}
+
+/** Resolves once the greeting was printed in full. */
+function greeted({ child, output, ended }: Started): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.stdout?.on('data', () => {
+      if (output().includes('Ctrl+C')) resolve(output());
+    });
+    void ended.then(() => reject(new Error(output())));
+  });
+}
+
+test('the first start prints the school key and a link to try, the second does not, SIGTERM ends both in order', async () => {
+  const environment = { PORT: '0', SANFANG_DATA: temporaryFolder() };
+  const first = start(environment);
+  const greeting = await greeted(first);
+  const [school] = /http:\/\/localhost:\d+\/school\?key=[\w-]{43}/.exec(greeting) ?? [];
+  const [student] = /http:\/\/localhost:\d+\/s\/[\w-]{43}/.exec(greeting) ?? [];
+  const [lastSix] = /(?<=身份证号后六位 )\d{5}[\dX]/.exec(greeting) ?? [];
+  if (school === undefined || student === undefined || lastSix === undefined) throw new Error(greeting);
+  expect((await fetch(school)).status).toBe(200);
+  const url = new URL(student);
+  const proof = {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ role: 'student', idLastSix: lastSix }),
+  };
+  expect((await fetch(`${url.origin}/api${url.pathname}/start`, proof)).status).toBe(200);
+  first.child.kill('SIGTERM');
+  expect(await first.ended).toBe(0);
+
+  const second = start(environment);
+  const again = await greeted(second);
+  expect(again).not.toContain('key=');
+  expect(again).not.toContain('/s/');
+  second.child.kill('SIGTERM');
+  expect(await second.ended).toBe(0);
+});
+
+test('a port that is taken is said in Chinese and English, with what to do', async () => {
+  const holder = createServer();
+  const port = await new Promise<number>((resolve) => {
+    holder.listen(0, '127.0.0.1', () => {
+      const address = holder.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+  onTestFinished(() => void holder.close());
+  const service = start({ PORT: String(port), SANFANG_DATA: temporaryFolder(), SANFANG_DEMO: 'no' });
+  expect(await service.ended).toBe(1);
+  expect(service.output()).toContain(`端口 ${port} 已被占用`);
+  expect(service.output()).toContain(`Port ${port} is in use`);
+});
+
+test('a setting that cannot be used is named', () => {
+  expect(() => readConfig({ PORT: 'eighty' })).toThrow(/PORT/);
+  expect(() => readConfig({ SANFANG_URL: 'ftp://school' })).toThrow(/SANFANG_URL/);
+  expect(readConfig({}).port).toBe(3000);
+});
