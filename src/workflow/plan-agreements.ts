@@ -3,7 +3,7 @@ import type { AgreementData } from '../agreement/agreement-data.ts';
 import { agreementNumberFrom } from '../agreement/agreement-number.ts';
 import type { Annex } from '../agreement/annex.ts';
 import { parseAnnexText } from '../agreement/annex-text.ts';
-import type { Issue } from '../agreement/issues.ts';
+import { hasErrors, type Issue } from '../agreement/issues.ts';
 import { type RosterResult, readRoster } from '../agreement/roster.ts';
 import { fromUtf8 } from '../bytes.ts';
 import { toCanonicalJson } from '../canonical-json.ts';
@@ -26,7 +26,7 @@ export interface AgreementPlan {
 }
 
 /**
- * Plans one agreement per usable row. Numbers are digests of the roster file and the row, so the same input always gives the same agreements.
+ * Plans one agreement per usable row; none while the roster as a whole has an error, such as a column that carries body text. Numbers are digests of the roster file and the row, so the same input always gives the same agreements.
  * @throws AppError ROSTER_… for an unreadable file, ANNEX_REFUSED for an annex that may not be used
  */
 export async function planAgreements(
@@ -39,8 +39,9 @@ export async function planAgreements(
   const { sheets } = await ports.spreadsheets(rosterFile);
   const roster = readRoster(sheets, { specs: template.fields });
   const rosterDigest = sha256(rosterFile);
+  const usable = !hasErrors(roster.issues);
   const agreements = roster.rows.flatMap(({ row, fields }) => {
-    if (fields === undefined) return [];
+    if (fields === undefined || !usable) return [];
     const unnumbered = {
       schema: 'sanfang.agreement/1',
       stamping: 1,
