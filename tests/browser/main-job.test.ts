@@ -80,17 +80,24 @@ async function writeName(page: Page): Promise<void> {
   }
 }
 
-async function signList(role: 'unit' | 'school', link: string, answers: Readonly<Record<string, string>>): Promise<void> {
-  const { context, page } = await openWatched(browser, watch, DESK);
+/** Arrives at a list, proves the organisation's identity and opens the confirmation sheet. */
+async function openList(page: Page, link: string, answers: Readonly<Record<string, string>>): Promise<void> {
   await page.goto(link);
   for (const [name, value] of Object.entries(answers)) await page.fill(`[name="${name}"]`, value);
   await page.click('main form button[type="submit"]');
   await page.waitForSelector('[data-batch-signing]');
   await page.waitForLoadState('load');
-  await page.check('[name="consent"]');
-  await page.click('[data-batch-sign]');
-  await page.waitForSelector('[data-batch-done]');
-  expect(await page.locator('[data-item-state="signed"]').count(), `${role} signed`).toBe(1);
+}
+
+const signedCount = (page: Page): Promise<number> => page.locator('[data-item-state="signed"]').count();
+
+async function signByName(role: 'student' | 'guardian', number: string, answers: Readonly<Record<string, string>>): Promise<void> {
+  const { context, page } = await openWatched(browser, watch, PHONE);
+  await readAndAgree(page, linkOf(role, number), answers);
+  await page.check('[name="way"][value="name"]');
+  await page.click('[data-finish-writing]');
+  await page.click('[data-confirm]:not([disabled])');
+  await page.waitForURL('**/done');
   await context.close();
 }
 
@@ -180,31 +187,58 @@ describe('the main job in a real browser', () => {
     await context.close();
   });
 
-  it('lets the guardian sign by name, equally', async () => {
-    const { studentName = '', guardianPhone = '' } = fieldsOf(await fetchAgreement(minor));
-    const { context, page } = await openWatched(browser, watch, PHONE);
-    await readAndAgree(page, linkOf('guardian', minor), { studentName, phoneLastFour: guardianPhone.slice(-4) });
-    await page.check('[name="way"][value="name"]');
-    await page.click('[data-finish-writing]');
-    await page.click('[data-confirm]:not([disabled])');
-    await page.waitForURL('**/done');
+  it('lets the guardian and another student sign by name, equally', async () => {
+    const { studentName = '', guardianPhone = '', unitName } = fieldsOf(await fetchAgreement(minor));
+    await signByName('guardian', minor, { studentName, phoneLastFour: guardianPhone.slice(-4) });
+    const guarded = new Set(links.filter(({ role }) => role === 'guardian').map(({ agreementNumber }) => agreementNumber));
+    for (const { agreementNumber } of links.filter(({ role, agreementNumber: number }) => role === 'student' && !guarded.has(number))) {
+      const fields = fieldsOf(await fetchAgreement(agreementNumber));
+      if (fields['unitName'] !== unitName) continue;
+      await signByName('student', agreementNumber, { idLastSix: (fields['studentIdNumber'] ?? '').slice(-6) });
+      return;
+    }
+    throw new Error('no other student of that unit');
+  });
+
+  it('lets the unit sign its list with one confirmation, and go on after a failure without signing twice', async () => {
+    const fields = fieldsOf(await fetchAgreement(minor));
+    const units = await Promise.all(
+      links.filter(({ role }) => role === 'unit').map(async ({ url }) => ({ url, arrival: await (await school.request.get(url)).text() })),
+    );
+    const link = units.find(({ arrival }) => arrival.includes(fields['unitName'] ?? 'no unit'))?.url ?? '';
+    const { context, page } = await openWatched(browser, { sent: watch.sent, complaints: [] }, DESK);
+    let cut = '';
+    await page.route('**/finish', async (route) => {
+      const { preparedId } = route.request().postDataJSON();
+      if (cut === '') cut = preparedId;
+      await (preparedId === cut ? route.abort() : route.continue());
+    });
+    await openList(page, link, { creditCode: fields['unitCreditCode'] ?? '', phoneLastFour: (fields['unitPhone'] ?? '').slice(-4) });
+    await page.check('[name="consent"]');
+    await page.click('[data-batch-sign]');
+    await page.waitForSelector('[data-batch-error]:not([hidden])');
+    await page.unroute('**/finish');
+    await page.reload();
+    expect(await signedCount(page)).toBe(1);
+    await page.check('[name="consent"]');
+    await page.click('[data-batch-sign]');
+    await page.waitForSelector('[data-batch-done]');
+    expect(await signedCount(page)).toBe(2);
     await context.close();
   });
 
-  it('lets the unit and the school sign their lists with one confirmation each', async () => {
+  it('lets the school sign last', async () => {
     const fields = fieldsOf(await fetchAgreement(minor));
-    for (const link of links.filter(({ role }) => role === 'unit')) {
-      const arrival = await (await school.request.get(link.url)).text();
-      if (!arrival.includes(fields['unitName'] ?? 'no unit')) continue;
-      await signList('unit', link.url, {
-        creditCode: fields['unitCreditCode'] ?? '',
-        phoneLastFour: (fields['unitPhone'] ?? '').slice(-4),
-      });
-    }
-    await signList('school', linkOf('school'), {
+    const { context, page } = await openWatched(browser, watch, DESK);
+    await openList(page, linkOf('school'), {
       creditCode: fields['schoolCreditCode'] ?? '',
       phoneLastFour: (fields['schoolPhone'] ?? '').slice(-4),
     });
+    await page.check('[name="consent"]');
+    await page.click('[data-batch-sign]');
+    await page.waitForSelector('[data-batch-done]');
+    expect(await signedCount(page)).toBe(2);
+    await context.close();
   });
 
   it('gives everybody the same file, which passes verification', async () => {
