@@ -1,0 +1,31 @@
+/** `template import`: the official .docx becomes a template pack, blank by blank. */
+import { importTemplate } from '../template/import-template.ts';
+import { publishPrefix } from '../template/load-pack.ts';
+import { printManifest } from '../template/manifest.ts';
+import { needed, readArguments } from './arguments.ts';
+import { readBytes } from './files.ts';
+import type { ExitCode, Surroundings } from './surroundings.ts';
+
+/** A text that no template authority has signed is a sample, whatever its file says. */
+export function templateImportCommand(around: Surroundings, args: readonly string[]): ExitCode {
+  const { positionals, values, json } = readArguments(args, ['pack', 'version', 'title']);
+  const pack = needed(values.pack, ' --pack 名称');
+  const source = readBytes(needed(positionals[0], '要导入的 .docx 文件'));
+  const title = values.title === undefined ? {} : { title: values.title };
+  const imported = importTemplate(source, { pack, version: values.version ?? '1', status: 'sample', ...title });
+  const files = { manifest: imported.manifest, body: imported.body, source };
+  const manifest = publishPrefix(files, around.fonts);
+  const folder = around.writePack(pack, { ...files, manifest: printManifest(manifest) });
+  const { report } = imported;
+  if (json) {
+    around.print(JSON.stringify({ pack, folder, prefix: manifest.prefix, report }, null, 2));
+    return 0;
+  }
+  around.print(`已导入到 ${folder}，共 ${report.paragraphs} 段，${manifest.blanks.length} 个空白。`);
+  for (const blank of manifest.blanks)
+    around.print(`  ${blank.id}  ${blank.path}  ←  ${blank.label}（原文第 ${blank.source.paragraph} 段）`);
+  for (const note of report.notes) around.print(`  请核对：第 ${note.paragraph} 段，${note.zh}`);
+  if (report.missingFields.length > 0) around.print(`  原文没有这些栏目的空白：${report.missingFields.join('、')}`);
+  around.print('请逐条核对 body.hbs 与 manifest.json，再运行 template check。');
+  return 0;
+}
