@@ -6,7 +6,7 @@ import { fromUtf8 } from '../src/bytes.ts';
 import { SAMPLE_SIGNATURES, SAMPLE_TEXT } from './sample-agreement-text.ts';
 
 const MARK = '样张，非国家示范文本';
-const SIGNATURE_LINES = 6;
+const SIGNATURE_LINES = 7;
 /** A4 with the margins of GB/T 9704: 28 mm left, 26 mm right. Twips. */
 const TEXT_WIDTH = 11_906 - 1588 - 1474;
 const NS =

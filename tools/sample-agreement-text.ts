@@ -9,7 +9,7 @@
  * underlined spaces, `_n_` with underscores; `[date]` a date to be written in.
  */
 export const SAMPLE_TEXT = `
-> 协议编号：_12_
+> 协议编号：_16_
 # 学生岗位实习三方协议（样张）
 = 本文件是软件自带的样张，非国家示范文本，仅供试用和核对，不得用于正式签约。
 

@@ -197,9 +197,9 @@ export const FIELDS: readonly FieldSpec[] = [
   f('dailyHours', '每日实习小时数', 'shared', 'integer', 'always', 'batch', R15('三'), 2, ['每天小时', '每日工时', '每日工作小时']),
   f('weeklyDays', '每周实习天数', 'shared', 'integer', 'always', 'batch', R15('三'), 1, ['每周天数', '每周工作天数']),
   f('dailyTime', '每日实习时间', 'shared', 'timeRange', 'always', 'batch', R15('三'), 11, ['上班时间', '工作时间', '作息时间']),
-  f('restArrangement', '休息休假安排', 'shared', 'text', 'always', 'batch', R15('三'), 40, ['休息安排', '休息日']),
-  f('meals', '就餐安排', 'shared', 'text', 'always', 'batch', R15('三'), 40, ['用餐', '就餐条件', '伙食']),
-  f('lodging', '住宿安排', 'shared', 'text', 'always', 'batch', R15('三'), 40, ['住宿', '住宿条件']),
+  f('restArrangement', '休息休假安排', 'shared', 'text', 'always', 'batch', R15('三'), 200, ['休息安排', '休息日']),
+  f('meals', '就餐安排', 'shared', 'text', 'always', 'batch', R15('三'), 200, ['用餐', '就餐条件', '伙食']),
+  f('lodging', '住宿安排', 'shared', 'text', 'always', 'batch', R15('三'), 200, ['住宿', '住宿条件']),
   f('stipendYuan', '实习报酬（元/月）', 'shared', 'yuan', 'always', 'row', R15('四'), 10, [
     '报酬元月',
     '报酬',
@@ -210,7 +210,7 @@ export const FIELDS: readonly FieldSpec[] = [
   ]),
   f('payDay', '每月发放日', 'shared', 'integer', 'always', 'batch', R15('四'), 2, ['发放日', '发薪日', '支付日期']),
   f('payMethod', '支付方式', 'shared', 'choice', 'always', 'batch', `${R15('四')}；第十八条`, 16, ['报酬支付方式'], ['银行转账', '现金']),
-  f('protection', '劳动保护与安全防护条件', 'shared', 'text', 'always', 'batch', R15('五'), 80, ['劳动保护', '安全防护', '防护条件']),
+  f('protection', '劳动保护与安全防护条件', 'shared', 'text', 'always', 'batch', R15('五'), 400, ['劳动保护', '安全防护', '防护条件']),
   f('insurer', '实习责任保险承保公司', 'shared', 'text', 'always', 'batch', `${R15('六')}；第三十五条`, 40, ['保险公司', '承保公司']),
   f('policyNumber', '保险单号', 'shared', 'text', 'always', 'batch', `${R15('六')}；第三十五条`, 40, ['保单号', '保险单号码']),
   f(
@@ -225,7 +225,7 @@ export const FIELDS: readonly FieldSpec[] = [
     ['投保人', '保费承担'],
     ['甲方', '乙方'],
   ),
-  f('assessment', '实习考核方式', 'shared', 'text', 'always', 'batch', R15('七'), 80, ['考核方式', '考核']),
+  f('assessment', '实习考核方式', 'shared', 'text', 'always', 'batch', R15('七'), 400, ['考核方式', '考核']),
   f('schoolMentor', '甲方实习指导教师', 'school', 'personName', 'always', 'row', '教职成〔2021〕4号第八条第二款', 30, [
     '指导教师',
     '学校指导教师',

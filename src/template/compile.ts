@@ -15,6 +15,7 @@ import type { FontLibrary } from './font-library.ts';
 import { type Encode, makeGlyphSet } from './glyph-set.ts';
 import { type LockedTemplate, SAMPLE_MARK, type SignaturePlace } from './locked-template.ts';
 import { annotationsObject, contentObject, firstElementObject, OBJECTS, pageObject, valuesObject } from './object-numbers.ts';
+import { OVERFLOW_CONSTANTS, OVERFLOW_HEADING } from './overflow-pages.ts';
 import { printPages } from './page-content.ts';
 import { PAGE_HEIGHT_MPT, PAGE_WIDTH_MPT } from './page-geometry.ts';
 import { type LaidOut, paginate } from './paginate.ts';
@@ -25,7 +26,7 @@ import type { TemplateDocument } from './template-document.ts';
 export const PDF_HEADER = concatBytes(fromLatin1('%PDF-1.7\n%'), Uint8Array.from([0xe2, 0xe3, 0xcf, 0xd3, 0x0a]));
 
 /** Characters that values and appearances need besides the template's own, so that most values bring no glyphs of their own. */
-const ALWAYS_DRAWN = `${Array.from({ length: 95 }, (_, i) => String.fromCharCode(0x20 + i)).join('')}√／·—（）年月日时分第页共，。：${ANNEX_CONSTANTS}已数字签名北京时间电子章平台证书`;
+const ALWAYS_DRAWN = `${Array.from({ length: 95 }, (_, i) => String.fromCharCode(0x20 + i)).join('')}√／·—（）年月日时分第页共，。：${ANNEX_CONSTANTS}${OVERFLOW_CONSTANTS}已数字签名北京时间电子章平台证书`;
 
 /**
  * @throws AppError TEMPLATE_SIGNATURE_BOX (`role`), GLYPH_MISSING, TEMPLATE_TOO_TALL
@@ -37,7 +38,7 @@ export function compileTemplate(document: TemplateDocument, ownFields: readonly 
   const bodyGlyphs = makeGlyphSet(fonts, 'body', 'F1');
   const headGlyphs = makeGlyphSet(fonts, 'head', 'FH');
   for (const character of ALWAYS_DRAWN) bodyGlyphs.add(character.codePointAt(0) ?? 0);
-  for (const character of '附件') headGlyphs.add(character.codePointAt(0) ?? 0);
+  for (const character of `附件${OVERFLOW_HEADING}`) headGlyphs.add(character.codePointAt(0) ?? 0);
   const encode: Encode = (face, codePoint) => (face === 'head' ? headGlyphs : bodyGlyphs).add(codePoint);
   const advanceOf = (codePoint: number): number => fonts.song.glyph(codePoint)?.advance ?? 1000;
   const mark = document.status === 'sample' ? SAMPLE_MARK : null;

@@ -22,11 +22,12 @@ export const OBJECTS = {
   emptyAppearance: 17,
   firstWidget: 18,
   firstFormElement: 18 + PARTY_ROLES.length,
-  bodyFont: 26,
-  headFont: 26 + FONT_OBJECTS,
-  valueFont: 26 + 2 * FONT_OBJECTS,
-  annexFont: 26 + 3 * FONT_OBJECTS,
-  firstPage: 26 + 4 * FONT_OBJECTS,
+  overflowSection: 26,
+  bodyFont: 27,
+  headFont: 27 + FONT_OBJECTS,
+  valueFont: 27 + 2 * FONT_OBJECTS,
+  annexFont: 27 + 3 * FONT_OBJECTS,
+  firstPage: 27 + 4 * FONT_OBJECTS,
 } as const;
 
 /** Of each body page: page, constant content, value content, annotations. */
@@ -41,6 +42,6 @@ export const firstElementObject = (pageCount: number): number => pageObject(page
 export const widgetObject = (role: PartyRole): number => OBJECTS.firstWidget + PARTY_ROLES.indexOf(role);
 export const formElementObject = (role: PartyRole): number => OBJECTS.firstFormElement + PARTY_ROLES.indexOf(role);
 
-/** Keys of the parent tree: body pages first, then one per role's widget, then annex pages. */
+/** Keys of the parent tree: body pages first, then one per role's widget, then the pages appended behind the body. */
 export const widgetParentKey = (pageCount: number, role: PartyRole): number => pageCount + PARTY_ROLES.indexOf(role);
-export const annexParentKey = (pageCount: number, annexPage: number): number => pageCount + PARTY_ROLES.length + annexPage;
+export const appendedParentKey = (pageCount: number, appendedPage: number): number => pageCount + PARTY_ROLES.length + appendedPage;

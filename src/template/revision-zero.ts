@@ -8,12 +8,14 @@ import { AppError } from '../errors.ts';
 import { type ByteSink, makeByteSink } from '../pdf/byte-sink.ts';
 import { FREE_ENTRY, OBJECT_TAIL, objectHead, XREF_LINE_BYTES, xrefEntry } from '../pdf/objects.ts';
 import { type SignatureField, widgetBody } from '../pdf/signature-field.ts';
-import { type AnnexPages, annexPages } from './annex-pages.ts';
+import { annexPages } from './annex-pages.ts';
 import { appearanceTexts } from './appearance.ts';
+import type { AppendedPages } from './appended-pages.ts';
 import { type GlyphSet, makeGlyphSet } from './glyph-set.ts';
 import type { LockedTemplate } from './locked-template.ts';
 import {
   annotationsObject,
+  appendedParentKey,
   formElementObject,
   OBJECTS,
   pageObject,
@@ -21,6 +23,7 @@ import {
   widgetObject,
   widgetParentKey,
 } from './object-numbers.ts';
+import { type Overflow, overflowPages } from './overflow-pages.ts';
 import { stampBlank, VALUE_COLOUR } from './stamp.ts';
 
 /** What a signature revision builds upon. */
@@ -70,11 +73,15 @@ export function layOutRevisionZero(template: LockedTemplate, data: AgreementData
   const roles = requiredRoles(data.fields);
   const fields = signatureFields(template, roles);
   const values = makeGlyphSet(template.fonts, 'body', 'FV');
-  const streams = valueStreams(template, data, values);
+  const overflows: Overflow[] = [];
+  const streams = valueStreams(template, data, values, overflows);
   for (const role of roles) addGlyphs(template, values, appearanceTexts(signatoryOf(data.fields, role)));
   const annex = data.annex === null ? null : annexPages(template, data.annex);
 
-  const size = annex?.endObject ?? template.firstFreeObject;
+  const afterAnnex = annex?.endObject ?? template.firstFreeObject;
+  const overflowKey = appendedParentKey(template.pageCount, annex?.pageObjects.length ?? 0);
+  const overflow = overflows.length === 0 ? null : overflowPages(template, overflows, values, afterAnnex, overflowKey);
+  const size = overflow?.endObject ?? afterAnnex;
   const offsets = new Array<number>(size).fill(0);
   const sink = makeByteSink(template.prefix.length, 1 << 16);
   const object = (number: number, body: Uint8Array | string): void => {
@@ -93,6 +100,7 @@ export function layOutRevisionZero(template: LockedTemplate, data: AgreementData
     for (const [number, offset] of annex.offsets) offsets[number] = sink.position() + offset;
     sink.bytes(annex.bytes);
   }
+  for (const [number, body] of overflow?.objects ?? []) object(number, body);
   if (values.size() > 0) {
     values.objects(OBJECTS.valueFont, 'SFVALU+SanfangSong', 'pieces').forEach((body, i) => {
       object(OBJECTS.valueFont + i, body);
@@ -104,7 +112,10 @@ export function layOutRevisionZero(template: LockedTemplate, data: AgreementData
     object(valuesObject(page), `<</Length ${stream.length}>>stream\n${stream}\nendstream`);
   });
   writeForm(object, template, fields);
-  writeTree(object, template, roles, annex);
+  writeTree(object, template, roles, [
+    { section: OBJECTS.overflowSection, pages: overflow },
+    { section: OBJECTS.annexSection, pages: annex },
+  ]);
   const startxref = sink.position();
   writeXref(sink, template, offsets, size, fileId, startxref);
   return { tail: sink.taken(), lengthBytes: sink.position(), size, startxref, fileId, roles, fields, values };
@@ -127,9 +138,9 @@ function signatureFields(template: LockedTemplate, roles: readonly PartyRole[]):
   return fields;
 }
 
-function valueStreams(template: LockedTemplate, data: AgreementData, values: GlyphSet): string[] {
+function valueStreams(template: LockedTemplate, data: AgreementData, values: GlyphSet, overflows: Overflow[]): string[] {
   const streams = Array.from({ length: template.pageCount }, () => VALUE_COLOUR);
-  for (const placed of template.blanks) streams[placed.page] += stampBlank(placed, data, template, values);
+  for (const placed of template.blanks) streams[placed.page] += stampBlank(placed, data, template, values, overflows);
   return streams;
 }
 
@@ -158,14 +169,22 @@ function writeForm(object: WriteObject, template: LockedTemplate, fields: Readon
   object(OBJECTS.form, `<</Fields[${widgets.map((field) => `${field.widgetObject} 0 R`).join(' ')}]/SigFlags 3>>`);
 }
 
-function writeTree(object: WriteObject, template: LockedTemplate, roles: readonly PartyRole[], annex: AnnexPages | null): void {
-  const sections = [OBJECTS.bodySection, ...roles.map(formElementObject), ...(annex === null ? [] : [OBJECTS.annexSection])];
+type Appended = { readonly section: number; readonly pages: Pick<AppendedPages, 'pageObjects' | 'parents'> | null };
+
+function writeTree(object: WriteObject, template: LockedTemplate, roles: readonly PartyRole[], appended: readonly Appended[]): void {
+  const present = appended.flatMap(({ section, pages }) => (pages === null ? [] : [{ section, ...pages }]));
+  const sections = [OBJECTS.bodySection, ...roles.map(formElementObject), ...present.map(({ section }) => section)];
   object(OBJECTS.documentElement, `<</S/Document/P ${OBJECTS.structureRoot} 0 R/K[${sections.map((n) => `${n} 0 R`).join(' ')}]>>`);
   const widgets = roles.map((role) => `${widgetParentKey(template.pageCount, role)} ${formElementObject(role)} 0 R`);
-  const entries = [...widgets, ...(annex?.parents ?? [])];
+  const entries = [...widgets, ...present.flatMap(({ parents }) => parents)].sort(
+    (a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10),
+  );
   const keys = entries.map((entry) => Number.parseInt(entry, 10));
   object(OBJECTS.parentTreeTail, `<</Limits[${Math.min(...keys)} ${Math.max(...keys)}]/Nums[${entries.join(' ')}]>>`);
-  const pages = [...Array.from({ length: template.pageCount }, (_, page) => pageObject(page)), ...(annex?.pageObjects ?? [])];
+  const pages = [
+    ...Array.from({ length: template.pageCount }, (_, page) => pageObject(page)),
+    ...present.flatMap(({ pageObjects }) => pageObjects),
+  ];
   object(OBJECTS.pages, `<</Type/Pages/Count ${pages.length}/Kids[${pages.map((n) => `${n} 0 R`).join(' ')}]>>`);
 }
 

@@ -7,6 +7,7 @@ import { codePointName, glyphOf } from './font-library.ts';
 import type { GlyphSet } from './glyph-set.ts';
 import { breakLines, type LineItem } from './line-breaking.ts';
 import type { LockedTemplate } from './locked-template.ts';
+import { OVERFLOW_MARK, type Overflow } from './overflow-pages.ts';
 import { cidHex } from './page-content.ts';
 import { VALUE_FLOOR_PT } from './page-geometry.ts';
 import type { PlacedBlank } from './paginate.ts';
@@ -71,8 +72,35 @@ const labelOf = (template: LockedTemplate, key: string): string =>
  * The marked content of one blank; an empty one still owns its id.
  * @throws AppError VALUE_TOO_WIDE (`field`, `limit`: full-width characters that fit), GLYPH_MISSING
  */
-export function stampBlank(placed: PlacedBlank, data: AgreementData, template: LockedTemplate, values: GlyphSet): string {
+export function stampBlank(
+  placed: PlacedBlank,
+  data: AgreementData,
+  template: LockedTemplate,
+  values: GlyphSet,
+  overflows: Overflow[],
+): string {
   const text = valueText(data, placed);
+  if (placed.blank.kind === 'value' && !fits(placed, text, template) && mayOverflow(template, placed.blank.field)) {
+    overflows.push({ label: labelOf(template, placed.blank.field), value: text });
+    return stampOnce(placed, OVERFLOW_MARK, template, values);
+  }
+  return stampOnce(placed, text, template, values);
+}
+
+/** Free text may be continued on a page of its own; names, numbers and dates may not. */
+const mayOverflow = (template: LockedTemplate, key: string): boolean => template.fields.find((spec) => spec.key === key)?.type === 'text';
+
+/** A text this short always fits where a blank is at least a character wide; measuring it again and again costs more than stamping. */
+const SURELY_FITS = 2;
+
+function fits(placed: PlacedBlank, text: string, template: LockedTemplate): boolean {
+  if (text.length * 1000 * placed.sizePt <= placed.widthMpt || text.length <= SURELY_FITS) return true;
+  const field = placed.blank.kind === 'signedOn' ? '' : placed.blank.field;
+  if (widthOf(text, template, field) * VALUE_FLOOR_PT <= placed.widthMpt) return true;
+  return wrapAtFloor(text, placed.widthMpt, template).length <= 2;
+}
+
+function stampOnce(placed: PlacedBlank, text: string, template: LockedTemplate, values: GlyphSet): string {
   const cache = stamped.get(placed) ?? new Map<string, string>();
   stamped.set(placed, cache);
   const known = cache.get(text);
