@@ -34,6 +34,12 @@ const surroundings: Surroundings = {
   },
 };
 
+// A reader that closes early (`| head`) is no failure of ours.
+process.stdout.on('error', (error: Error & { readonly code?: string }) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < 24) {
   surroundings.complain(`需要 Node.js 24 以上（现在是 ${process.version}）。请用 npm start 或 npm run sanfang 启动。`);
