@@ -1,11 +1,11 @@
 /** The one spelling of a CMS and of a timestamp token that files hold: whatever no signature covers is fixed by writing it again. */
 import { equalBytes } from '../bytes.ts';
 import { derRsaShorthand } from './algorithms.ts';
-import { assembleCms, assembleSignedData, buildSignedAttributes, CMS_OID } from './cms.ts';
+import { buildSignedAttributes, CMS_OID, writeSignedData } from './cms.ts';
 import type { Cms } from './cms-parse.ts';
 import { withLowS } from './ecdsa-value.ts';
 import type { SignedData } from './signed-data.ts';
-import { parseTimestampToken } from './timestamp.ts';
+import type { TimestampToken } from './timestamp.ts';
 
 const lowValue = ({ signer, signatureValue }: Pick<SignedData, 'signer' | 'signatureValue'>): Uint8Array =>
   signer.key.kind === 'rsa' ? signatureValue : withLowS(signatureValue, signer.key.kind);
@@ -21,7 +21,10 @@ const othersOf = ({ certificates, signer }: Pick<SignedData, 'certificates' | 's
 export function isCanonicalCms(cms: Cms): boolean {
   if (cms.digestAlgorithm !== 'sha256') return false;
   const others = othersOf(cms);
-  const written = assembleCms({
+  const written = writeSignedData(cms.signer, {
+    version: 1,
+    contentType: CMS_OID.data,
+    content: null,
     signedAttributes: buildSignedAttributes(cms.messageDigest, cms.signer.der, CMS_OID.data, others),
     signatureValue: lowValue(cms),
     chain: [cms.signer.der, ...others],
@@ -33,11 +36,10 @@ export function isCanonicalCms(cms: Cms): boolean {
 /**
  * The same token without anything its signature leaves open: absent digest parameters, rsaEncryption for RSA, the smaller of the
  * two ECDSA values. What its authority signed stays as it is.
- * @throws PkiError as `parseTimestampToken`
+ * @throws PkiError DER_MALFORMED for an ECDSA value that is none
  */
-export function toCanonicalToken(token: Uint8Array): Uint8Array {
-  const { signedData } = parseTimestampToken(token);
-  return assembleSignedData({
+export const toCanonicalToken = ({ signedData }: TimestampToken): Uint8Array =>
+  writeSignedData(signedData.signer, {
     version: 3,
     contentType: signedData.contentType,
     content: signedData.content,
@@ -48,4 +50,5 @@ export function toCanonicalToken(token: Uint8Array): Uint8Array {
     digest: signedData.digestAlgorithm,
     ...(signedData.signer.key.kind === 'rsa' ? { signatureAlgorithm: derRsaShorthand() } : {}),
   });
-}
+
+export const isCanonicalToken = (token: TimestampToken): boolean => equalBytes(toCanonicalToken(token), token.der);

@@ -3,7 +3,7 @@
 import { fromHex } from '../bytes.ts';
 import { sha256 } from '../digest.ts';
 import { type DigestName, derDigestAlgorithm, derSignatureAlgorithm } from './algorithms.ts';
-import { parseCertificate } from './certificate.ts';
+import { type Certificate, parseCertificate } from './certificate.ts';
 import {
   compareOctets,
   constructedContextTag,
@@ -71,7 +71,7 @@ export interface CmsParts {
   readonly timestampToken: Uint8Array | null;
 }
 
-interface SignedDataParts extends CmsParts {
+interface SignedDataForm {
   readonly version: 1 | 3;
   readonly contentType: string;
   /** Octets of the content, or null when it is detached. */
@@ -91,30 +91,37 @@ export const assembleCms = (parts: CmsParts): Uint8Array<ArrayBuffer> =>
   assembleSignedData({ ...parts, version: 1, contentType: CMS_OID.data, content: null });
 
 /** A ContentInfo holding a SignedData with one signer. @throws as `assembleCms` */
-export function assembleSignedData(parts: SignedDataParts): Uint8Array<ArrayBuffer> {
+export function assembleSignedData(parts: CmsParts & SignedDataForm): Uint8Array<ArrayBuffer> {
   const [leafDer] = parts.chain;
   if (leafDer === undefined) throw new RangeError('no certificate');
   const leaf = parseCertificate(leafDer);
   if (leaf.key.kind !== 'rsa') toP1363(parts.signatureValue, leaf.key.kind);
-  const attributes = parseDer(parts.signedAttributes).content;
-  const digest = parts.digest ?? 'sha256';
+  parseDer(parts.signedAttributes);
+  if (parts.timestampToken !== null) parseDer(parts.timestampToken);
+  return writeSignedData(leaf, parts);
+}
+
+/** The same of parts that have been read before. */
+export function writeSignedData(leaf: Certificate, parts: CmsParts & SignedDataForm): Uint8Array<ArrayBuffer> {
+  const digestAlgorithm = derDigestAlgorithm(parts.digest ?? 'sha256');
   const unsigned =
-    parts.timestampToken === null
-      ? []
-      : [derValue(constructedContextTag(1), attribute(CMS_OID.timestampToken, parseDer(parts.timestampToken).der))];
+    parts.timestampToken === null ? [] : [derValue(constructedContextTag(1), attribute(CMS_OID.timestampToken, parts.timestampToken))];
+  // The SET OF under another tag: only its identifier octet differs.
+  const attributes = Uint8Array.from(parts.signedAttributes);
+  attributes[0] = constructedContextTag(0);
   const signer = derSequence(
     derSmallInteger(1),
     derSequence(leaf.issuerDer, derInteger(fromHex(leaf.serialHex))),
-    derDigestAlgorithm(digest),
-    derValue(constructedContextTag(0), attributes),
-    parts.signatureAlgorithm ?? derSignatureAlgorithm(leaf.key.kind, digest),
+    digestAlgorithm,
+    attributes,
+    parts.signatureAlgorithm ?? derSignatureAlgorithm(leaf.key.kind, parts.digest ?? 'sha256'),
     derOctetString(parts.signatureValue),
     ...unsigned,
   );
   const content = parts.content === null ? [] : [derValue(constructedContextTag(0), derOctetString(parts.content))];
   const signedData = derSequence(
     derSmallInteger(parts.version),
-    derSetOf([derDigestAlgorithm(digest)]),
+    derSetOf([digestAlgorithm]),
     derSequence(derOid(parts.contentType), ...content),
     derSetOf(parts.chain, constructedContextTag(0)),
     derSetOf([signer]),

@@ -135,6 +135,7 @@ export interface TrustedTime {
   readonly serialHex: string;
   readonly policyOid: string;
   readonly certificate: Certificate;
+  readonly token: TimestampToken;
   /** Certificates in the token that do not lead from the authority to an anchor. */
   readonly unneeded: readonly Certificate[];
 }
@@ -149,7 +150,8 @@ export interface TrustedTime {
  */
 export function verifyTimestampToken(token: Uint8Array, imprintOver: Uint8Array, anchors: readonly Certificate[]): Judgement<TrustedTime> {
   return judge<TrustedTime>(() => {
-    const { info, signedData } = parseTimestampToken(token);
+    const parsed = parseTimestampToken(token);
+    const { info, signedData } = parsed;
     if (!equalBytes(info.imprint.value, digestBy(info.imprint.digest, imprintOver)))
       return failure('TIMESTAMP_IMPRINT_WRONG', 'stamps other bytes');
     const digest = digestBy(signedData.digestAlgorithm, signedData.content ?? new Uint8Array());
@@ -163,6 +165,6 @@ export function verifyTimestampToken(token: Uint8Array, imprintOver: Uint8Array,
     const authority = signer.subject.commonName ?? signer.subject.organisation ?? '';
     const path = new Set(chain.path.map((certificate) => certificate.sha256));
     const unneeded = others.filter((certificate) => !path.has(certificate.sha256));
-    return { ok: true, genTime, authority, serialHex, policyOid, certificate: signer, unneeded };
+    return { ok: true, genTime, authority, serialHex, policyOid, certificate: signer, token: parsed, unneeded };
   });
 }

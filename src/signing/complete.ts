@@ -7,6 +7,7 @@ import { parseCertificate } from '../pki/certificate.ts';
 import { assembleCms } from '../pki/cms.ts';
 import { withLowS } from '../pki/ecdsa-value.ts';
 import { PkiError } from '../pki/failure.ts';
+import { parseTimestampToken } from '../pki/timestamp.ts';
 import { verifySignature } from '../pki/verify-signature.ts';
 import type { PreparedSignature } from './prepare.ts';
 
@@ -54,7 +55,7 @@ export function completeSignature(value: SignatureValue, timestampToken: Uint8Ar
 
 function canonicalToken(token: Uint8Array): Uint8Array {
   try {
-    return toCanonicalToken(token);
+    return toCanonicalToken(parseTimestampToken(token));
   } catch (error) {
     if (error instanceof PkiError) throw new AppError('TIMESTAMP_REFUSED', { reason: '时间戳的格式不合规范' });
     throw error;

@@ -2,9 +2,8 @@
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
 import { identityDigestOf, signatoryOf } from '../agreement/signatories.ts';
-import { equalBytes } from '../bytes.ts';
 import { type Instant, toRfc3339 } from '../instant.ts';
-import { isCanonicalCms, toCanonicalToken } from '../pki/canonical.ts';
+import { isCanonicalCms, isCanonicalToken } from '../pki/canonical.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { verifyChain } from '../pki/chain.ts';
 import { type Cms, cmsLength, parseCms, verifyCms } from '../pki/cms-parse.ts';
@@ -70,7 +69,7 @@ export function judgeSignature(
       authority = time.authority;
       if (Math.abs(time.genTime - at) > DAY_MS) add('TIME_IMPLAUSIBLE');
       if (time.unneeded.length > 0) add('CERTIFICATE_UNRELATED');
-      if (!equalBytes(toCanonicalToken(cms.timestampToken), cms.timestampToken)) add('TIMESTAMP_REFUSED', 'TIMESTAMP_NOT_CANONICAL');
+      if (!isCanonicalToken(time.token)) add('TIMESTAMP_REFUSED', 'TIMESTAMP_NOT_CANONICAL');
     } else add(time.code === 'TIMESTAMP_UNTRUSTED' ? 'TIMESTAMP_UNTRUSTED' : 'TIMESTAMP_REFUSED', time.code);
   }
   const assurance = judgeChain(cms, anchors, provenAt ?? at, add);
