@@ -18,7 +18,7 @@ import {
 } from './page-geometry.ts';
 import type { Blank, Block, Paragraph, Table } from './template-document.ts';
 
-export type StructureType = 'H1' | 'H2' | 'P' | 'Table' | 'TR' | 'TD';
+export type StructureType = 'H1' | 'H2' | 'P' | 'Table' | 'TR' | 'TH' | 'TD';
 
 /** A node of the logical structure; leaves are marked-content ids of pages. @source ISO 32000-1:2008 §14.7 */
 export interface StructureNode {
@@ -216,8 +216,9 @@ export function paginate(blocks: readonly Block[], toItems: ItemMaker): LaidOut 
       room(row.heightMpt);
       const rowNode: StructureNode = { type: 'TR', kids: [] };
       tableNode.kids.push(rowNode);
-      for (const cell of row.cells) {
-        const cellNode: StructureNode = { type: 'TD', kids: [], ...(cell.columnSpan > 1 ? { columnSpan: cell.columnSpan } : {}) };
+      row.cells.forEach((cell, i) => {
+        const type = isLabel(cell.parts) && !isLabel(row.cells[i + 1]?.parts ?? cell.parts) ? 'TH' : 'TD';
+        const cellNode: StructureNode = { type, kids: [], ...(cell.columnSpan > 1 ? { columnSpan: cell.columnSpan } : {}) };
         rowNode.kids.push(cellNode);
         const single = cell.parts.every((part) => part.block.kind === 'paragraph');
         let top = cursor.topMpt - CELL_PADDING_MPT;
@@ -240,7 +241,7 @@ export function paginate(blocks: readonly Block[], toItems: ItemMaker): LaidOut 
           }
         }
         marks.push(...frame(cursor.page, cell.leftMpt, cursor.topMpt - row.heightMpt, cell.widthMpt, row.heightMpt));
-      }
+      });
       cursor.topMpt -= row.heightMpt;
     }
     cursor.topMpt -= CELL_PADDING_MPT;
@@ -268,6 +269,10 @@ export function paginate(blocks: readonly Block[], toItems: ItemMaker): LaidOut 
   });
   return { pageCount: cursor.page + 1, marks, blanks: placedBlanks, signatureBoxes, structure, mcidCounts };
 }
+
+/** A cell of words alone: the header of the filled-in cell to its right. */
+const isLabel = (parts: readonly { readonly block: Paragraph | { readonly kind: 'signatureBox' } }[]): boolean =>
+  parts.every(({ block }) => block.kind === 'paragraph' && block.inlines.every((inline) => inline.kind === 'text'));
 
 const share = (columns: readonly number[]): number => Math.round((columns.reduce((sum, width) => sum + width, 0) * TEXT_WIDTH_MPT) / 1000);
 

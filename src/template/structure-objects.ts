@@ -39,7 +39,8 @@ export function structureObjects(
       if (pageOwners !== undefined) pageOwners[kid.mcid] = own;
       return kid.page === home ? String(kid.mcid) : `<</Type/MCR/Pg ${pageObject(kid.page)} 0 R/MCID ${kid.mcid}>>`;
     });
-    const attributes = node.columnSpan === undefined ? '' : `/A<</O/Table/ColSpan ${node.columnSpan}>>`;
+    const table = `${node.type === 'TH' ? '/Scope/Row' : ''}${node.columnSpan === undefined ? '' : `/ColSpan ${node.columnSpan}`}`;
+    const attributes = table === '' ? '' : `/A<</O/Table${table}>>`;
     const page = home === undefined ? '' : `/Pg ${pageObject(home)} 0 R`;
     bodies[slot] = fromLatin1(`<</S/${node.type}/P ${parent} 0 R${page}${attributes}/K[${kids.join(' ')}]>>`);
     return own;
