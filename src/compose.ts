@@ -15,7 +15,7 @@ import { rosterStore } from './adapters/roster-store.ts';
 import { signingStore } from './adapters/signing-store.ts';
 import { readSpreadsheet } from './adapters/spreadsheet.ts';
 import { sessionStore, tenantStore } from './adapters/tenant-store.ts';
-import type { Clock, Random } from './ports.ts';
+import type { Clock, Messenger, Random } from './ports.ts';
 import { loadPack } from './template/load-pack.ts';
 import type { LockedTemplate } from './template/locked-template.ts';
 import type { Ports } from './workflow/workflow.ts';
@@ -35,6 +35,7 @@ export function loadTemplates(root: string): readonly LockedTemplate[] {
 }
 
 export interface Outside {
+  readonly messenger: Messenger | null;
   readonly clock: Clock;
   readonly random: Random;
   readonly authority: DevAuthority;
@@ -50,7 +51,7 @@ export interface OpenPorts {
 
 /** Opens database and blobs below the folder, making both on first use. @throws Error when the database is damaged or newer */
 export async function openPorts(dataFolder: string, outside: Outside): Promise<OpenPorts> {
-  const { clock, random, authority, templates, trustAnchors } = outside;
+  const { clock, random, authority, messenger, templates, trustAnchors } = outside;
   const db = openDatabase(join(dataFolder, 'sanfang.db'));
   const blobs = await openBlobFolder(join(dataFolder, 'blobs'));
   const ports: Ports = {
@@ -59,6 +60,7 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     blobs,
     certificates: authority,
     timestamps: authority,
+    messenger,
     trustAnchors: [...(await authority.trustAnchors()), ...trustAnchors],
     spreadsheets: readSpreadsheet,
     templates,

@@ -12,6 +12,8 @@ const shape = z.object({
     .url({ protocol: /^https?$/ })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
+  /** Folder into which messages to signatories are written, for a gateway to take. */
+  SANFANG_OUTBOX: z.string().min(1).optional(),
   /** `no` starts without the demo school's batch. */
   SANFANG_DEMO: z.enum(['yes', 'no']).default('yes'),
   /** `yes` ends the old school key and prints a new one. */
@@ -27,6 +29,8 @@ export interface Config {
   readonly dataFolder: string;
   /** Base of links, or null to use the address that the service listens on. */
   readonly publicUrl: string | null;
+  /** Absolute folder of messages to signatories, or null when the school hands links out itself. */
+  readonly outboxFolder: string | null;
   readonly demo: 'yes' | 'no';
   readonly newSchoolKey: 'yes' | 'no';
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
@@ -45,6 +49,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: settings.SANFANG_HOST,
     dataFolder: resolve(settings.SANFANG_DATA),
     publicUrl: settings.SANFANG_URL ?? null,
+    outboxFolder: settings.SANFANG_OUTBOX === undefined ? null : resolve(settings.SANFANG_OUTBOX),
     demo: settings.SANFANG_DEMO,
     newSchoolKey: settings.SANFANG_NEW_SCHOOL_KEY,
     logLevel: settings.SANFANG_LOG,

@@ -5,6 +5,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { systemClock } from './adapters/clock.ts';
 import { openDevAuthority } from './adapters/dev-authority.ts';
 import { type Log, openLog } from './adapters/log.ts';
+import { folderMessenger } from './adapters/messenger-folder.ts';
 import { systemRandom } from './adapters/random.ts';
 import { writeRosterTemplate } from './adapters/roster-template.ts';
 import { loadTrustAnchors } from './adapters/trust-anchors.ts';
@@ -38,7 +39,13 @@ export async function startService(root: string, config: Config): Promise<Runnin
   const outside = { clock: systemClock, random: systemRandom };
   const authority = await openDevAuthority(join(certs, 'dev'), outside);
   const trustAnchors = await loadTrustAnchors(certs);
-  const { ports, close } = await openPorts(config.dataFolder, { ...outside, authority, templates: loadTemplates(root), trustAnchors });
+  const { ports, close } = await openPorts(config.dataFolder, {
+    ...outside,
+    messenger: config.outboxFolder === null ? null : folderMessenger(config.outboxFolder),
+    authority,
+    templates: loadTemplates(root),
+    trustAnchors,
+  });
   const log = openLog(config.logLevel);
   try {
     const isFirst = (await ports.tenants.find(DEMO_SCHOOL.id)) === undefined;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { authorizeSchool } from '../workflow/authorize.ts';
 import { listBatches, readBoard } from '../workflow/board.ts';
+import { deliverInvitations } from '../workflow/deliver-invitations.ts';
 import { downloadAgreement, downloadBatch } from '../workflow/download.ts';
 import { enterSchool } from '../workflow/enter-school.ts';
 import { readProgress, requestGeneration } from '../workflow/generate-batch.ts';
@@ -42,7 +43,8 @@ function annexOf(title: string, clauses: string): { readonly title: string; read
 async function inviteAt(service: Service, c: Context, tenant: Tenant, batchId: string, request: InviteRequest): Promise<InvitationsJson> {
   const base = service.publicUrl ?? new URL(c.req.url).origin;
   const invitations = await invite(service.ports, tenant, batchId, request.only);
-  return { batchId, invitations: invitations.map(({ path, ...invitation }) => ({ ...invitation, link: base + path })) };
+  await deliverInvitations(service.ports, invitations, base);
+  return { batchId, invitations: invitations.map(({ path, phone: _, ...invitation }) => ({ ...invitation, link: base + path })) };
 }
 
 export function schoolApi(service: Service): Hono {

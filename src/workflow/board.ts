@@ -6,7 +6,7 @@ import { authorizeBatch } from './authorize.ts';
 import { type Progress, readProgress } from './generate-batch.ts';
 import { summaryOf } from './list-templates.ts';
 import { rolesInTurn } from './signing-order.ts';
-import { dataOf, templateFor } from './stored-data.ts';
+import { displayValues, templateFor } from './stored-data.ts';
 import type { AgreementRecord, BatchSummary, SigningOrder, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
@@ -50,7 +50,7 @@ export async function readBoard(
 ): Promise<Board> {
   const batch = await authorizeBatch(ports, tenant, batchId);
   const agreements = await ports.agreements.listOfBatch(batch.id);
-  const rows = agreements.map((agreement) => toRow(ports, agreement, batch.order));
+  const rows = agreements.map((agreement) => toRow(agreement, batch.order));
   const { pack, version, title, status, prefixSha256 } = summaryOf(templateFor(ports.templates, batch.template));
   const waitingFor = (role: PartyRole): number => rows.filter((row) => row.cells[role].state === 'turn').length;
   return {
@@ -70,8 +70,8 @@ export async function readBoard(
 export const listBatches = (ports: Pick<Ports, 'batches'>, tenant: Tenant): Promise<readonly BatchSummary[]> =>
   ports.batches.list(tenant.id);
 
-function toRow(ports: Pick<Ports, 'templates'>, agreement: AgreementRecord, order: SigningOrder): BoardRow {
-  const { fields } = dataOf(agreement, ports.templates);
+function toRow(agreement: AgreementRecord, order: SigningOrder): BoardRow {
+  const fields = displayValues(agreement);
   const inTurn = agreement.state === 'signing' ? rolesInTurn(order, agreement.parties) : [];
   const cell = (role: PartyRole) => {
     const party = agreement.parties.find((one) => one.role === role);

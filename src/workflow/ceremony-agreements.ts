@@ -11,7 +11,7 @@ import { summaryOf, type TemplateSummary } from './list-templates.ts';
 import { possessionTextOf } from './possession.ts';
 import { type ReadingAnnex, type ReadingBlock, readingAnnex, readingBody } from './reading-view.ts';
 import { rolesInTurn, turnOf } from './signing-order.ts';
-import { dataOf, templateFor } from './stored-data.ts';
+import { dataOf, displayValues, templateFor } from './stored-data.ts';
 import type { BatchSummary, Ceremony, IssuedAgreement } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
@@ -166,7 +166,7 @@ function toList(ports: Pick<Ports, 'templates'>, ceremony: Ceremony, { batch, ag
     organisation: 'organisation' in signatory ? signatory.organisation : null,
     possessionText: possessionTextOf(ceremony),
     items: agreements.map((agreement) => {
-      const { fields } = dataOf(agreement, ports.templates);
+      const fields = displayValues(agreement);
       const turn = turnOf(batch.order, agreement.parties, ceremony.role);
       const studentName = fields['studentName'] ?? '';
       return {

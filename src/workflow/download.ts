@@ -1,7 +1,7 @@
 /** Files for the school: one agreement as it stands, or a whole batch. */
 import { AppError } from '../errors.ts';
 import { authorizeAgreement, authorizeBatch } from './authorize.ts';
-import { dataOf, isIssued } from './stored-data.ts';
+import { displayValues, isIssued } from './stored-data.ts';
 import type { Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
@@ -11,7 +11,7 @@ export interface NamedFile {
   readonly bytes: Uint8Array;
 }
 
-type DownloadPorts = Pick<Ports, 'agreements' | 'batches' | 'blobs' | 'templates'>;
+type DownloadPorts = Pick<Ports, 'agreements' | 'batches' | 'blobs'>;
 
 /** @throws AppError AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY */
 export async function downloadAgreement(ports: DownloadPorts, tenant: Tenant, number: string): Promise<Uint8Array> {
@@ -32,7 +32,7 @@ export async function downloadBatch(
   if (ready.length === 0) throw new AppError('BATCH_NOT_GENERATED');
   async function* files(): AsyncGenerator<NamedFile> {
     for (const agreement of ready) {
-      const { fields } = dataOf(agreement, ports.templates);
+      const fields = displayValues(agreement);
       const done = agreement.state === 'completed' ? '' : '未签完_';
       const name = `${done}${fields['studentName'] ?? ''}_${agreement.number}.pdf`;
       yield {

@@ -20,6 +20,8 @@ export interface Invitation {
   readonly studentName: string | null;
   readonly studentClass: string | null;
   readonly agreementNumber: string | null;
+  /** Telephone number as the agreement has it. */
+  readonly phone: string;
   /** Path with the token; it exists nowhere else. */
   readonly path: string;
   readonly expiresAt: Instant;
@@ -78,10 +80,12 @@ function describe(ports: Pick<Ports, 'templates'>, agreement: AgreementRecord, r
   const { fields } = dataOf(agreement, ports.templates);
   const signatory = signatoryOf(fields, role);
   if (signatoryKeyOf(signatory) !== agreement.parties.find((party) => party.role === role)?.signatoryKey) throw new Error('party moved');
+  const phone = fields[`${role}Phone`] ?? '';
   return 'organisation' in signatory
-    ? { role, recipient: signatory.organisation, studentName: null, studentClass: null, agreementNumber: null }
+    ? { role, phone, recipient: signatory.organisation, studentName: null, studentClass: null, agreementNumber: null }
     : {
         role,
+        phone,
         recipient: maskName(signatory.name),
         studentName: maskName(fields['studentName'] ?? ''),
         studentClass: fields['studentClass'] ?? null,

@@ -3,6 +3,7 @@ import { type AgreementData, printAgreementData } from '../agreement/agreement-d
 import { parseAgreementFields } from '../agreement/agreement-fields.ts';
 import { agreementNumberFrom } from '../agreement/agreement-number.ts';
 import { type Annex, parseAnnex } from '../agreement/annex.ts';
+import { checkClauses } from '../agreement/clauses.ts';
 import { issueText } from '../agreement/issues.ts';
 import type { RosterResult } from '../agreement/roster.ts';
 import { requiredRoles, signatoryOf } from '../agreement/signatories.ts';
@@ -92,7 +93,11 @@ function assertNoBodyText(result: RosterResult): void {
 
 function acceptAnnex(input: { readonly title: string; readonly clauses: readonly string[] }): Annex {
   const read = parseAnnex(input);
-  if (read.ok) return read.annex;
+  if (read.ok) {
+    const unlawful = checkClauses(read.annex).filter((issue) => issue.level === 'error');
+    if (unlawful.length > 0) throw new AppError('ANNEX_REFUSED', { problems: unlawful.map(issueText).join('') });
+    return read.annex;
+  }
   const override = read.issues.find((issue) => issue.code === 'ANNEX_OVERRIDES_BODY');
   if (override !== undefined) throw new AppError('ANNEX_OVERRIDES_BODY', { clause: override.clause ?? 0 });
   throw new AppError('ANNEX_REFUSED', { problems: read.issues.map(issueText).join('') });

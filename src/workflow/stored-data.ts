@@ -19,6 +19,13 @@ export function templateFor(templates: readonly LockedTemplate[], name: Template
   return template;
 }
 
+/**
+ * The values for lists and file names, as stored and not judged again: a board of thousands is read in one go.
+ * What is rendered, signed or compared goes through `dataOf`.
+ */
+export const displayValues = (agreement: AgreementRecord): Readonly<Record<string, string>> =>
+  (JSON.parse(agreement.dataText) as { readonly fields: Readonly<Record<string, string>> }).fields;
+
 /** @throws AppError AGREEMENT_DATA_MALFORMED when the stored text was changed behind our back */
 export function dataOf(agreement: AgreementRecord, templates: readonly LockedTemplate[]): AgreementData {
   const json: unknown = JSON.parse(agreement.dataText);

@@ -5,7 +5,7 @@
  * Signatory: open-ceremony (arrive, prove identity) · ceremony-agreements (list, read, done) · issue-certificate · start-signature · finish-signature
  * Anybody: verify-upload · look-up · list-templates
  */
-import type { BlobStore, CertificateAuthority, Clock, Random, TimestampAuthority } from '../ports.ts';
+import type { BlobStore, CertificateAuthority, Clock, Messenger, Random, TimestampAuthority } from '../ports.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import type { RosterReader } from './import-roster.ts';
 import type {
@@ -27,6 +27,8 @@ export interface Ports {
   readonly blobs: BlobStore;
   readonly certificates: CertificateAuthority;
   readonly timestamps: TimestampAuthority;
+  /** Null when links are handed out by the school itself. */
+  readonly messenger: Messenger | null;
   /** Roots under which the verifier trusts signatures and timestamps; DER. */
   readonly trustAnchors: readonly Uint8Array[];
   readonly spreadsheets: RosterReader;

@@ -41,6 +41,15 @@ test('an annex that claims to replace the body is refused', async () => {
   expect(await refusal(school.post('/api/school/batches', { rosterId, name: '批次', annex }))).toBe('ANNEX_OVERRIDES_BODY');
 });
 
+test('an annex clause that makes the student pay is refused with the article', async () => {
+  const service = await openTestService();
+  const school = await enterSchool(service);
+  const { rosterId } = await json<RosterJson>(school.form('/api/school/rosters', { roster: rosterFile() }));
+  const annex = { title: '附件', clauses: ['丙方应当向乙方缴纳实习押金五百元，实习结束后退还。'] };
+  const answer = await school.post('/api/school/batches', { rosterId, name: '批次', annex });
+  expect(await answer.json()).toMatchObject({ code: 'ANNEX_REFUSED', zh: expect.stringContaining('附件第 1 条') });
+});
+
 test.each([
   ['body', { body: '正文' }],
   ['template', { template: 'mine' }],

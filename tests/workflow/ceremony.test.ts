@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fromBase64, fromUtf8 } from '../../src/bytes.ts';
 import type { InvitationsJson, PreparedJson } from '../../src/http/contract.ts';
@@ -117,6 +119,7 @@ test('a new link for a person ends the old one, and other links go on', async ()
   const path = `/api/school/batches/${world.batchId}/invitations`;
   const { invitations } = await json<InvitationsJson>(world.school.post(path, { only: { agreementNumber: number, role: 'student' } }));
   expect(invitations).toHaveLength(1);
+  expect(readdirSync(join(world.dataFolder, 'outbox'))).toHaveLength(world.invitations.length + 1);
   const answer = await world.answerFor(number, 'student');
   expect(await refusal(new Browser(world.app).post(`/api/s/${old}/start`, answer))).toBe('LINK_REVOKED');
   const [fresh] = invitations;

@@ -65,7 +65,21 @@ export async function openTestBatch(): Promise<TestBatch> {
   made ??= makeBatch();
   const { batchId, invitations, ...from } = await made;
   const service = await openTestService(from);
-  const school = await enterSchool(service);
+  return withPeople(service, await enterSchool(service), batchId, invitations);
+}
+
+/** Invites everybody of a generated batch. */
+export async function joinBatch(service: TestService, school: Browser, batchId: string): Promise<TestBatch> {
+  const { invitations } = await json<InvitationsJson>(school.post(`/api/school/batches/${batchId}/invitations`, {}));
+  return withPeople(service, school, batchId, invitations);
+}
+
+async function withPeople(
+  service: TestService,
+  school: Browser,
+  batchId: string,
+  invitations: readonly InvitationJson[],
+): Promise<TestBatch> {
   const batch = await json<BatchJson>(school.send(`/api/school/batches/${batchId}`));
   const lastFour = (text: string | undefined): string => (text ?? '').replace(/\D/g, '').slice(-4);
   const answerFor = async (number: string, role: PartyRole): Promise<StartRequest> => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { onTestFinished } from 'vitest';
 import { makeMemoryAuthority } from '../../src/adapters/dev-authority-issuing.ts';
+import { folderMessenger } from '../../src/adapters/messenger-folder.ts';
 import { writeRosterTemplate } from '../../src/adapters/roster-template.ts';
 import { loadTemplates, type OpenPorts, openPorts } from '../../src/compose.ts';
 import { demoAnnex } from '../../src/demo-batch.ts';
@@ -69,7 +70,14 @@ export async function openTestService(from?: { readonly dataFolder: string; read
   if (from !== undefined) cpSync(from.dataFolder, dataFolder, { recursive: true });
   now = NOW;
   const random = seededRandom(`service ${services++}`);
-  const outside = { clock, random, authority, templates: TEMPLATES, trustAnchors: [] };
+  const outside = {
+    clock,
+    random,
+    authority,
+    messenger: folderMessenger(join(dataFolder, 'outbox')),
+    templates: TEMPLATES,
+    trustAnchors: [],
+  };
   const logged: unknown[] = [];
   const log: Log = { info: (fields) => logged.push(fields), error: (fields) => logged.push(fields) };
   const toClose: OpenPorts[] = [];

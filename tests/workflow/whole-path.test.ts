@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { firstBreak } from '../../src/adapters/audit-log.ts';
-import type { BatchJson, FinishedJson, PreparedJson, ReportJson } from '../../src/http/contract.ts';
-import { firstNumber, openTestBatch } from './test-batch.ts';
-import { json } from './test-browser.ts';
+import type { BatchJson, FinishedJson, PreparedJson, ReportJson, RosterJson } from '../../src/http/contract.ts';
+import { openBatch } from '../../src/workflow/open-batch.ts';
+import { enterSchool, firstNumber, joinBatch, openTestBatch, rosterFile } from './test-batch.ts';
+import { json, refusal } from './test-browser.ts';
+import { openTestService, SCHOOL } from './test-service.ts';
 
 test('a roster becomes agreements, four parties sign one, and anybody verifies it', async () => {
   const world = await openTestBatch();
@@ -77,4 +79,24 @@ test('the same party signing twice at once ends with one signature and one answe
   const [one, two] = await Promise.all([visit.signAgreement(number), visit.signAgreement(number)]);
   expect(one.signed).toEqual(['student']);
   expect(two.revisionSha256).toBe(one.revisionSha256);
+});
+
+test('two parties signing at once both end on the file: the slower one is prepared again, unseen', async () => {
+  const service = await openTestService();
+  const school = await enterSchool(service);
+  const { rosterId } = await json<RosterJson>(school.form('/api/school/rosters', { roster: rosterFile() }));
+  const order = [['student', 'guardian'], ['unit'], ['school']] as const;
+  const { batchId } = await openBatch(service.ports, SCHOOL, { rosterId, name: '批次', annex: null, order });
+  await service.work();
+  const world = await joinBatch(service, school, batchId);
+  const minors = world.batch.rows.filter((row) => row.cells.guardian.state !== 'none').map((row) => row.agreementNumber);
+  expect(minors.length).toBeGreaterThan(1);
+  for (const number of minors) {
+    const [student, guardian] = [await world.visit(number, 'student'), await world.visit(number, 'guardian')];
+    const [one, two] = [await json<PreparedJson>(student.prepare(number)), await json<PreparedJson>(guardian.prepare(number))];
+    const late = await guardian.sign(two);
+    await json<FinishedJson>(student.finish(one.preparedId, await student.sign(one)));
+    expect(await refusal(guardian.finish(two.preparedId, late))).toBe('REVISION_MOVED');
+    expect((await guardian.signAgreement(number)).signed).toEqual(['student', 'guardian']);
+  }
 });
