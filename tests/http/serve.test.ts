@@ -3,7 +3,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import type { FinishedJson, PreparedJson } from '../../src/http/contract.ts';
 import { temporaryFolder } from '../adapters/temporary.ts';
+import { json, type Reachable, Visit } from '../workflow/test-browser.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -63,6 +65,37 @@ test('the first start prints the school key and a link to try, the second does n
   expect(again).not.toContain('/s/');
   second.child.kill('SIGTERM');
   expect(await second.ended).toBe(0);
+});
+
+/** The service behind a socket, for a browser of the tests. */
+const reach = (greeting: string): Reachable => {
+  const [base = ''] = /http:\/\/localhost:\d+/.exec(greeting) ?? [];
+  return { request: (url, init) => fetch(url.replace('http://localhost', base), { redirect: 'manual', ...init }) };
+};
+
+test('killed between prepare and finish, the service takes the signature after the restart', async () => {
+  const environment = { PORT: '0', SANFANG_DATA: temporaryFolder() };
+  const first = start(environment);
+  const greeting = await greeted(first);
+  const [token = ''] = /(?<=\/s\/)[\w-]{43}/.exec(greeting) ?? [];
+  const [idLastSix = ''] = /(?<=身份证号后六位 )\d{5}[\dX]/.exec(greeting) ?? [];
+  const visit = await Visit.begin(reach(greeting), token, { role: 'student', idLastSix });
+  const number = visit.ceremony.items[0]?.agreementNumber ?? '';
+  const prepared = await json<PreparedJson>(visit.prepare(number));
+  const value = await visit.sign(prepared);
+  first.child.kill('SIGKILL');
+  await first.ended;
+
+  const second = start(environment);
+  visit.browser.app = reach(await greeted(second));
+  const finished = await json<FinishedJson>(visit.finish(prepared.preparedId, value));
+  expect(finished).toMatchObject({ signed: ['student'], next: 'unit' });
+  second.child.kill('SIGKILL');
+  await second.ended;
+
+  const third = start(environment);
+  visit.browser.app = reach(await greeted(third));
+  expect(await json<FinishedJson>(visit.finish(prepared.preparedId, value))).toEqual(finished);
 });
 
 test('a port that is taken is said in Chinese and English, with what to do', async () => {

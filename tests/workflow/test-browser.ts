@@ -1,9 +1,13 @@
 /** What a browser does, without one: cookies, forms, a key from WebCrypto, and the checks the page makes before it signs. */
 import { webcrypto } from 'node:crypto';
-import type { Hono } from 'hono';
 import { fromBase64, fromUtf8, toBase64, toHex } from '../../src/bytes.ts';
 import { sha256 } from '../../src/digest.ts';
 import type { CeremonyJson, ErrorJson, FinishedJson, InvitationJson, PreparedJson, StartRequest } from '../../src/http/contract.ts';
+
+/** A service in this process (Hono) or behind a socket. */
+export interface Reachable {
+  request(url: string, init: RequestInit): Response | Promise<Response>;
+}
 
 type Key = Awaited<ReturnType<typeof makeKey>>;
 
@@ -13,10 +17,10 @@ export const spkiOf = async (key: Key): Promise<string> =>
   toBase64(new Uint8Array(await webcrypto.subtle.exportKey('spki', key.publicKey)));
 
 export class Browser {
-  app: Hono;
+  app: Reachable;
   readonly cookies = new Map<string, string>();
 
-  constructor(app: Hono) {
+  constructor(app: Reachable) {
     this.app = app;
   }
 
@@ -75,7 +79,7 @@ export class Visit {
     this.ceremony = ceremony;
   }
 
-  static async begin(app: Hono, token: string, answer: StartRequest): Promise<Visit> {
+  static async begin(app: Reachable, token: string, answer: StartRequest): Promise<Visit> {
     const browser = new Browser(app);
     await json(browser.post(`/api/s/${token}/start`, answer));
     const ceremony = await json<CeremonyJson>(browser.send(`/api/s/${token}`));
