@@ -58,7 +58,7 @@ export async function importRoster(
     tenant: tenant.id,
     fileName: file.name.slice(0, 200),
     uploadedAt: ports.clock.now(),
-    result: JSON.parse(JSON.stringify(result)) as Json,
+    result: toJson(result),
   };
   await ports.rosters.save(draft);
   const preview = toPreview({ ...draft, batch: null });
@@ -71,6 +71,10 @@ export async function importRoster(
 export async function readRosterDraft(ports: Pick<Ports, 'rosters'>, tenant: Tenant, id: string): Promise<RosterPreview> {
   return toPreview(await authorizeRoster(ports, tenant, id));
 }
+
+/** Absent members go, and half a surrogate pair, which a damaged cell may hold, becomes U+FFFD in what is shown of it. */
+const toJson = (result: RosterResult): Json =>
+  JSON.parse(JSON.stringify(result, (_, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value))) as Json;
 
 /** The reading as `importRoster` stored it. */
 export const resultOf = (draft: RosterDraft): RosterResult => draft.result as unknown as RosterResult;
