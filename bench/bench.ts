@@ -1,0 +1,98 @@
+/**
+ * `npm run bench [-- render | sign | verify] [-- --json]`: rates, sizes and memory of the product and of its peers in the same run.
+ * Every engine runs alone in a fresh process, so that memory is its own and nobody warms anybody else up.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EngineResult } from './engine.ts';
+import { load } from './measure.ts';
+import { type Measured, printClosing, printHead, printRow, toJson } from './report.ts';
+
+interface Engine {
+  readonly id: string;
+  readonly group: 'render' | 'sign' | 'verify';
+  readonly name: string;
+  /** @param folder with the content for peers */
+  run(folder: string): Promise<EngineResult>;
+}
+
+const peers = async (folder: string) => (await import('./peer-content.ts')).readPeerContent(folder);
+const disk = async (what: 'many' | 'first') => (await import('./engine-disk.ts')).measureDisk(what);
+const signing = async (kind: 'p256' | 'rsa2048', timestamp: 'with' | 'without') =>
+  (await import('./engine-signing.ts')).measureSigning(kind, timestamp);
+const libpdf = async (kind: 'p256' | 'rsa2048') => (await import('./engine-libpdf.ts')).measureLibpdf(kind);
+
+const render = (id: string, name: string, run: Engine['run']): Engine => ({ id, group: 'render', name, run });
+const sign = (id: string, name: string, run: Engine['run']): Engine => ({ id, group: 'sign', name, run });
+
+const ENGINES: readonly Engine[] = [
+  render('sanfang', 'sanfang, in memory', async () => (await import('./engine-sanfang.ts')).measureSanfang()),
+  render('disk', 'sanfang generate, to disk', () => disk('many')),
+  render('cold', 'sanfang, cold start to first PDF', () => disk('first')),
+  render('typst', 'typst (node compiler 0.6.0, warm)', async (folder) =>
+    (await import('./engine-typst.ts')).measureTypst(await peers(folder)),
+  ),
+  render('pdf-lib', 'pdf-lib 1.17.1 (kept font)', async (folder) =>
+    (await import('./engine-pdf-lib.ts')).measurePdfLib(await peers(folder)),
+  ),
+  render('pdfkit', 'pdfkit 0.20.2', async (folder) => (await import('./engine-pdfkit.ts')).measurePdfkit(await peers(folder))),
+  sign('p256', 'sanfang, P-256', () => signing('p256', 'without')),
+  sign('p256-timestamp', 'sanfang, P-256 and timestamp', () => signing('p256', 'with')),
+  sign('rsa', 'sanfang, RSA-2048', () => signing('rsa2048', 'without')),
+  sign('rsa-timestamp', 'sanfang, RSA-2048 and timestamp', () => signing('rsa2048', 'with')),
+  sign('libpdf', '@libpdf/core 0.4.2, P-256', () => libpdf('p256')),
+  sign('libpdf-rsa', '@libpdf/core 0.4.2, RSA-2048', () => libpdf('rsa2048')),
+  {
+    id: 'verify',
+    group: 'verify',
+    name: 'sanfang, four signatures',
+    run: async () => (await import('./engine-signing.ts')).measureVerifying(),
+  },
+];
+
+const ENGINE = '--engine=';
+const FOLDER = '--folder=';
+const PREPARE = 'prepare';
+const option = (name: string): string | undefined => process.argv.find((argument) => argument.startsWith(name))?.slice(name.length);
+
+/** Runs one engine in a process of its own. @returns what it printed, or why it failed */
+function runApart(id: string, folder: string): { readonly printed: string } | { readonly why: string } {
+  const args = ['--no-warnings', import.meta.filename, `${ENGINE}${id}`, `${FOLDER}${folder}`];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 26 });
+  if (status === 0) return { printed: stdout };
+  return { why: stderr.split('\n').find((line) => /error/i.test(line)) ?? `exit ${status}` };
+}
+
+function measureAll(args: readonly string[]): void {
+  const json = args.includes('--json');
+  const group = args.find((argument) => !argument.startsWith('--'));
+  const chosen = ENGINES.filter((engine) => group === undefined || engine.group === group);
+  if (chosen.length === 0) {
+    process.stderr.write('usage: npm run bench [-- render | sign | verify] [-- --json]\n');
+    process.exit(2);
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'sanfang-bench-'));
+  const busy = load() > availableParallelism() * 0.5;
+  try {
+    if (!json) printHead();
+    const prepared = chosen.some((engine) => engine.group === 'render') ? runApart(PREPARE, folder) : undefined;
+    if (prepared !== undefined && 'why' in prepared) process.stderr.write(`the peers have no content: ${prepared.why}\n`);
+    const rows = chosen.map(({ id, name }): Measured => {
+      const ran = runApart(id, folder);
+      const row = 'why' in ran ? { id, name, why: ran.why } : { id, name, result: JSON.parse(ran.printed) as EngineResult };
+      if (!json) printRow(row);
+      return row;
+    });
+    if (json) process.stdout.write(`${JSON.stringify(toJson(rows, busy), null, 2)}\n`);
+    else printClosing(rows, busy);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const child = option(ENGINE);
+if (child === undefined) measureAll(process.argv.slice(2));
+else if (child === PREPARE) await (await import('./peer-content.ts')).writePeerContent(option(FOLDER) ?? '');
+else process.stdout.write(JSON.stringify(await ENGINES.find(({ id }) => id === child)?.run(option(FOLDER) ?? '')));
