@@ -16,6 +16,36 @@ export const REFUSALS = {
   },
   TEMPLATE_MANIFEST_MALFORMED: { status: 422, zh: '模板清单 manifest.json 的内容不符合格式（{where}）。请从原件重新导入模板。' },
   TEMPLATE_ALTERED: { status: 422, zh: '模板文件与导入时不一致：{what}。示范文本不得改动，请恢复原文件，或从原件重新导入。' },
+  TEMPLATE_AUTHORITY_MISSING: {
+    status: 422,
+    zh: '模板包“{pack} {version}”写明是{status}，但没有模板机构的签署（release.json 和 release.p7s）。请向模板机构索取，用 template release 装入；只为试用请以样张重新导入。',
+  },
+  TEMPLATE_RELEASE_INVALID: {
+    status: 422,
+    zh: '模板包“{pack}”的机构签署无效：{reason}。请向模板机构重新索取 release.json 和 release.p7s。',
+  },
+  TEMPLATE_AUTHORITY_UNTRUSTED: {
+    status: 422,
+    zh: '模板包“{pack}”的签署机构，不是本机信任的能发布{status}的机构（{reason}）。请先向主管部门核实，再把该机构的证书放进 certs/authorities/{rank}/。',
+  },
+  TEMPLATE_RELEASE_MISMATCH: {
+    status: 422,
+    zh: '机构签署与模板包“{pack}”对不上：{what}。请装入与签署配套的模板包，或向模板机构索取这个模板包的签署。',
+  },
+  TEMPLATE_RELEASE_NOT_NEWER: {
+    status: 409,
+    zh: '模板包“{pack}”已有 {present} 签发的签署，不会换成更早或同时的（{offered}）。请向模板机构索取最新的签署。',
+  },
+  TEMPLATE_AUTHORITY_FILE_REFUSED: {
+    status: 422,
+    zh: '模板机构的证书文件不能用：{path}（{reason}）。请换成该机构给的证书（PEM 或 DER），或移走这个文件。',
+  },
+  TEMPLATE_KEY_REFUSED: { status: 422, zh: '不能用这个密钥或证书签署模板：{reason}。请核对 --key、--cert 或 --p12 指定的文件。' },
+  TEMPLATE_VERSION_TWICE: {
+    status: 422,
+    zh: '模板“{pack} {version}”在 templates 文件夹里有两份，分不清以哪份为准。请核对后移走一份。',
+  },
+  TEMPLATE_NOT_IN_FORCE: { status: 409, zh: '模板“{pack} {version}”{why}，现在不能用它生成或签署协议。请改用现行的模板版本重新生成。' },
   AGREEMENT_DATA_MALFORMED: { status: 422, zh: '协议数据不完整或格式不对（{where}）。请用学校下发的原始文件，不要自行修改。' },
   ANNEX_OVERRIDES_BODY: {
     status: 422,

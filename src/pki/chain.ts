@@ -47,6 +47,15 @@ export function verifyChain(
   return climb([leaf], intermediates, anchors, at);
 }
 
+/**
+ * Judges a certificate that the verifier itself holds, so that no issuer has to vouch for it: purpose, extensions, validity.
+ * @source RFC 5280 §6.1.3 (a)(2)
+ */
+export function verifyHeldCertificate(leaf: Certificate, at: Instant, purpose: ChainPurpose): ChainJudgement {
+  const wrong = judgeEndEntity(leaf, purpose) ?? judgeCommon(leaf, at);
+  return wrong ? fault(leaf, wrong) : { ok: true, path: [leaf] };
+}
+
 const fault = (certificate: Certificate, code: PkiFailureCode): ChainJudgement => ({
   ...failure(code, `serial ${certificate.serialHex}`),
   certificate,

@@ -1,4 +1,4 @@
-/** Makes X.509 v3 certificates for the four profiles; the issuing key is a function that is handed in. */
+/** Makes X.509 v3 certificates for the five profiles; the issuing key is a function that is handed in. */
 import { fromLatin1 } from '../bytes.ts';
 import { sha256 } from '../digest.ts';
 import type { Instant } from '../instant.ts';
@@ -27,6 +27,8 @@ export type CertificateProfile =
   | { readonly kind: 'root' }
   | { readonly kind: 'issuing-ca' }
   | { readonly kind: 'tsa' }
+  /** Signs template releases; vouched for by whoever installs it, so it may be signed by its own key. */
+  | { readonly kind: 'template-authority' }
   /** `agreementNumber` binds the certificate to one agreement; null for none. */
   | { readonly kind: 'signatory'; readonly agreementNumber: string | null; readonly policyOid: string };
 
@@ -114,6 +116,11 @@ function profileExtensions(profile: CertificateProfile): readonly Uint8Array[] {
         extension(EXTENSION.keyUsage, 'critical', derKeyUsage(['digitalSignature'])),
         extension(EXTENSION.extendedKeyUsage, 'critical', derSequence(derOid(PURPOSE.timeStamping))),
       ];
+    case 'template-authority':
+      return [
+        extension(EXTENSION.basicConstraints, 'critical', derSequence()),
+        extension(EXTENSION.keyUsage, 'critical', derKeyUsage(['digitalSignature', 'nonRepudiation'])),
+      ];
     case 'signatory':
       return [
         extension(EXTENSION.basicConstraints, 'critical', derSequence()),
@@ -141,7 +148,7 @@ function derSerial(serial: Uint8Array): Uint8Array {
 
 /**
  * Makes one certificate, DER.
- * @param issuer for the root profile, the root itself
+ * @param issuer for the root profile, the root itself; for a template authority signed by its own key, that authority
  * @throws RangeError for a name, serial number or agreement number that may not stand in a certificate;
  *   PkiError ALGORITHM_REFUSED for a key that is not on the allow-list
  * @source RFC 5280 §4

@@ -13,6 +13,7 @@ import { ANNEX_CONSTANTS } from './annex-blocks.ts';
 import { documentText } from './document-text.ts';
 import type { FontLibrary } from './font-library.ts';
 import { type Encode, makeGlyphSet } from './glyph-set.ts';
+import type { InForce } from './in-force.ts';
 import { type LockedTemplate, SAMPLE_MARK, type SignaturePlace } from './locked-template.ts';
 import { annotationsObject, contentObject, firstElementObject, OBJECTS, pageObject, valuesObject } from './object-numbers.ts';
 import { OVERFLOW_CONSTANTS, OVERFLOW_HEADING } from './overflow-pages.ts';
@@ -31,8 +32,14 @@ const ALWAYS_DRAWN = `${Array.from({ length: 95 }, (_, i) => String.fromCharCode
 /**
  * @throws AppError TEMPLATE_SIGNATURE_BOX (`role`), GLYPH_MISSING, TEMPLATE_TOO_TALL
  * @param ownFields specs of blanks that the catalogue does not know
+ * @param inForce as its authority says; nothing on the pages depends on it
  */
-export function compileTemplate(document: TemplateDocument, ownFields: readonly FieldSpec[], fonts: FontLibrary): LockedTemplate {
+export function compileTemplate(
+  document: TemplateDocument,
+  ownFields: readonly FieldSpec[],
+  fonts: FontLibrary,
+  inForce: InForce,
+): LockedTemplate {
   const toItems = makeItemMaker(fonts);
   const laidOut = paginate(document.blocks, toItems);
   const bodyGlyphs = makeGlyphSet(fonts, 'body', 'F1');
@@ -92,6 +99,7 @@ export function compileTemplate(document: TemplateDocument, ownFields: readonly 
     headGlyphs,
     encodeStatic,
     toItems,
+    inForce,
     mark,
   } as unknown as LockedTemplate;
 }

@@ -4,6 +4,7 @@ import type { PartyRole } from '../agreement/parties.ts';
 import type { RunningSha256, Sha256 } from '../digest.ts';
 import type { FontLibrary } from './font-library.ts';
 import type { Encode, GlyphSet } from './glyph-set.ts';
+import type { InForce } from './in-force.ts';
 import type { ItemMaker, PlacedBlank, PlacedSignatureBox, Rectangle } from './paginate.ts';
 import type { Block, TemplateStatus } from './template-document.ts';
 
@@ -47,6 +48,8 @@ export interface LockedTemplate {
   readonly headGlyphs: GlyphSet;
   readonly encodeStatic: Encode;
   readonly toItems: ItemMaker;
+  /** When this version may be used, as its authority says; a sample always. */
+  readonly inForce: InForce;
   /** Header of every page, or null for a national or regional text. */
   readonly mark: string | null;
 }

@@ -97,10 +97,18 @@ const blankEntry = z.strictObject({
   }),
 });
 
+/** Name of a template; several folders may hold versions of it. */
+export const packName = z
+  .string()
+  .max(40)
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
+/** As agreements name it. */
+export const packVersion = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.-]{0,15}$/);
+
 const manifestSchema = z.strictObject({
   schema: z.literal('sanfang.template/1'),
-  pack: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
-  version: z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.-]{0,39}$/),
+  pack: packName,
+  version: packVersion,
   title: z.string().min(1).max(80),
   status: z.enum(['national', 'regional', 'sample']),
   source: z.strictObject({ file: z.literal('source.docx'), sha256: sha, lengthBytes: z.int().min(1) }),
