@@ -37,11 +37,16 @@ export const beijingDateOf = (at: Instant): BeijingDate => new Date(at + BEIJING
 /** The first instant of a Beijing date. */
 export const startOfBeijingDate = (date: BeijingDate): Instant => toInstant(Date.parse(`${date}T00:00:00Z`) - BEIJING_MS);
 
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+
 /** Reads `YYYY-MM-DD` if such a day exists in 1900–2199. */
 export function parseBeijingDate(text: string): BeijingDate | undefined {
   if (!/^(?:19|20|21)\d\d-\d\d-\d\d$/.test(text)) return undefined;
-  const epochMs = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(epochMs) && new Date(epochMs).toISOString().slice(0, 10) === text ? (text as BeijingDate) : undefined;
+  const month = Number(text.slice(5, 7));
+  const day = Number(text.slice(8));
+  const last = month === 2 && isLeap(Number(text.slice(0, 4))) ? 29 : (MONTH_DAYS[month - 1] ?? 0);
+  return day >= 1 && day <= last ? (text as BeijingDate) : undefined;
 }
 
 /** `2026年9月1日 14:05（北京时间）`. */

@@ -5,6 +5,7 @@ import { openDevAuthority } from './adapters/dev-authority.ts';
 import { openFontLibrary } from './adapters/font-files.ts';
 import { packNames, readPackFiles, writePackFiles } from './adapters/pack-folder.ts';
 import { systemRandom } from './adapters/random.ts';
+import { renderToFolder } from './adapters/render-pool.ts';
 import { readSpreadsheet } from './adapters/spreadsheet.ts';
 import { loadTrustAnchorFile, loadTrustAnchors } from './adapters/trust-anchors.ts';
 import { runCommand } from './cli/command-line.ts';
@@ -23,6 +24,7 @@ const surroundings: Surroundings = {
   readPack: (name) => readPackFiles(templates, name),
   writePack: (name, files) => writePackFiles(templates, name, files),
   readSpreadsheet,
+  renderToFolder: (pack, agreements, out) => renderToFolder({ root, pack, out, agreements }),
   trustAnchors: () => loadTrustAnchors(certificates),
   trustAnchorFile: loadTrustAnchorFile,
   openAuthority: () => openDevAuthority(join(certificates, 'dev'), { clock: systemClock, random: systemRandom }),

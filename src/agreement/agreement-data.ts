@@ -60,17 +60,26 @@ export function parseAgreementData(json: unknown, specs: readonly FieldSpec[] = 
 
 const malformed = (where: string) => new AppError('AGREEMENT_DATA_MALFORMED', { where });
 
+const annexJson = new WeakMap<Annex, string>();
+
+/** A batch shares one annex; it is printed once. */
+function printAnnex(annex: Annex): string {
+  const known = annexJson.get(annex) ?? toCanonicalJson({ title: annex.title, clauses: annex.clauses });
+  annexJson.set(annex, known);
+  return known;
+}
+
 /** Canonical JSON as UTF-8: the bytes that are embedded in the PDF. @source RFC 8785 */
 export function printAgreementData(data: AgreementData): Uint8Array<ArrayBuffer> {
   const { schema, stamping, template, agreementNumber, fields, annex } = data;
-  return fromUtf8(
-    toCanonicalJson({
-      schema,
-      stamping,
-      template: { pack: template.pack, version: template.version, prefixSha256: template.prefixSha256 },
-      agreementNumber,
-      fields,
-      annex: annex === null ? null : { title: annex.title, clauses: annex.clauses },
-    }),
-  );
+  const { pack, version, prefixSha256 } = template;
+  const members = [
+    `"agreementNumber":${toCanonicalJson(agreementNumber)}`,
+    `"annex":${annex === null ? 'null' : printAnnex(annex)}`,
+    `"fields":${toCanonicalJson(fields)}`,
+    `"schema":${toCanonicalJson(schema)}`,
+    `"stamping":${stamping}`,
+    `"template":${toCanonicalJson({ pack, version, prefixSha256 })}`,
+  ];
+  return fromUtf8(`{${members.join(',')}}`);
 }

@@ -8,10 +8,10 @@ import { loadPack } from '../template/load-pack.ts';
 import { renderRevisionZero } from '../template/revision-zero.ts';
 import { verifyFile } from '../verify/verify-file.ts';
 import { planAgreements } from '../workflow/plan-agreements.ts';
+import { fileNameOf } from '../workflow/render-files.ts';
 import { type Credential, enrol, signInProcess } from '../workflow/sign-in-process.ts';
 import { needed, readArguments } from './arguments.ts';
 import { readBytes, writeInto } from './files.ts';
-import { fileNameOf } from './generate-command.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 import { type NamedReport, toJson } from './verify-command.ts';
 

@@ -1,15 +1,15 @@
 /** `generate`: a roster in, one unsigned agreement a student out, every problem of every row told at once. */
 import { issueText } from '../agreement/issues.ts';
-import { AppError } from '../errors.ts';
 import { loadPack } from '../template/load-pack.ts';
-import { renderRevisionZero } from '../template/revision-zero.ts';
-import { type PlannedAgreement, planAgreements } from '../workflow/plan-agreements.ts';
+import { planAgreements } from '../workflow/plan-agreements.ts';
 import { needed, readArguments } from './arguments.ts';
-import { readBytes, writeInto } from './files.ts';
+import { readBytes } from './files.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
-/** `张三_SF-….pdf`: names are checked characters, so the name is safe for every file system. */
-export const fileNameOf = ({ data }: PlannedAgreement): string => `${data.fields['studentName'] ?? ''}_${data.agreementNumber}.pdf`;
+interface Problem {
+  readonly code: string;
+  readonly zh: string;
+}
 
 export async function generateCommand(around: Surroundings, args: readonly string[]): Promise<ExitCode> {
   const { positionals, values, json } = readArguments(args, ['pack', 'out', 'annex']);
@@ -19,20 +19,12 @@ export async function generateCommand(around: Surroundings, args: readonly strin
   const annex = values.annex === undefined ? null : readBytes(values.annex);
   const plan = await planAgreements({ spreadsheets: around.readSpreadsheet }, template, roster, annex);
 
-  const generated: { row: number; file: string; agreementNumber: string }[] = [];
-  const refused = plan.refusedRows.map(({ row, issues }) => ({
-    row,
-    problems: issues.map(({ code, zh, column }) => ({ code, zh, column })),
-  }));
-  for (const agreement of plan.agreements) {
-    try {
-      const file = writeInto(out, fileNameOf(agreement), renderRevisionZero(template, agreement.data));
-      generated.push({ row: agreement.row, file, agreementNumber: agreement.data.agreementNumber });
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      refused.push({ row: agreement.row, problems: [{ code: error.code as never, zh: error.zh, column: undefined }] });
-    }
-  }
+  const outcomes = await around.renderToFolder(template.pack, plan.agreements, out);
+  const generated = outcomes.flatMap((outcome) => ('file' in outcome ? [outcome] : []));
+  const refused = [
+    ...plan.refusedRows.map(({ row, issues }) => ({ row, problems: issues.flatMap(({ level, code, zh }): Problem[] => (level === 'error' ? [{ code, zh }] : [])) })),
+    ...outcomes.flatMap((outcome) => ('file' in outcome ? [] : [{ row: outcome.row, problems: [{ code: outcome.code, zh: outcome.zh }] }])),
+  ];
   const rowIssues = plan.roster.rows.flatMap(({ row, issues }) => issues.map((issue) => ({ row, issue })));
   const remarks = rowIssues
     .filter(({ issue }) => issue.level !== 'error')

@@ -3,6 +3,8 @@ import type { SheetData } from '../agreement/sheet-data.ts';
 import type { CertificateAuthority, Clock, Random, TimestampAuthority } from '../ports.ts';
 import type { FontLibrary } from '../template/font-library.ts';
 import type { PackFiles } from '../template/load-pack.ts';
+import type { PlannedAgreement } from '../workflow/plan-agreements.ts';
+import type { RenderOutcome } from '../workflow/render-files.ts';
 
 export interface Surroundings {
   readonly clock: Clock;
@@ -15,6 +17,8 @@ export interface Surroundings {
   /** @returns the folder written */
   writePack(name: string, files: PackFiles): string;
   readSpreadsheet(bytes: Uint8Array): Promise<{ readonly sheets: readonly SheetData[] }>;
+  /** Renders one file an agreement, on every core where that pays. */
+  renderToFolder(pack: string, agreements: readonly PlannedAgreement[], out: string): Promise<readonly RenderOutcome[]>;
   /** Certificates of the installation's own trusted roots, DER. */
   trustAnchors(): Promise<readonly Uint8Array[]>;
   /** Roots in one file. */

@@ -38,7 +38,7 @@ export async function planAgreements(
   const annex = annexFile === null ? null : readAnnex(annexFile);
   const { sheets } = await ports.spreadsheets(rosterFile);
   const roster = readRoster(sheets, { specs: template.fields });
-  const rosterDigest = sha256(rosterFile);
+  const source = sha256(sha256(rosterFile), sha256(annexFile ?? new Uint8Array()), fromUtf8(template.prefixSha256));
   const usable = !hasErrors(roster.issues);
   const agreements = roster.rows.flatMap(({ row, fields }) => {
     if (fields === undefined || !usable) return [];
@@ -49,8 +49,7 @@ export async function planAgreements(
       fields,
       annex,
     } as const;
-    const canonical = toCanonicalJson({ ...unnumbered, annex: annex === null ? null : { title: annex.title, clauses: annex.clauses } });
-    const agreementNumber = agreementNumberFrom(sha256(rosterDigest, fromUtf8(`\n${row}\n${canonical}`)));
+    const agreementNumber = agreementNumberFrom(sha256(source, fromUtf8(`\n${row}\n${toCanonicalJson(fields)}`)));
     return [{ row, data: { ...unnumbered, agreementNumber } }];
   });
   const refusedRows = roster.rows.flatMap(({ row, fields, issues }) => (fields === undefined ? [{ row, issues }] : []));
