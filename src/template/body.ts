@@ -7,9 +7,9 @@ export type DatePart = 'year' | 'month' | 'day';
 
 /** What a `{{path}}` names; see `Blank` in template-document.ts. */
 export type BlankPath =
-  | { readonly kind: 'value'; readonly field: string; readonly part?: DatePart }
+  | { readonly kind: 'value'; readonly field: string; readonly part?: DatePart; readonly shortYear?: true; readonly line?: number }
   | { readonly kind: 'choice'; readonly field: string; readonly option: string }
-  | { readonly kind: 'signedOn'; readonly role: PartyRole; readonly part: DatePart }
+  | { readonly kind: 'signedOn'; readonly role: PartyRole; readonly part: DatePart; readonly shortYear?: true }
   | { readonly kind: 'signature'; readonly role: PartyRole };
 
 export type BodyPiece = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'blank'; readonly path: BlankPath };
@@ -26,10 +26,14 @@ const OPTION = /^[\p{L}][\p{L}\p{N}（）、·：—-]{0,39}$/u;
 const RESERVED: ReadonlySet<string> = new Set(['signature', 'signedOn', 'this', 'true', 'false', 'null', 'undefined', 'else', 'as']);
 
 export const isDatePart = (text: string): text is DatePart => text === 'year' || text === 'month' || text === 'day';
+/** The drawn lines after the first of one value. */
+const LINE = /^line([2-9]|[1-3][0-9]|40)$/;
+const SHORT_YEAR = 'yy';
 const isRole = (text: string | undefined): text is PartyRole => PARTY_ROLES.some((role) => role === text);
 
 /** Whether a word may be the last part of a choice's path. */
-export const isOptionWord = (word: string): boolean => OPTION.test(word) && !isDatePart(word) && !RESERVED.has(word);
+export const isOptionWord = (word: string): boolean =>
+  OPTION.test(word) && !isDatePart(word) && word !== SHORT_YEAR && !/^line\d+$/.test(word) && !RESERVED.has(word);
 
 /** Whether every character may stand in the text of a template: no braces, backslash, blank mark, control, bidi or private characters. */
 export const isBodyText = (text: string): boolean => text.isWellFormed() && !/[{}\\＿\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.test(text);
@@ -40,24 +44,39 @@ export function parseBlankPath(path: string): BlankPath | undefined {
   if (rest.length > 0) return undefined;
   if (head === 'signature') return isRole(second) && third === undefined ? { kind: 'signature', role: second } : undefined;
   if (head === 'signedOn') {
-    return isRole(second) && third !== undefined && isDatePart(third) ? { kind: 'signedOn', role: second, part: third } : undefined;
+    const part = isRole(second) ? readPart(third) : undefined;
+    return isRole(second) && part !== undefined ? { kind: 'signedOn', role: second, ...part } : undefined;
   }
   if (!FIELD.test(head) || RESERVED.has(head) || third !== undefined) return undefined;
   if (second === undefined) return { kind: 'value', field: head };
-  if (isDatePart(second)) return { kind: 'value', field: head, part: second };
+  const part = readPart(second);
+  if (part !== undefined) return { kind: 'value', field: head, ...part };
+  const line = LINE.exec(second)?.[1];
+  if (line !== undefined) return { kind: 'value', field: head, line: Number(line) };
   return isOptionWord(second) ? { kind: 'choice', field: head, option: second } : undefined;
 }
+
+function readPart(word: string | undefined): { readonly part: DatePart; readonly shortYear?: true } | undefined {
+  if (word === SHORT_YEAR) return { part: 'year', shortYear: true };
+  return word !== undefined && isDatePart(word) ? { part: word } : undefined;
+}
+
+const printPart = (path: { readonly part: DatePart; readonly shortYear?: true }): string =>
+  path.shortYear === true ? SHORT_YEAR : path.part;
 
 export function printBlankPath(path: BlankPath): string {
   switch (path.kind) {
     case 'signature':
       return `signature.${path.role}`;
     case 'signedOn':
-      return `signedOn.${path.role}.${path.part}`;
+      return `signedOn.${path.role}.${printPart(path)}`;
     case 'choice':
       return `${path.field}.${path.option}`;
-    case 'value':
-      return path.part === undefined ? path.field : `${path.field}.${path.part}`;
+    case 'value': {
+      const { field, part, line, shortYear } = path;
+      if (line !== undefined) return `${field}.line${line}`;
+      return part === undefined ? field : `${field}.${printPart(shortYear === true ? { part, shortYear } : { part })}`;
+    }
   }
 }
 

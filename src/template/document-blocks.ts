@@ -32,12 +32,12 @@ function assembleBlock(block: ManifestBlock, feed: Feed): Block {
       return assembleLine(block, feed);
     case 'table': {
       const rows = block.rows.map((row) => ({
-        cells: row.cells.map((cell) => ({ columnSpan: cell.columnSpan, blocks: cell.blocks.map((inner) => assembleLine(inner, feed)) })),
+        cells: row.cells.map(({ blocks, ...cell }) => ({ ...cell, blocks: blocks.map((inner) => assembleLine(inner, feed)) })),
       }));
       if (block.columns.reduce((sum, share) => sum + share, 0) !== 1000) throw altered('表格各列宽度之和不是 1000');
       const ragged = block.rows.some((row) => row.cells.reduce((sum, cell) => sum + cell.columnSpan, 0) !== block.columns.length);
       if (ragged) throw altered('表格有一行的列数不对');
-      return { kind: 'table', columns: block.columns, rows };
+      return { ...block, rows };
     }
   }
 }
@@ -82,7 +82,8 @@ function blankOf(piece: Extract<BodyPiece, { kind: 'blank' }>, entry: ManifestBl
   const { path } = piece;
   switch (path.kind) {
     case 'value':
-      return { ...path, widthEm: entry.widthEm, align: entry.align };
+      if (entry.lines !== undefined && (path.part !== undefined || path.line !== undefined)) throw altered(`空格 ${entry.id} 的行数不对`);
+      return { ...path, ...(entry.lines === undefined ? {} : { lines: entry.lines }), widthEm: entry.widthEm, align: entry.align };
     case 'signedOn':
       return { ...path, widthEm: entry.widthEm };
     case 'choice':
@@ -134,12 +135,18 @@ export function toBodyLine(inlines: readonly Inline[]): BodyLine {
 function pathOf(blank: Blank): Extract<BodyPiece, { kind: 'blank' }>['path'] {
   switch (blank.kind) {
     case 'value':
-      return { kind: 'value', field: blank.field, ...(blank.part === undefined ? {} : { part: blank.part }) };
+      return omitLayout(blank);
     case 'choice':
       return { kind: 'choice', field: blank.field, option: blank.option };
     case 'signedOn':
-      return { kind: 'signedOn', role: blank.role, part: blank.part };
+      return omitLayout(blank);
   }
+}
+
+/** The blank without what the manifest says of it. */
+function omitLayout<T extends { widthEm: number; lines?: number; align?: string }>(blank: T): Omit<T, 'widthEm' | 'lines' | 'align'> {
+  const { widthEm: _width, lines: _lines, align: _align, ...path } = blank;
+  return path;
 }
 
 /** The bold or underlined ranges of a paragraph, in the units of the manifest. */
@@ -180,9 +187,10 @@ export function disassembleBlocks(
     if (block.kind === 'pageBreak') return { kind: 'pageBreak' };
     if (block.kind !== 'table') return takeLine(block);
     const rows = block.rows.map((row) => ({
-      cells: row.cells.map((cell) => ({ columnSpan: cell.columnSpan, blocks: cell.blocks.map(takeLine) })),
+      cells: row.cells.map(({ blocks: inner, ...cell }) => ({ ...cell, blocks: inner.map(takeLine) })),
     }));
-    return { kind: 'table', columns: [...block.columns], rows };
+    const { borders } = block;
+    return { kind: 'table', columns: [...block.columns], ...(borders === undefined ? {} : { borders }), rows };
   });
   return { lines, blocks: taken };
 }

@@ -33,6 +33,8 @@ const signatureBlock = z.strictObject({ kind: z.literal('signatureBox'), role: z
 const tableBlock = z.strictObject({
   kind: z.literal('table'),
   columns: z.array(z.int().min(1).max(1000)).min(1).max(64),
+  /** Absent: all. */
+  borders: z.enum(['all', 'none']).exactOptional(),
   rows: z
     .array(
       z.strictObject({
@@ -40,6 +42,7 @@ const tableBlock = z.strictObject({
           .array(
             z.strictObject({
               columnSpan: z.int().min(1).max(64),
+              continues: z.literal(true).exactOptional(),
               blocks: z.array(z.discriminatedUnion('kind', [paragraphBlock, signatureBlock])),
             }),
           )
@@ -89,10 +92,12 @@ const blankEntry = z.strictObject({
   clause: z.string(),
   widthEm: em,
   align: z.enum(['left', 'center']),
+  /** On the first of several drawn lines for one value: how many there are. */
+  lines: z.int().min(2).max(40).exactOptional(),
   /** Where the source has it: paragraph counted from 1, how it was drawn there, and how many characters it replaced. */
   source: z.strictObject({
     paragraph: z.int().min(1),
-    form: z.enum(['underscores', 'underlinedSpaces', 'tabLeader', 'date', 'spaces', 'box', 'cell']),
+    form: z.enum(['underscores', 'underlinedSpaces', 'tabLeader', 'date', 'spaces', 'box', 'cell', 'prompt', 'ruled']),
     chars: count,
   }),
 });

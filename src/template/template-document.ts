@@ -3,7 +3,9 @@ import type { PartyRole } from '../agreement/parties.ts';
 
 /**
  * One blank. In `body.hbs` it is written `{{path}}`:
- * `{{studentName}}` · `{{startsOn.year}}` `.month` `.day` · `{{insurancePayer.甲方}}` (tick on the □ that precedes it) ·
+ * `{{studentName}}` · `{{startsOn.year}}` `.month` `.day` · `{{startsOn.yy}}` (last two digits, after a printed 20) ·
+ * `{{duty}}` `{{duty.line2}}` `{{duty.line3}}` (one value over several drawn lines) ·
+ * `{{insurancePayer.甲方}}` (tick on the □, or on the full-width space between brackets, that precedes it) ·
  * `{{signature.school}}` (a box of its own) · `{{signedOn.school.year}}` (filled by the signature's appearance).
  */
 export type Blank =
@@ -11,11 +13,23 @@ export type Blank =
       readonly kind: 'value';
       readonly field: string;
       readonly part?: 'year' | 'month' | 'day';
+      /** With `part: 'year'`: only its last two digits, because the century is printed. */
+      readonly shortYear?: true;
+      /** On the first of several drawn lines for one value: how many there are, this one included. */
+      readonly lines?: number;
+      /** On the others: 2, 3, …; the value that does not fit the line before goes on here. */
+      readonly line?: number;
       readonly widthEm: number;
       readonly align: 'left' | 'center';
     }
   | { readonly kind: 'choice'; readonly field: string; readonly option: string }
-  | { readonly kind: 'signedOn'; readonly role: PartyRole; readonly part: 'year' | 'month' | 'day'; readonly widthEm: number };
+  | {
+      readonly kind: 'signedOn';
+      readonly role: PartyRole;
+      readonly part: 'year' | 'month' | 'day';
+      readonly shortYear?: true;
+      readonly widthEm: number;
+    };
 
 export type Inline = { readonly kind: 'text'; readonly text: string; readonly bold: boolean; readonly underline: boolean } | Blank;
 
@@ -38,6 +52,8 @@ export interface SignatureBox {
 
 export interface TableCell {
   readonly columnSpan: number;
+  /** Part of the cell above it (vertically merged): empty, and no rule between the two. */
+  readonly continues?: true;
   readonly blocks: readonly (Paragraph | SignatureBox)[];
 }
 
@@ -45,6 +61,8 @@ export interface Table {
   readonly kind: 'table';
   /** Share of the text width of each column, in thousandths, summing to 1000. */
   readonly columns: readonly number[];
+  /** Absent: every cell is ruled. `none`: a table that only sets text side by side. */
+  readonly borders?: 'all' | 'none';
   readonly rows: readonly { readonly cells: readonly TableCell[] }[];
 }
 
