@@ -21,7 +21,8 @@ export interface ReproducedSignature {
   readonly contents: Uint8Array;
 }
 
-export type DivergencePlace = 'prefix' | 'data' | 'dataValue' | 'revisionZero' | 'revision' | 'contents';
+/** `appended`: bytes that do not even begin like a signature; the revision is the last one before them. */
+export type DivergencePlace = 'prefix' | 'data' | 'dataValue' | 'revisionZero' | 'revision' | 'contents' | 'appended';
 
 /** Where a file stops being what its declared inputs compute. */
 export interface Divergence {
@@ -109,7 +110,10 @@ function reproduceSignatures(
     const revision = signatures.length + 1;
     const start = base.lengthBytes;
     const diverged = (place: DivergencePlace, offset: number) => ({ signatures, base: null, divergence: { place, revision, offset } });
-    const inputs = revision > REVISIONS_MAX ? undefined : readInputs(bytes, start);
+    if (revision > REVISIONS_MAX || toLatin1(bytes, start, start + INPUTS_HEAD.length) !== INPUTS_HEAD) {
+      return { signatures, base: null, divergence: { place: 'appended', revision: revision - 1, offset: start } };
+    }
+    const inputs = readInputs(bytes, start);
     if (inputs === undefined) return diverged('revision', start);
     const made = layOutSignature(template, zero, data, base, inputs);
     if (made === undefined) return diverged('revision', start);
@@ -128,8 +132,7 @@ function readInputs(bytes: Uint8Array, start: number): SignatureInputs | undefin
   const limit = Math.min(bytes.length, start + INPUTS_HEAD.length + INPUTS_MAX_BYTES);
   const lineEnd = bytes.subarray(start, limit).indexOf(0x0a);
   if (lineEnd === -1) return undefined;
-  const line = toLatin1(bytes, start, start + lineEnd);
-  return line.startsWith(INPUTS_HEAD) ? parseSignatureInputs(line.slice(INPUTS_HEAD.length)) : undefined;
+  return parseSignatureInputs(toLatin1(bytes, start + INPUTS_HEAD.length, start + lineEnd));
 }
 
 /** Offset in the file of the first difference outside the hole, or -1; a file that ends early differs where it ends. */

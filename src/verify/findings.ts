@@ -46,7 +46,11 @@ export const FINDINGS = {
   },
   REVISION_ALTERED: {
     weight: 'failed',
-    zh: '第 {revision} 次签署之后的内容被改动或被加入了别的内容（从第 {offset} 字节起）。请向学校索取原件。',
+    zh: '第 {revision} 次签署的内容被改动（从第 {offset} 字节起）。请向学校索取原件，并保留这份文件作为证据。',
+  },
+  CONTENT_APPENDED: {
+    weight: 'failed',
+    zh: '文件末尾被加入了不属于这份协议的内容（从第 {offset} 字节起）。请向学校索取原件，并保留这份文件作为证据。',
   },
   CONTENTS_ALTERED: { weight: 'failed', zh: '第 {revision} 次签署的签名数据被改动。请向学校索取原件。' },
   // One signature

@@ -32,7 +32,7 @@ export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileRepor
   const { data, signatures, divergence } = reproduction;
   const named = { pack: template.pack, status: template.status };
   const sample: Finding[] = template.status === 'sample' ? [makeFinding('TEMPLATE_IS_SAMPLE')] : [];
-  if (divergence !== null && (data === null || divergence.revision === 0)) {
+  if (divergence !== null && (data === null || (divergence.revision === 0 && divergence.place !== 'appended'))) {
     const findings = [findingOf(divergence), ...sample];
     return { verdict: verdictOf(findings), findings, template: named, agreement: null, signatures: [], missing: [] };
   }
@@ -93,6 +93,8 @@ function findingOf({ place, revision, offset, refusal }: Divergence): Finding {
       return makeFinding('VALUES_ALTERED', { offset }, { revision });
     case 'revision':
       return makeFinding('REVISION_ALTERED', { offset }, { revision });
+    case 'appended':
+      return makeFinding('CONTENT_APPENDED', { offset }, { revision });
     case 'contents':
       return makeFinding('CONTENTS_ALTERED', {}, { revision });
   }
