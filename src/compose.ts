@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { agreementStore } from './adapters/agreement-store.ts';
 import { auditLog } from './adapters/audit-log.ts';
+import { readTemplateAuthorities } from './adapters/authority-certificates.ts';
 import { batchStore } from './adapters/batch-store.ts';
 import { openBlobFolder } from './adapters/blob-folder.ts';
 import { ceremonyStore } from './adapters/ceremony-store.ts';
@@ -16,22 +17,20 @@ import { signingStore } from './adapters/signing-store.ts';
 import { readSpreadsheet } from './adapters/spreadsheet.ts';
 import { sessionStore, tenantStore } from './adapters/tenant-store.ts';
 import type { Clock, Messenger, Random } from './ports.ts';
-import { loadPack } from './template/load-pack.ts';
 import type { LockedTemplate } from './template/locked-template.ts';
+import { loadTemplates as lockTemplates } from './workflow/load-templates.ts';
 import type { Ports } from './workflow/workflow.ts';
 
 /**
  * Every pack of `templates/`, locked; the national text first, a sample last.
  * @param root folder of this package
- * @throws AppError TEMPLATE_… when a pack was altered
+ * @throws AppError TEMPLATE_… when a pack was altered, or is not signed for by an authority of `certs/authorities/`
  */
 export function loadTemplates(root: string): readonly LockedTemplate[] {
   const fonts = openFontLibrary(join(root, 'fonts'));
   const folder = join(root, 'templates');
-  const rank = ['national', 'regional', 'sample'];
-  return packNames(folder)
-    .map((pack) => loadPack(readPackFiles(folder, pack), fonts))
-    .sort((a, b) => rank.indexOf(a.status) - rank.indexOf(b.status));
+  const packs = packNames(folder).map((name) => readPackFiles(folder, name));
+  return lockTemplates(packs, fonts, readTemplateAuthorities(join(root, 'certs', 'authorities')));
 }
 
 export interface Outside {

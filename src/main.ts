@@ -1,9 +1,10 @@
 /** Composition: builds the adapters and hands them to the command line or to the service. */
 import { join } from 'node:path';
+import { readTemplateAuthorities } from './adapters/authority-certificates.ts';
 import { systemClock } from './adapters/clock.ts';
 import { openDevAuthority } from './adapters/dev-authority.ts';
 import { openFontLibrary } from './adapters/font-files.ts';
-import { packNames, readPackFiles, writePackFiles } from './adapters/pack-folder.ts';
+import { packNames, readPackFiles, writePackFiles, writeReleaseFiles } from './adapters/pack-folder.ts';
 import { systemRandom } from './adapters/random.ts';
 import { renderToFolder } from './adapters/render-pool.ts';
 import { readSpreadsheet } from './adapters/spreadsheet.ts';
@@ -25,6 +26,9 @@ const surroundings: Surroundings = {
   writePack: (name, files) => writePackFiles(templates, name, files),
   readSpreadsheet,
   renderToFolder: (pack, agreements, out) => renderToFolder({ root, pack, out, agreements }),
+  writeRelease: (folder, files) => writeReleaseFiles(templates, folder, files),
+  templateAuthorities: () => readTemplateAuthorities(join(certificates, 'authorities')),
+  secret: (name) => process.env[name],
   trustAnchors: () => loadTrustAnchors(certificates),
   trustAnchorFile: loadTrustAnchorFile,
   openAuthority: () => openDevAuthority(join(certificates, 'dev'), { clock: systemClock, random: systemRandom }),

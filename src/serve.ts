@@ -14,6 +14,7 @@ import { type Config, readConfig } from './config.ts';
 import { DEMO_SCHOOL, type DemoVisit, demoAnnex, makeDemoBatch } from './demo-batch.ts';
 import { AppError } from './errors.ts';
 import { makeApp } from './http/app.ts';
+import { chooseDefaultTemplate } from './workflow/choose-template.ts';
 import { renewSchoolKey } from './workflow/enter-school.ts';
 import { workOnce } from './workflow/generate-batch.ts';
 import type { Ports } from './workflow/workflow.ts';
@@ -56,7 +57,7 @@ export async function startService(root: string, config: Config): Promise<Runnin
       log,
       publicUrl: config.publicUrl,
       suggestedAnnex: await demoAnnex(root),
-      rosterTemplate: () => writeRosterTemplate(ports.templates[0]?.fields),
+      rosterTemplate: () => writeRosterTemplate(chooseDefaultTemplate(ports.templates, ports.clock.now()).fields),
     });
     const server = createAdaptorServer({ fetch: app.fetch });
     const port = await listen(server, config);

@@ -30,6 +30,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     'ports',
     'workflow/stores',
     'workflow/workflow',
+    'workflow/load-templates',
     'workflow/plan-agreements',
     'workflow/render-files',
   ],

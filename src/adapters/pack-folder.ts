@@ -1,35 +1,72 @@
-/** Template packs on disk: `templates/<pack>/` with source.docx, body.hbs and manifest.json. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+/** Template packs on disk: `templates/<folder>/` with source.docx, body.hbs and manifest.json, and once signed release.json and release.p7s. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../errors.ts';
 import type { PackFiles } from '../template/load-pack.ts';
+import { parseManifest } from '../template/manifest.ts';
+import type { ReleaseFiles } from '../template/release.ts';
 
 const FILES = { manifest: 'manifest.json', body: 'body.hbs', source: 'source.docx' } as const;
+const RELEASE = { json: 'release.json', signature: 'release.p7s' } as const;
 
-/** Names of the packs in a folder, sorted. */
+/** Folders that hold a pack, sorted. Several may hold versions of one template. */
 export const packNames = (directory: string): string[] =>
   readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(directory, entry.name, FILES.manifest)))
     .map((entry) => entry.name)
     .sort();
 
+const read = (path: string): Uint8Array => new Uint8Array(readFileSync(path));
+
 /** @throws AppError TEMPLATE_NOT_FOUND (`pack`) */
-export function readPackFiles(directory: string, pack: string): PackFiles {
-  const read = (file: string): Uint8Array => {
-    const path = join(directory, pack, file);
-    if (!/^[a-z0-9][a-z0-9-]*$/.test(pack) || !existsSync(path)) throw new AppError('TEMPLATE_NOT_FOUND', { pack });
-    return new Uint8Array(readFileSync(path));
+export function readPackFiles(directory: string, folder: string): PackFiles {
+  const part = (file: string): Uint8Array => {
+    const path = join(directory, folder, file);
+    if (!/^[a-z0-9][a-z0-9-]*$/.test(folder) || !existsSync(path)) throw new AppError('TEMPLATE_NOT_FOUND', { pack: folder });
+    return read(path);
   };
-  return { manifest: read(FILES.manifest), body: read(FILES.body), source: read(FILES.source) };
+  const files = { manifest: part(FILES.manifest), body: part(FILES.body), source: part(FILES.source) };
+  const release = readReleaseFiles(join(directory, folder));
+  return release === undefined ? files : { ...files, release };
 }
 
-/** Writes a freshly imported pack. @throws AppError TEMPLATE_EXISTS rather than overwrite one */
+/** Half a release is read as one with an empty other half, which is refused when it is judged. */
+export function readReleaseFiles(folder: string): ReleaseFiles | undefined {
+  const [json, signature] = [join(folder, RELEASE.json), join(folder, RELEASE.signature)];
+  if (!existsSync(json) && !existsSync(signature)) return undefined;
+  const part = (path: string): Uint8Array => (existsSync(path) ? read(path) : new Uint8Array(0));
+  return { json: part(json), signature: part(signature) };
+}
+
+/**
+ * Writes a freshly imported pack into a folder of its name, or of its name and version beside other versions.
+ * @returns the folder
+ * @throws AppError TEMPLATE_EXISTS rather than overwrite one or import a version twice
+ */
 export function writePackFiles(directory: string, pack: string, files: PackFiles): string {
-  const folder = join(directory, pack);
-  if (existsSync(join(folder, FILES.manifest))) throw new AppError('TEMPLATE_EXISTS', { pack });
+  const { version } = parseManifest(files.manifest);
+  const exists = new AppError('TEMPLATE_EXISTS', { pack: `${pack} ${version}` });
+  const siblings = packNames(directory).map((name) => parseManifest(read(join(directory, name, FILES.manifest))));
+  if (siblings.some((other) => other.pack === pack && other.version === version)) throw exists;
+  const beside = `${pack}-${version.toLowerCase().replaceAll('.', '-')}`;
+  const name = existsSync(join(directory, pack, FILES.manifest)) ? beside : pack;
+  const folder = join(directory, name);
+  if (existsSync(join(folder, FILES.manifest))) throw exists;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, FILES.source), files.source);
   writeFileSync(join(folder, FILES.body), files.body);
   writeFileSync(join(folder, FILES.manifest), files.manifest);
   return folder;
+}
+
+/** Puts a release into a pack's folder, in place of the one there. Stopped midway, the two files contradict each other and are refused. */
+export function writeReleaseFiles(directory: string, folder: string, { json, signature }: ReleaseFiles): string {
+  const target = join(directory, folder);
+  const parts = [
+    [join(target, RELEASE.signature), signature],
+    [join(target, RELEASE.json), json],
+  ] as const;
+  for (const [path, bytes] of parts) writeFileSync(`${path}.new`, bytes);
+  for (const [path] of parts) renameSync(`${path}.new`, path);
+  return target;
 }

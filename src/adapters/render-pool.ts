@@ -2,9 +2,10 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { loadPack } from '../template/load-pack.ts';
+import { openPack } from '../workflow/load-templates.ts';
 import type { PlannedAgreement } from '../workflow/plan-agreements.ts';
 import { type RenderOutcome, renderFiles } from '../workflow/render-files.ts';
+import { readTemplateAuthorities } from './authority-certificates.ts';
 import { openFontLibrary } from './font-files.ts';
 import { readPackFiles } from './pack-folder.ts';
 import { writerInto } from './write-parts.ts';
@@ -12,6 +13,7 @@ import { writerInto } from './write-parts.ts';
 export interface RenderTask {
   /** Folder of the installation. */
   readonly root: string;
+  /** Folder of the pack below templates/. */
   readonly pack: string;
   readonly out: string;
   readonly agreements: readonly PlannedAgreement[];
@@ -32,7 +34,8 @@ export async function renderToFolder(task: RenderTask): Promise<RenderOutcome[]>
 
 /** Renders in this thread. */
 export function renderTask({ root, pack, out, agreements }: RenderTask): RenderOutcome[] {
-  const template = loadPack(readPackFiles(join(root, 'templates'), pack), openFontLibrary(join(root, 'fonts')));
+  const files = readPackFiles(join(root, 'templates'), pack);
+  const template = openPack(files, openFontLibrary(join(root, 'fonts')), readTemplateAuthorities(join(root, 'certs', 'authorities')));
   return renderFiles(template, agreements, writerInto(out));
 }
 

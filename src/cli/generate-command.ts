@@ -1,9 +1,9 @@
 /** `generate`: a roster in, one unsigned agreement a student out, every problem of every row told at once. */
 import { issueText } from '../agreement/issues.ts';
-import { loadPack } from '../template/load-pack.ts';
 import { planAgreements } from '../workflow/plan-agreements.ts';
 import { needed, readArguments } from './arguments.ts';
 import { readBytes } from './files.ts';
+import { openCurrentVersion } from './open-packs.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
 interface Problem {
@@ -15,14 +15,17 @@ export async function generateCommand(around: Surroundings, args: readonly strin
   const { positionals, values, json } = readArguments(args, ['pack', 'out', 'annex']);
   const roster = readBytes(needed(positionals[0], '名册文件'));
   const out = needed(values.out, ' --out 输出文件夹');
-  const template = loadPack(around.readPack(needed(values.pack, ' --pack 模板包名称')), around.fonts);
+  const { folder, template } = openCurrentVersion(around, needed(values.pack, ' --pack 模板包名称'));
   const annex = values.annex === undefined ? null : readBytes(values.annex);
   const plan = await planAgreements({ spreadsheets: around.readSpreadsheet }, template, roster, annex);
 
-  const outcomes = await around.renderToFolder(template.pack, plan.agreements, out);
+  const outcomes = await around.renderToFolder(folder, plan.agreements, out);
   const generated = outcomes.flatMap((outcome) => ('file' in outcome ? [outcome] : []));
   const refused = [
-    ...plan.refusedRows.map(({ row, issues }) => ({ row, problems: issues.flatMap(({ level, code, zh }): Problem[] => (level === 'error' ? [{ code, zh }] : [])) })),
+    ...plan.refusedRows.map(({ row, issues }) => ({
+      row,
+      problems: issues.flatMap(({ level, code, zh }): Problem[] => (level === 'error' ? [{ code, zh }] : [])),
+    })),
     ...outcomes.flatMap((outcome) => ('file' in outcome ? [] : [{ row: outcome.row, problems: [{ code: outcome.code, zh: outcome.zh }] }])),
   ];
   const rowIssues = plan.roster.rows.flatMap(({ row, issues }) => issues.map((issue) => ({ row, issue })));

@@ -3,6 +3,8 @@ import type { SheetData } from '../agreement/sheet-data.ts';
 import type { CertificateAuthority, Clock, Random, TimestampAuthority } from '../ports.ts';
 import type { FontLibrary } from '../template/font-library.ts';
 import type { PackFiles } from '../template/load-pack.ts';
+import type { ReleaseFiles } from '../template/release.ts';
+import type { TemplateAuthorities } from '../workflow/load-templates.ts';
 import type { PlannedAgreement } from '../workflow/plan-agreements.ts';
 import type { RenderOutcome } from '../workflow/render-files.ts';
 
@@ -12,6 +14,7 @@ export interface Surroundings {
   readonly fonts: FontLibrary;
   /** Folder of the installation: templates/, certs/ and fonts/ lie in it. */
   readonly root: string;
+  /** Folders below templates/, each with one version of a template. */
   packNames(): readonly string[];
   readPack(name: string): PackFiles;
   /** @returns the folder written */
@@ -19,6 +22,12 @@ export interface Surroundings {
   readSpreadsheet(bytes: Uint8Array): Promise<{ readonly sheets: readonly SheetData[] }>;
   /** Renders one file an agreement, on every core where that pays. */
   renderToFolder(pack: string, agreements: readonly PlannedAgreement[], out: string): Promise<readonly RenderOutcome[]>;
+  /** Puts a release into the folder of a pack. @returns the folder */
+  writeRelease(folder: string, files: ReleaseFiles): string;
+  /** Template authorities that this installation trusts. */
+  templateAuthorities(): TemplateAuthorities;
+  /** Value of an environment variable that holds a password. */
+  secret(name: string): string | undefined;
   /** Certificates of the installation's own trusted roots, DER. */
   trustAnchors(): Promise<readonly Uint8Array[]>;
   /** Roots in one file. */

@@ -2,11 +2,11 @@
 
 import { PARTY_ZH } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
-import { loadPack } from '../template/load-pack.ts';
 import { type FileReport, VERDICT_ZH } from '../verify/report.ts';
 import { type VerifyContext, verifyFile } from '../verify/verify-file.ts';
 import { readArguments } from './arguments.ts';
 import { pdfPaths, readBytes } from './files.ts';
+import { openEveryPack } from './open-packs.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
 export interface NamedReport {
@@ -29,7 +29,7 @@ export async function verifyCommand(around: Surroundings, args: readonly string[
   const paths = positionals.flatMap(pdfPaths);
   if (paths.length === 0) throw new AppError('COMMAND_MALFORMED', { what: '文件夹里没有 PDF 文件' });
   const context: VerifyContext = {
-    templates: around.packNames().map((name) => loadPack(around.readPack(name), around.fonts)),
+    templates: openEveryPack(around),
     trustAnchors: values.trust === undefined ? await around.trustAnchors() : await around.trustAnchorFile(values.trust),
     checkedAt: around.clock.now(),
   };

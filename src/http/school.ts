@@ -10,7 +10,7 @@ import { enterSchool } from '../workflow/enter-school.ts';
 import { readProgress, requestGeneration } from '../workflow/generate-batch.ts';
 import { importRoster, readRosterDraft } from '../workflow/import-roster.ts';
 import { invite } from '../workflow/invite.ts';
-import { listTemplates } from '../workflow/list-templates.ts';
+import { currentTemplate, listTemplates } from '../workflow/list-templates.ts';
 import { openBatch } from '../workflow/open-batch.ts';
 import type { Tenant } from '../workflow/stores.ts';
 import { atMostMegabytes, parseFile, parseForm, parseJson, parseWith } from './bodies.ts';
@@ -111,8 +111,7 @@ export function schoolPages(service: Service): Hono {
     const tenant = await tenantOf(c);
     const roster = await readRosterDraft(ports, tenant, c.req.param('rosterId'));
     if (roster.batchId !== null) return c.redirect(`/school/batches/${roster.batchId}`, 303);
-    const [template] = listTemplates(ports);
-    if (template === undefined) throw new AppError('TEMPLATE_NOT_LOADED', { pack: '—' });
+    const template = currentTemplate(ports);
     const suggestedName = roster.fileName.replace(/\.[^.]*$/, '').slice(0, 60);
     const { suggestedAnnex } = service;
     return c.html(renderRosterPage({ schoolName: tenant.name, roster, suggestedName, suggestedAnnex, template }));

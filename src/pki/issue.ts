@@ -51,6 +51,19 @@ export interface CertificateIssuer {
   readonly sign: (message: Uint8Array) => Uint8Array;
 }
 
+/** What the name of an authority made for trying out ends with; no real one carries it. */
+const TRIAL = '（试用，非正式机构）';
+
+/** Subject of a template authority made for trying out. */
+export const trialAuthorityName = (name: string): Partial<NameAttributes> => ({
+  country: 'CN',
+  organisation: `${name}${TRIAL}`,
+  commonName: '模板机构试用证书',
+});
+
+export const isTrialAuthority = ({ subject }: { readonly subject: NameAttributes }): boolean =>
+  subject.organisation?.endsWith(TRIAL) === true;
+
 export const PURPOSE = { timeStamping: '1.3.6.1.5.5.7.3.8' } as const;
 
 /** A signatory in the words of the certificate; `role` is the word of the agreement (student, guardian, unit, school). */

@@ -29,8 +29,12 @@ export function makeKeyPair(kind: 'p256' | 'rsa2048'): SigningKey {
     : wrapKey(generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 65537 }).privateKey);
 }
 
-/** @throws Error when the text is no PKCS#8 key; PkiError when the key is not on the allow-list */
-export const readSigningKey = (pem: string): SigningKey => wrapKey(createPrivateKey(pem));
+/**
+ * @param passphrase of an encrypted key
+ * @throws Error when the text is no PKCS#8 key or the passphrase is wrong; PkiError when the key is not on the allow-list
+ */
+export const readSigningKey = (pem: string, passphrase?: string): SigningKey =>
+  wrapKey(createPrivateKey(passphrase === undefined ? pem : { key: pem, passphrase }));
 
 /** One signature with a stored key. */
 export const signWith = (privateKeyPem: string, message: Uint8Array): Uint8Array => readSigningKey(privateKeyPem).sign(message);

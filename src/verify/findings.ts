@@ -92,6 +92,18 @@ export const FINDINGS = {
   SIGNED_AFTER_START: { weight: 'review', zh: '{party}在实习开始（{startsOn}）之后才签署。依据第十四条，未签协议不得安排实习，请核查。' },
   STATUTE_VIOLATED: { weight: 'failed', zh: '{reason}' },
   STATUTE_DOUBTFUL: { weight: 'review', zh: '{reason}' },
+  TEMPLATE_NOT_IN_FORCE: {
+    weight: 'failed',
+    zh: '最后一方在{signedOn}签署，那天模板（{pack} {version}）不在施行期内（{terms}）。请用当时有效的模板重新签订。',
+  },
+  TEMPLATE_WITHDRAWN: {
+    weight: 'failed',
+    zh: '最后一方在{signedOn}签署，那时模板（{pack} {version}）已经停用（{terms}）。请用现行模板重新签订。',
+  },
+  TEMPLATE_TIME_NOT_PROVEN: {
+    weight: 'review',
+    zh: '模板（{pack} {version}）现在已不能使用（{terms}），而{party}的签名没有时间戳，无法证明是在此之前签的。请人工核对签署时间。',
+  },
   TEMPLATE_IS_SAMPLE: { weight: 'note', zh: '这份协议用的是样张，不是国家示范文本，不能用于正式实习。' },
 } as const satisfies Record<string, Fact>;
 

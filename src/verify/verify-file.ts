@@ -8,6 +8,7 @@ import { type Finding, makeFinding } from './findings.ts';
 import { judgeForeign } from './foreign.ts';
 import { judgeParties } from './judge-parties.ts';
 import { judgeSignature } from './judge-signature.ts';
+import { judgeStandingAtSigning } from './judge-standing.ts';
 import { type FileReport, verdictOf } from './report.ts';
 
 export interface VerifyContext {
@@ -47,6 +48,7 @@ export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileRepor
     ...(divergence === null ? [] : [findingOf(divergence)]),
     ...judged.flatMap((signature) => signature.findings),
     ...parties.findings,
+    ...judgeStandingAtSigning(template, judged, context.checkedAt),
     ...sample,
   ];
   return {

@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import { toInstant } from '../instant.ts';
 import { renderRevisionZero } from '../template/revision-zero.ts';
 import { authorizeBatch } from './authorize.ts';
+import { assertInForce } from './choose-template.ts';
 import { dataOf, templateFor } from './stored-data.ts';
 import type { AgreementRecord, JobClaim, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
@@ -69,7 +70,9 @@ async function generate(ports: WorkPorts, claim: JobClaim): Promise<boolean> {
 async function generateOne(ports: WorkPorts, agreement: AgreementRecord): Promise<void> {
   try {
     const data = dataOf(agreement, ports.templates);
-    const bytes = renderRevisionZero(templateFor(ports.templates, data.template), data);
+    const template = templateFor(ports.templates, data.template);
+    assertInForce(template, ports.clock.now());
+    const bytes = renderRevisionZero(template, data);
     const sha256 = await ports.blobs.put(bytes);
     const at = ports.clock.now();
     await ports.agreements.appendRevision({

@@ -6,9 +6,9 @@ import { type RosterResult, readRoster, type SkippedRow } from '../agreement/ros
 import type { SheetData } from '../agreement/sheet-data.ts';
 import { requiredRoles } from '../agreement/signatories.ts';
 import type { Json } from '../canonical-json.ts';
-import { AppError } from '../errors.ts';
 import type { Instant } from '../instant.ts';
 import { authorizeRoster } from './authorize.ts';
+import { chooseDefaultTemplate } from './choose-template.ts';
 import { makeId } from './secrets.ts';
 import type { RosterDraft, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
@@ -43,14 +43,13 @@ export interface RosterPreview {
 
 const SAMPLE_ROWS = 10;
 
-/** @throws AppError ROSTER_… when the file is no readable table, TEMPLATE_NOT_LOADED */
+/** @throws AppError ROSTER_… when the file is no readable table, TEMPLATE_NOT_LOADED, TEMPLATE_NOT_IN_FORCE */
 export async function importRoster(
   ports: Pick<Ports, 'audit' | 'clock' | 'random' | 'rosters' | 'spreadsheets' | 'templates'>,
   tenant: Tenant,
   file: { readonly name: string; readonly bytes: Uint8Array },
 ): Promise<RosterPreview> {
-  const [template] = ports.templates;
-  if (template === undefined) throw new AppError('TEMPLATE_NOT_LOADED', { pack: '—' });
+  const template = chooseDefaultTemplate(ports.templates, ports.clock.now());
   const { sheets } = await ports.spreadsheets(file.bytes);
   const result = readRoster(sheets, { specs: template.fields });
   const draft: Omit<RosterDraft, 'batch'> = {

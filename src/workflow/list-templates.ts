@@ -1,5 +1,6 @@
 /** The locked templates that this service generates and verifies with. */
 import type { LockedTemplate } from '../template/locked-template.ts';
+import { chooseDefaultTemplate } from './choose-template.ts';
 import type { Ports } from './workflow.ts';
 
 export interface TemplateSummary {
@@ -21,3 +22,7 @@ export const summaryOf = (template: LockedTemplate): TemplateSummary => ({
 });
 
 export const listTemplates = (ports: Pick<Ports, 'templates'>): readonly TemplateSummary[] => ports.templates.map(summaryOf);
+
+/** The one that new batches are made on today. @throws AppError TEMPLATE_NOT_LOADED, TEMPLATE_NOT_IN_FORCE */
+export const currentTemplate = (ports: Pick<Ports, 'clock' | 'templates'>): TemplateSummary =>
+  summaryOf(chooseDefaultTemplate(ports.templates, ports.clock.now()));

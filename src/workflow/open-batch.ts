@@ -11,6 +11,7 @@ import { toUtf8 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { authorizeRoster } from './authorize.ts';
+import { chooseDefaultTemplate } from './choose-template.ts';
 import { requestGeneration } from './generate-batch.ts';
 import { resultOf } from './import-roster.ts';
 import { makeId } from './secrets.ts';
@@ -29,7 +30,8 @@ export interface BatchRequest {
 
 /**
  * Opens the batch and queues its generation. A roster opens one batch: asked again, the first is returned.
- * @throws AppError ROSTER_UNKNOWN, ROSTER_HAS_NO_ROWS, ROSTER_HAS_BODY_TEXT, ANNEX_OVERRIDES_BODY, ANNEX_REFUSED, TEMPLATE_NOT_LOADED
+ * @throws AppError ROSTER_UNKNOWN, ROSTER_HAS_NO_ROWS, ROSTER_HAS_BODY_TEXT, ANNEX_OVERRIDES_BODY, ANNEX_REFUSED, TEMPLATE_NOT_LOADED,
+ *   TEMPLATE_NOT_IN_FORCE
  */
 export async function openBatch(
   ports: Pick<Ports, 'batches' | 'clock' | 'jobs' | 'random' | 'rosters' | 'templates'>,
@@ -38,8 +40,7 @@ export async function openBatch(
 ): Promise<{ readonly batchId: string }> {
   const draft = await authorizeRoster(ports, tenant, request.rosterId);
   if (draft.batch !== null) return { batchId: draft.batch };
-  const [template] = ports.templates;
-  if (template === undefined) throw new AppError('TEMPLATE_NOT_LOADED', { pack: '—' });
+  const template = chooseDefaultTemplate(ports.templates, ports.clock.now());
   const result = resultOf(draft);
   assertNoBodyText(result);
   const annex = request.annex === null ? null : acceptAnnex(request.annex);

@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import { wholeSeconds } from '../instant.ts';
 import { type PreparedSignature, prepareSignature } from '../signing/prepare.ts';
 import { authorizeCeremonyAgreement, authorizeSignatory } from './authorize.ts';
+import { assertInForce } from './choose-template.ts';
 import { makeId } from './secrets.ts';
 import { assertTurn } from './signing-order.ts';
 import { dataOf, templateFor } from './stored-data.ts';
@@ -34,7 +35,7 @@ type PreparePorts = Pick<
 
 /**
  * @throws AppError as `authorizeSignatory`; AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY, SIGNATORY_OUT_OF_TURN, SIGNATORY_ALREADY_SIGNED,
- *   CERTIFICATE_UNKNOWN
+ *   CERTIFICATE_UNKNOWN, TEMPLATE_NOT_IN_FORCE
  */
 export async function startSignature(
   ports: PreparePorts,
@@ -47,6 +48,7 @@ export async function startSignature(
   const batch = await ports.batches.find(agreement.batch);
   if (batch === undefined) throw new Error('agreement without batch');
   assertTurn(batch.order, agreement.parties, ceremony.role);
+  assertInForce(templateFor(ports.templates, dataOf(agreement, ports.templates).template), ports.clock.now());
   const certificate = await certificateOf(ports, ceremony, request.certificateId);
   const inputs: PreparedInputs = {
     id: makeId(ports.random),
