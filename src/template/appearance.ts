@@ -91,7 +91,8 @@ function drawDatePart(pen: Pen, placed: PlacedBlank, at: Instant): string {
   const [year, month, day] = beijingDateOf(at)
     .split('-')
     .map((part) => part.replace(/^0/, ''));
-  const text = { year, month, day }[placed.blank.part] ?? '';
+  const part = { year, month, day }[placed.blank.part] ?? '';
+  const text = placed.blank.shortYear ? part.slice(2) : part;
   return drawCentred(pen, text, placed.sizePt, placed.leftMpt + Math.floor(placed.widthMpt / 2), placed.baselineMpt, placed.widthMpt);
 }
 

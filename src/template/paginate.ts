@@ -194,6 +194,7 @@ export function paginate(blocks: readonly Block[], toItems: ItemMaker): LaidOut 
       const lineCount = parts.reduce((sum, part) => sum + (part.block.kind === 'paragraph' ? part.lines.length : part.block.lines), 0);
       return {
         columnSpan: cell.columnSpan,
+        continues: cell.continues === true,
         leftMpt: TEXT_LEFT_MPT + before,
         widthMpt: after - before,
         parts,
@@ -212,7 +213,7 @@ export function paginate(blocks: readonly Block[], toItems: ItemMaker): LaidOut 
     if (holdsSignatures) room(whole);
     const tableNode: StructureNode = { type: 'Table', kids: [] };
     structure.push(tableNode);
-    for (const row of rows) {
+    for (const [rowIndex, row] of rows.entries()) {
       room(row.heightMpt);
       const rowNode: StructureNode = { type: 'TR', kids: [] };
       tableNode.kids.push(rowNode);
@@ -240,7 +241,13 @@ export function paginate(blocks: readonly Block[], toItems: ItemMaker): LaidOut 
             top -= CELL.leadingPt * 1000;
           }
         }
-        marks.push(...frame(cursor.page, cell.leftMpt, cursor.topMpt - row.heightMpt, cell.widthMpt, row.heightMpt));
+        if (table.borders !== 'none') {
+          const edges = {
+            top: !cell.continues,
+            bottom: rows[rowIndex + 1]?.cells.find((next) => next.leftMpt === cell.leftMpt)?.continues !== true,
+          };
+          marks.push(...frame(cursor.page, cell.leftMpt, cursor.topMpt - row.heightMpt, cell.widthMpt, row.heightMpt, edges));
+        }
       });
       cursor.topMpt -= row.heightMpt;
     }
@@ -287,8 +294,15 @@ function underline(page: number, leftMpt: number, baselineMpt: number, x: number
   };
 }
 
-/** The four edges of a cell. */
-function frame(page: number, leftMpt: number, bottomMpt: number, widthMpt: number, heightMpt: number): Rule[] {
+/** The edges of a cell; between cells that are merged downwards there is none. */
+function frame(
+  page: number,
+  leftMpt: number,
+  bottomMpt: number,
+  widthMpt: number,
+  heightMpt: number,
+  edges: { readonly top: boolean; readonly bottom: boolean },
+): Rule[] {
   const edge = (left: number, bottom: number, width: number, height: number): Rule => ({
     kind: 'rule',
     page,
@@ -298,8 +312,8 @@ function frame(page: number, leftMpt: number, bottomMpt: number, widthMpt: numbe
     heightMpt: height,
   });
   return [
-    edge(leftMpt, bottomMpt, widthMpt + RULE_MPT, RULE_MPT),
-    edge(leftMpt, bottomMpt + heightMpt, widthMpt + RULE_MPT, RULE_MPT),
+    ...(edges.bottom ? [edge(leftMpt, bottomMpt, widthMpt + RULE_MPT, RULE_MPT)] : []),
+    ...(edges.top ? [edge(leftMpt, bottomMpt + heightMpt, widthMpt + RULE_MPT, RULE_MPT)] : []),
     edge(leftMpt, bottomMpt, RULE_MPT, heightMpt),
     edge(leftMpt + widthMpt, bottomMpt, RULE_MPT, heightMpt),
   ];

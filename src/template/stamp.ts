@@ -27,7 +27,7 @@ export function valueText(data: AgreementData, { blank }: PlacedBlank): string {
   if (blank.part === undefined) return value;
   const [year, month, day] = value.split('-');
   const part = { year, month, day }[blank.part] ?? '';
-  return part.replace(/^0/, '');
+  return blank.shortYear ? part.slice(2) : part.replace(/^0/, '');
 }
 
 /** How one drawn text is encoded: the template's own glyphs first, then the agreement's. */
@@ -80,6 +80,8 @@ export function stampBlank(
   overflows: Overflow[],
 ): string {
   const text = valueText(data, placed);
+  const group = lineGroup(placed, template);
+  if (group.length > 1) return stampLine(placed, group, text, data, template, values, overflows);
   if (placed.blank.kind === 'value' && !fits(placed, text, template) && mayOverflow(template, placed.blank.field)) {
     overflows.push({ label: labelOf(template, placed.blank.field), value: text });
     return stampOnce(placed, OVERFLOW_MARK, template, values);
@@ -97,7 +99,51 @@ function fits(placed: PlacedBlank, text: string, template: LockedTemplate): bool
   if (text.length * 1000 * placed.sizePt <= placed.widthMpt || text.length <= SURELY_FITS) return true;
   const field = placed.blank.kind === 'signedOn' ? '' : placed.blank.field;
   if (widthOf(text, template, field) * VALUE_FLOOR_PT <= placed.widthMpt) return true;
-  return wrapAtFloor(text, placed.widthMpt, template).length <= 2;
+  return wrapText(text, placed.widthMpt, VALUE_FLOOR_PT, template).length <= 2;
+}
+
+const groups = new WeakMap<PlacedBlank, readonly PlacedBlank[]>();
+
+/** The drawn lines that share one value, first to last; a blank of one line is alone. */
+function lineGroup(placed: PlacedBlank, template: LockedTemplate): readonly PlacedBlank[] {
+  const { blank } = placed;
+  if (blank.kind !== 'value' || (blank.lines === undefined && blank.line === undefined)) return [placed];
+  const known = groups.get(placed);
+  if (known !== undefined) return known;
+  const at = template.blanks.indexOf(placed) - ((blank.line ?? 1) - 1);
+  const first = template.blanks[at]?.blank;
+  const group = template.blanks.slice(at, at + ((first?.kind === 'value' ? first.lines : undefined) ?? 1));
+  groups.set(placed, group);
+  return group;
+}
+
+/** One of several drawn lines: the whole value is set in the largest type in which it fits them all. */
+function stampLine(
+  placed: PlacedBlank,
+  group: readonly PlacedBlank[],
+  text: string,
+  data: AgreementData,
+  template: LockedTemplate,
+  values: GlyphSet,
+  overflows: Overflow[],
+): string {
+  const open = `/P<</MCID ${placed.mcid}>>BDC `;
+  const index = group.indexOf(placed);
+  const widthMpt = Math.min(...group.map((line) => line.widthMpt));
+  for (let sizePt = placed.sizePt; sizePt >= VALUE_FLOOR_PT; sizePt--) {
+    const lines = wrapText(text, widthMpt, sizePt, template);
+    if (lines.length > group.length) continue;
+    const line = lines[index] ?? '';
+    return line === '' ? `${open}EMC\n` : `${open}${drawText(line, sizePt, placed.leftMpt, placed.baselineMpt, template, values)} EMC\n`;
+  }
+  const key = placed.blank.kind === 'value' ? placed.blank.field : '';
+  if (!mayOverflow(template, key)) {
+    const limit = Math.floor((widthMpt * group.length) / (VALUE_FLOOR_PT * 1000));
+    throw new AppError('VALUE_TOO_WIDE', { field: labelOf(template, key), limit, length: [...text].length });
+  }
+  if (index > 0) return `${open}EMC\n`;
+  overflows.push({ label: labelOf(template, key), value: valueText(data, placed) });
+  return stampOnce(placed, OVERFLOW_MARK, template, values);
 }
 
 function stampOnce(placed: PlacedBlank, text: string, template: LockedTemplate, values: GlyphSet): string {
@@ -134,7 +180,7 @@ function stampText(placed: PlacedBlank, text: string, template: LockedTemplate, 
     const left = placed.leftMpt + (centred ? Math.floor((placed.widthMpt - drawnWidth) / 2) : 0);
     return `${open}${drawText(text, sizePt, left, placed.baselineMpt, template, values)} EMC\n`;
   }
-  const lines = wrapAtFloor(text, placed.widthMpt, template);
+  const lines = wrapText(text, placed.widthMpt, VALUE_FLOOR_PT, template);
   const upper = lines[0];
   const lower = lines[1];
   if (upper === undefined || lower === undefined || lines.length > 2) {
@@ -146,13 +192,13 @@ function stampText(placed: PlacedBlank, text: string, template: LockedTemplate, 
   return `${open}${first} ${second} EMC\n`;
 }
 
-function wrapAtFloor(text: string, widthMpt: number, template: LockedTemplate): string[] {
+function wrapText(text: string, widthMpt: number, sizePt: number, template: LockedTemplate): string[] {
   const items: LineItem[] = [...text].map((character) => {
     const codePoint = character.codePointAt(0) ?? 0;
     const advance = glyphOf(template.fonts, 'body', codePoint)?.advance ?? 1000;
     return { kind: 'glyph', codePoint, advance, face: 'body', underline: false };
   });
-  const measure = Math.floor(widthMpt / VALUE_FLOOR_PT);
+  const measure = Math.floor(widthMpt / sizePt);
   return breakLines(items, { measure, firstLineIndent: 0, align: 'left' }).map((line) =>
     line.items.map(({ item }) => (item.kind === 'glyph' ? String.fromCodePoint(item.codePoint) : '')).join(''),
   );
