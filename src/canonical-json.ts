@@ -23,6 +23,12 @@ export function toCanonicalJson(value: Json): string {
   }
   if (Array.isArray(value)) return `[${value.map(toCanonicalJson).join(',')}]`;
   const record = value as { readonly [key: string]: Json };
-  const members = Object.keys(record).sort();
+  const members = inOrder(Object.keys(record));
   return `{${members.map((key) => `${toCanonicalJson(key)}:${toCanonicalJson(record[key] as Json)}`).join(',')}}`;
+}
+
+/** Sorts unless already sorted, which the keys of parsed canonical JSON are. */
+function inOrder(keys: string[]): string[] {
+  for (let i = 1; i < keys.length; i++) if ((keys[i - 1] ?? '') > (keys[i] ?? '')) return keys.sort();
+  return keys;
 }

@@ -41,7 +41,21 @@ export function parseAgreementFields(input: unknown, specs: readonly FieldSpec[]
     else if (typeof value === 'string') values[spec.key] = value;
   }
   issues.push(...missingIssues(known, read.data, values));
-  return issues.length === 0 ? { ok: true, fields: values as AgreementFields } : { ok: false, issues };
+  return issues.length === 0 ? { ok: true, fields: inKeyOrder(values, specs) } : { ok: false, issues };
+}
+
+const sortedKeys = new WeakMap<readonly FieldSpec[], readonly string[]>();
+
+/** In the order of canonical JSON, so that printing a thousand agreements sorts nothing. */
+function inKeyOrder(values: Readonly<Record<string, string>>, specs: readonly FieldSpec[]): AgreementFields {
+  const keys = sortedKeys.get(specs) ?? specs.map((spec) => spec.key).sort();
+  sortedKeys.set(specs, keys);
+  const ordered: Record<string, string> = {};
+  for (const key of keys) {
+    const value = values[key];
+    if (value !== undefined) ordered[key] = value;
+  }
+  return ordered as AgreementFields;
 }
 
 /** What is required and absent: always, or because the student is a minor on the first day. */

@@ -12,12 +12,13 @@ export interface ByteSink {
   bytes(bytes: Uint8Array): void;
   /** A copy of everything written so far. */
   taken(): Uint8Array<ArrayBuffer>;
-  /** Everything written so far without copying; valid until the next write. */
-  view(): Uint8Array;
+  /** Empties the sink; the next byte stands at that offset of its file. */
+  restart(startsAt: number): void;
 }
 
 /** @param startsAt offset in the file of the first byte written here */
 export function makeByteSink(startsAt: number, capacity = 1 << 16): ByteSink {
+  let origin = startsAt;
   let buffer = new Uint8Array(capacity);
   let length = 0;
   const reserve = (more: number): void => {
@@ -27,7 +28,7 @@ export function makeByteSink(startsAt: number, capacity = 1 << 16): ByteSink {
     buffer = grown;
   };
   return {
-    position: () => startsAt + length,
+    position: () => origin + length,
     text: (text) => {
       reserve(text.length);
       if (text.length < SHORT) for (let i = 0; i < text.length; i++) buffer[length + i] = text.charCodeAt(i);
@@ -40,6 +41,9 @@ export function makeByteSink(startsAt: number, capacity = 1 << 16): ByteSink {
       length += bytes.length;
     },
     taken: () => buffer.slice(0, length),
-    view: () => buffer.subarray(0, length),
+    restart: (at) => {
+      origin = at;
+      length = 0;
+    },
   };
 }

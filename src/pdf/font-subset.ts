@@ -97,7 +97,8 @@ function widths(glyphs: readonly SubsetGlyph[]): string {
   return text;
 }
 
-const hex4 = (value: number): string => value.toString(16).toUpperCase().padStart(4, '0');
+const HEX4 = Array.from({ length: 0x10000 }, (_, value) => value.toString(16).toUpperCase().padStart(4, '0'));
+const hex4 = (value: number): string => HEX4[value] ?? '';
 
 /** UTF-16BE in hexadecimal: a surrogate pair beyond the BMP. */
 export function utf16Hex(codePoint: number): string {

@@ -60,6 +60,27 @@ export function renderRevisionZero(template: LockedTemplate, data: AgreementData
   return concatBytes(template.prefix, layOutRevisionZero(template, data).tail);
 }
 
+/**
+ * A renderer for many agreements of one template: the prefix stands in its buffer once and for all.
+ * @returns a view of the whole agreement, valid until the next call
+ */
+export function makeRenderer(template: LockedTemplate): (data: AgreementData) => Uint8Array {
+  let buffer = new Uint8Array(template.prefix.length + (1 << 17));
+  buffer.set(template.prefix);
+  return (data) => {
+    const { tail, lengthBytes } = layOutRevisionZero(template, data);
+    if (lengthBytes > buffer.length) {
+      buffer = new Uint8Array(lengthBytes * 2);
+      buffer.set(template.prefix);
+    }
+    buffer.set(tail, template.prefix.length);
+    return buffer.subarray(0, lengthBytes);
+  };
+}
+
+/** Written by one rendering at a time: rendering never waits for anything. */
+const sink = makeByteSink(0, 1 << 17);
+
 export function layOutRevisionZero(template: LockedTemplate, data: AgreementData): RevisionZero {
   if (
     data.template.pack !== template.pack ||
@@ -83,7 +104,7 @@ export function layOutRevisionZero(template: LockedTemplate, data: AgreementData
   const overflow = overflows.length === 0 ? null : overflowPages(template, overflows, values, afterAnnex, overflowKey);
   const size = overflow?.endObject ?? afterAnnex;
   const offsets = new Array<number>(size).fill(0);
-  const sink = makeByteSink(template.prefix.length, 1 << 16);
+  sink.restart(template.prefix.length);
   const object = (number: number, body: Uint8Array | string): void => {
     offsets[number] = sink.position();
     sink.text(objectHead(number));

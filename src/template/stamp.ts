@@ -80,6 +80,8 @@ export function stampBlank(
   overflows: Overflow[],
 ): string {
   const text = valueText(data, placed);
+  const known = stamped.get(placed)?.get(text);
+  if (known !== undefined) return known;
   const group = lineGroup(placed, template);
   if (group.length > 1) return stampLine(placed, group, text, data, template, values, overflows);
   if (placed.blank.kind === 'value' && !fits(placed, text, template) && mayOverflow(template, placed.blank.field)) {
@@ -147,12 +149,10 @@ function stampLine(
 }
 
 function stampOnce(placed: PlacedBlank, text: string, template: LockedTemplate, values: GlyphSet): string {
-  const cache = stamped.get(placed) ?? new Map<string, string>();
-  stamped.set(placed, cache);
-  const known = cache.get(text);
-  if (known !== undefined) return known;
   const content = stampText(placed, text, template, values);
   if (!drawsOwnGlyphs(text, template)) {
+    const cache = stamped.get(placed) ?? new Map<string, string>();
+    stamped.set(placed, cache);
     if (cache.size >= MAX_CACHED) cache.clear();
     cache.set(text, content);
   }
