@@ -186,6 +186,7 @@ export const REFUSALS = {
   TEMPLATE_NOT_FOUND: { status: 404, zh: '没有名为“{pack}”的模板包。请用 template check 查看已有的模板包，或先用 template import 导入。' },
   TEMPLATE_EXISTS: { status: 409, zh: '模板包“{pack}”已经存在，不会覆盖。请换一个名称，或先把旧的文件夹移走。' },
   COMMAND_MALFORMED: { status: 400, zh: '命令写法不对：{what}。请看下面的用法。' },
+  PATH_EXISTS: { status: 409, zh: '“{path}”已经存在，不会覆盖。请换一个输出文件夹，或先把它移走。' },
   PATH_UNREADABLE: { status: 404, zh: '读不到“{path}”。请检查路径是否写对、文件是否存在。' },
 } as const satisfies Record<string, Refusal>;
 

@@ -8,8 +8,13 @@ import { verifyCommand } from './verify-command.ts';
 
 export const USAGE = `用法：npm run -s sanfang -- 命令
 
-  template import 文件.docx --pack 名称 [--version 版本]   导入模板
+  template import 文件.docx --pack 名称 [--version 版本] [--status national|regional|sample]   导入模板
   template check [名称] [--json]                          核对模板与公布的摘要
+  template list [--json]                                  列出模板各版本、性质、施行日期
+  template sign 名称 --key 密钥 --cert 证书 --status regional --from 2026-09-01 [--until 日期]
+  template withdraw 名称 --key 密钥 --cert 证书 --on 日期   停用（密钥也可用 --p12 文件 --password-env 变量名）
+  template release 名称 --from 文件夹                      装入机构发来的签署
+  template authority new --name 名称 --out 文件夹           生成试用机构的密钥和证书
   template text 名称                                      打印锁定的正文，空白为 ＿
   generate 名册 --pack 名称 --out 文件夹 [--annex 文件] [--json]
   verify 文件或文件夹… [--json] [--trust 根证书.pem]

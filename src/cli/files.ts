@@ -33,3 +33,16 @@ export function writeInto(folder: string, name: string, content: Uint8Array | st
   writeFileSync(path, content);
   return path;
 }
+
+/** Writes a file that only this user can read, never over another one. @throws AppError PATH_EXISTS */
+export function writePrivate(folder: string, name: string, content: string): string {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, name);
+  try {
+    writeFileSync(path, content, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw new AppError('PATH_EXISTS', { path });
+    throw error;
+  }
+  return path;
+}

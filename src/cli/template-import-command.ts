@@ -1,18 +1,20 @@
 /** `template import`: the official .docx becomes a template pack, blank by blank. */
+import { AppError } from '../errors.ts';
 import { importTemplate } from '../template/import-template.ts';
 import { publishPrefix } from '../template/load-pack.ts';
 import { printManifest } from '../template/manifest.ts';
+import type { TemplateStatus } from '../template/template-document.ts';
 import { needed, readArguments } from './arguments.ts';
 import { readBytes } from './files.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
-/** A text that no template authority has signed is a sample, whatever its file says. */
+/** A text is a sample unless it is said to be an authority's; then it is loaded only once that authority has signed for it. */
 export function templateImportCommand(around: Surroundings, args: readonly string[]): ExitCode {
-  const { positionals, values, json } = readArguments(args, ['pack', 'version', 'title']);
+  const { positionals, values, json } = readArguments(args, ['pack', 'version', 'title', 'status']);
   const pack = needed(values.pack, ' --pack 名称');
   const source = readBytes(needed(positionals[0], '要导入的 .docx 文件'));
   const title = values.title === undefined ? {} : { title: values.title };
-  const imported = importTemplate(source, { pack, version: values.version ?? '1', status: 'sample', ...title });
+  const imported = importTemplate(source, { pack, version: values.version ?? '1', status: readStatus(values.status), ...title });
   const files = { manifest: imported.manifest, body: imported.body, source };
   const manifest = publishPrefix(files, around.fonts);
   const folder = around.writePack(pack, { ...files, manifest: printManifest(manifest) });
@@ -27,5 +29,13 @@ export function templateImportCommand(around: Surroundings, args: readonly strin
   for (const note of report.notes) around.print(`  请核对：第 ${note.paragraph} 段，${note.zh}`);
   if (report.missingFields.length > 0) around.print(`  原文没有这些栏目的空白：${report.missingFields.join('、')}`);
   around.print('请逐条核对 body.hbs 与 manifest.json，再运行 template check。');
+  if (manifest.status !== 'sample') around.print('装入使用前，须由模板机构用 template sign 签署，见 templates/README.md。');
   return 0;
+}
+
+function readStatus(text: string | undefined): TemplateStatus {
+  const statuses: readonly TemplateStatus[] = ['sample', 'regional', 'national'];
+  const status = statuses.find((each) => each === (text ?? 'sample'));
+  if (status === undefined) throw new AppError('COMMAND_MALFORMED', { what: '--status 只能是 national、regional 或 sample' });
+  return status;
 }

@@ -1,13 +1,12 @@
-/** `template text`: the locked text of a pack, blanks as ＿. */
-import { loadPack } from '../template/load-pack.ts';
-import type { LockedTemplate } from '../template/locked-template.ts';
+/** `template text`: the locked text of a pack, blanks as ＿; also before its authority has signed, since signing follows reading. */
+import { inspectPack } from '../template/load-pack.ts';
 import { needed, readArguments } from './arguments.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
 /** Page furniture is no part of the text: it is the same words on every page and stands in `template check`. */
 export function templateTextCommand(around: Surroundings, args: readonly string[]): ExitCode {
   const { positionals } = readArguments(args, []);
-  const template: LockedTemplate = loadPack(around.readPack(needed(positionals[0], '模板包名称')), around.fonts);
-  around.print(template.lockedText.replace(/\n$/, ''));
+  const { lockedText } = inspectPack(around.readPack(needed(positionals[0], '模板包名称')), around.fonts);
+  around.print(lockedText.replace(/\n$/, ''));
   return 0;
 }
