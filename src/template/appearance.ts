@@ -3,11 +3,10 @@ import { INK_HEIGHT, INK_WIDTH, type Ink } from '../agreement/ink.ts';
 import type { Signatory } from '../agreement/parties.ts';
 import { beijingDateOf, beijingText, type Instant } from '../instant.ts';
 import { mpt } from '../pdf/objects.ts';
-import { codePointName, glyphOf } from './font-library.ts';
+import { codePointName } from './font-library.ts';
 import type { GlyphSet } from './glyph-set.ts';
 import type { LockedTemplate, SignaturePlace } from './locked-template.ts';
 import { OBJECTS } from './object-numbers.ts';
-import { cidHex } from './page-content.ts';
 import type { PlacedBlank, Rectangle } from './paginate.ts';
 
 const NAME_PT = 18;
@@ -67,12 +66,11 @@ function encodeText(pen: Pen, text: string): { readonly width: number; readonly 
   for (const character of text) {
     const codePoint = character.codePointAt(0) ?? 0;
     const encoded = pen.template.bodyGlyphs.find(codePoint) ?? pen.values.find(codePoint);
-    const glyph = glyphOf(pen.template.fonts, 'body', codePoint);
-    if (encoded === undefined || glyph === undefined) throw new Error(`appearance without a glyph for ${codePointName(codePoint)}`);
-    width += glyph.advance;
+    if (encoded === undefined) throw new Error(`appearance without a glyph for ${codePointName(codePoint)}`);
+    width += encoded.advance;
     const last = runs.at(-1);
-    if (last?.font === encoded.font) last.hex += cidHex(encoded.cid);
-    else runs.push({ font: encoded.font, hex: cidHex(encoded.cid) });
+    if (last?.font === encoded.font) last.hex += encoded.hex;
+    else runs.push({ font: encoded.font, hex: encoded.hex });
   }
   return { width, withSize: (sizePt) => runs.map((run) => `/${run.font} ${sizePt} Tf<${run.hex}>Tj`).join('') };
 }

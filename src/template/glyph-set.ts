@@ -7,6 +7,10 @@ import { codePointName, type Face, type FontLibrary, glyphOf } from './font-libr
 export interface Encoded {
   readonly font: string;
   readonly cid: number;
+  /** The CID as four hexadecimal digits, as content streams write it. */
+  readonly hex: string;
+  /** Thousandths of an em. */
+  readonly advance: number;
 }
 
 export interface GlyphSet {
@@ -31,7 +35,8 @@ export function makeGlyphSet(fonts: FontLibrary, face: Face, resource: string): 
       const glyph = glyphOf(fonts, face, codePoint);
       if (glyph === undefined) throw new AppError('GLYPH_MISSING', { codePoint: codePointName(codePoint), field: '' });
       glyphs.push({ codePoint, glyph });
-      const entry = { font: resource, cid: glyphs.length };
+      const hex = glyphs.length.toString(16).toUpperCase().padStart(4, '0');
+      const entry = { font: resource, cid: glyphs.length, hex, advance: glyph.advance };
       encoded.set(codePoint, entry);
       return entry;
     },

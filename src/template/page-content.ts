@@ -4,9 +4,6 @@ import type { Encode } from './glyph-set.ts';
 import { FOOTER_BASELINE_MPT, FURNITURE_SIZE_PT, HEADER_BASELINE_MPT, PAGE_WIDTH_MPT } from './page-geometry.ts';
 import type { LaidOut, Rule, TextRun } from './paginate.ts';
 
-const HEX4 = Array.from({ length: 0x1000 }, (_, cid) => cid.toString(16).toUpperCase().padStart(4, '0'));
-export const cidHex = (cid: number): string => HEX4[cid] ?? cid.toString(16).toUpperCase().padStart(4, '0');
-
 /** One run as marked content of its structure element. */
 function printRun(run: TextRun, encode: Encode): string {
   const first = run.items[0];
@@ -17,7 +14,7 @@ function printRun(run: TextRun, encode: Encode): string {
   let open = false;
   for (const { item, x, width } of run.items) {
     if (item.kind !== 'glyph') continue;
-    const { font: wanted, cid } = encode(item.face, item.codePoint);
+    const { font: wanted, hex } = encode(item.face, item.codePoint);
     if (wanted !== font) {
       if (font !== '') text += `${open ? '>' : ''}]TJ`;
       text += `/${wanted} ${run.sizePt} Tf${font === '' ? ` 1 0 0 1 ${mpt(run.leftMpt + Math.round(first.x * run.sizePt))} ${mpt(run.baselineMpt)} Tm` : ''}[`;
@@ -32,7 +29,7 @@ function printRun(run: TextRun, encode: Encode): string {
       text += '<';
       open = true;
     }
-    text += cidHex(cid);
+    text += hex;
     expected = x + width;
   }
   return `/${run.type}<</MCID ${run.mcid}>>BDC BT${text}>]TJ ET EMC\n`;
@@ -50,7 +47,7 @@ function printFurniture(
 ): string {
   const codePoints = [...text].map((character) => character.codePointAt(0) ?? 0);
   const width = codePoints.reduce((sum, codePoint) => sum + advanceOf(codePoint), 0) * FURNITURE_SIZE_PT;
-  const hex = codePoints.map((codePoint) => cidHex(encode('body', codePoint).cid)).join('');
+  const hex = codePoints.map((codePoint) => encode('body', codePoint).hex).join('');
   const font = encode('body', codePoints[0] ?? 0).font;
   return `/Artifact<</Type/Pagination/Subtype/${subtype}>>BDC BT/${font} ${FURNITURE_SIZE_PT} Tf 1 0 0 1 ${mpt(Math.floor((PAGE_WIDTH_MPT - width) / 2))} ${mpt(baselineMpt)} Tm<${hex}>Tj ET EMC\n`;
 }

@@ -8,7 +8,7 @@ import { AppError } from '../errors.ts';
 import { type ByteSink, makeByteSink } from '../pdf/byte-sink.ts';
 import { FREE_ENTRY, OBJECT_TAIL, objectHead, XREF_LINE_BYTES, xrefEntry } from '../pdf/objects.ts';
 import { type SignatureField, widgetBody } from '../pdf/signature-field.ts';
-import { annexPages } from './annex-pages.ts';
+import { type AnnexPages, annexPages } from './annex-pages.ts';
 import { appearanceTexts } from './appearance.ts';
 import type { AppendedPages } from './appended-pages.ts';
 import { type GlyphSet, makeGlyphSet } from './glyph-set.ts';
@@ -132,11 +132,9 @@ export function layOutRevisionZero(template: LockedTemplate, data: AgreementData
   streams.forEach((stream, page) => {
     object(valuesObject(page), `<</Length ${stream.length}>>stream\n${stream}\nendstream`);
   });
-  writeForm(object, template, fields);
-  writeTree(object, template, roles, [
-    { section: OBJECTS.overflowSection, pages: overflow },
-    { section: OBJECTS.annexSection, pages: annex },
-  ]);
+  const frame = frameOf(template, fields, annex, overflow);
+  for (const [number, offset] of frame.offsets) offsets[number] = sink.position() + offset;
+  sink.bytes(frame.bytes);
   const startxref = sink.position();
   writeXref(sink, template, offsets, size, fileId, startxref);
   return { tail: sink.taken(), lengthBytes: sink.position(), size, startxref, fileId, roles, fields, values };
@@ -171,6 +169,47 @@ function addGlyphs(template: LockedTemplate, values: GlyphSet, texts: readonly s
     if (template.bodyGlyphs.find(codePoint) === undefined) values.add(codePoint);
   }
 }
+
+interface Frame {
+  readonly bytes: Uint8Array;
+  readonly offsets: readonly (readonly [number, number])[];
+}
+
+const frames = new WeakMap<LockedTemplate, Map<string, Frame>>();
+
+/** Form, structure and page tree: they depend on who signs and on the pages behind the body, not on any value. */
+function frameOf(
+  template: LockedTemplate,
+  fields: ReadonlyMap<PartyRole, SignatureField>,
+  annex: AnnexPages | null,
+  overflow: AppendedPages | null,
+): Frame {
+  const roles = [...fields.keys()];
+  const key = [...roles, annex?.endObject, annex?.pageObjects.length, overflow?.endObject, overflow?.pageObjects.length].join();
+  const known = frames.get(template)?.get(key);
+  if (known !== undefined) return known;
+  const own = makeByteSink(0, 1 << 13);
+  const offsets: [number, number][] = [];
+  const object: WriteObject = (number, body) => {
+    offsets.push([number, own.position()]);
+    own.text(objectHead(number));
+    if (typeof body === 'string') own.text(body);
+    else own.bytes(body);
+    own.text(OBJECT_TAIL);
+  };
+  writeForm(object, template, fields);
+  writeTree(object, template, roles, [
+    { section: OBJECTS.overflowSection, pages: overflow },
+    { section: OBJECTS.annexSection, pages: annex },
+  ]);
+  const frame = { bytes: own.taken(), offsets };
+  const cache = frames.get(template) ?? new Map<string, Frame>();
+  if (cache.size >= MAX_FRAMES) cache.clear();
+  frames.set(template, cache.set(key, frame));
+  return frame;
+}
+
+const MAX_FRAMES = 256;
 
 type WriteObject = (number: number, body: Uint8Array | string) => void;
 

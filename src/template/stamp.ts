@@ -8,7 +8,6 @@ import type { GlyphSet } from './glyph-set.ts';
 import { breakLines, type LineItem } from './line-breaking.ts';
 import type { LockedTemplate } from './locked-template.ts';
 import { OVERFLOW_MARK, type Overflow } from './overflow-pages.ts';
-import { cidHex } from './page-content.ts';
 import { VALUE_FLOOR_PT } from './page-geometry.ts';
 import type { PlacedBlank } from './paginate.ts';
 
@@ -30,27 +29,44 @@ export function valueText(data: AgreementData, { blank }: PlacedBlank): string {
   return blank.shortYear ? part.slice(2) : part.replace(/^0/, '');
 }
 
-/** How one drawn text is encoded: the template's own glyphs first, then the agreement's. */
-export function drawText(
-  text: string,
-  sizePt: number,
-  leftMpt: number,
-  baselineMpt: number,
-  template: LockedTemplate,
-  values: GlyphSet,
-): string {
-  let out = `BT 1 0 0 1 ${mpt(leftMpt)} ${mpt(baselineMpt)} Tm`;
-  let font = '';
+interface EncodedText {
+  /** Thousandths of an em. */
+  readonly width: number;
+  /** Whether every glyph is the template's own. */
+  readonly constant: boolean;
+  readonly runs: readonly { readonly font: string; readonly hex: string }[];
+}
+
+/** The template's own glyphs first, then the agreement's. @throws AppError GLYPH_MISSING with field and code point */
+function encodeText(text: string, template: LockedTemplate, values: GlyphSet, field: string): EncodedText {
+  const runs: { font: string; hex: string }[] = [];
+  let run: { font: string; hex: string } | undefined;
+  let width = 0;
+  let constant = true;
   for (const character of text) {
     const codePoint = character.codePointAt(0) ?? 0;
-    const encoded = template.bodyGlyphs.find(codePoint) ?? values.add(codePoint);
-    if (encoded.font !== font) {
-      out += `${font === '' ? '' : '>Tj'}/${encoded.font} ${sizePt} Tf<`;
-      font = encoded.font;
+    const own = template.bodyGlyphs.find(codePoint);
+    if (own === undefined) {
+      constant = false;
+      if (glyphOf(template.fonts, 'body', codePoint) === undefined) {
+        throw new AppError('GLYPH_MISSING', { field: labelOf(template, field), codePoint: codePointName(codePoint) });
+      }
     }
-    out += cidHex(encoded.cid);
+    const { font, hex, advance } = own ?? values.add(codePoint);
+    width += advance;
+    if (run?.font === font) run.hex += hex;
+    else {
+      run = { font, hex };
+      runs.push(run);
+    }
   }
-  return `${out}>Tj ET`;
+  return { width, constant, runs };
+}
+
+function drawText({ runs }: EncodedText, sizePt: number, leftMpt: number, baselineMpt: number): string {
+  let out = `BT 1 0 0 1 ${mpt(leftMpt)} ${mpt(baselineMpt)} Tm`;
+  for (const { font, hex } of runs) out += `/${font} ${sizePt} Tf<${hex}>Tj`;
+  return `${out} ET`;
 }
 
 /** Width in thousandths of an em. @throws AppError GLYPH_MISSING with field and code point */
@@ -58,9 +74,11 @@ function widthOf(text: string, template: LockedTemplate, field: string): number 
   let width = 0;
   for (const character of text) {
     const codePoint = character.codePointAt(0) ?? 0;
-    const glyph = glyphOf(template.fonts, 'body', codePoint);
-    if (glyph === undefined) throw new AppError('GLYPH_MISSING', { field: labelOf(template, field), codePoint: codePointName(codePoint) });
-    width += glyph.advance;
+    const advance = template.bodyGlyphs.find(codePoint)?.advance ?? glyphOf(template.fonts, 'body', codePoint)?.advance;
+    if (advance === undefined) {
+      throw new AppError('GLYPH_MISSING', { field: labelOf(template, field), codePoint: codePointName(codePoint) });
+    }
+    width += advance;
   }
   return width;
 }
@@ -130,15 +148,17 @@ function stampLine(
   overflows: Overflow[],
 ): string {
   const open = `/P<</MCID ${placed.mcid}>>BDC `;
+  const key = placed.blank.kind === 'value' ? placed.blank.field : '';
   const index = group.indexOf(placed);
   const widthMpt = Math.min(...group.map((line) => line.widthMpt));
   for (let sizePt = placed.sizePt; sizePt >= VALUE_FLOOR_PT; sizePt--) {
     const lines = wrapText(text, widthMpt, sizePt, template);
     if (lines.length > group.length) continue;
     const line = lines[index] ?? '';
-    return line === '' ? `${open}EMC\n` : `${open}${drawText(line, sizePt, placed.leftMpt, placed.baselineMpt, template, values)} EMC\n`;
+    return line === ''
+      ? `${open}EMC\n`
+      : `${open}${drawText(encodeText(line, template, values, key), sizePt, placed.leftMpt, placed.baselineMpt)} EMC\n`;
   }
-  const key = placed.blank.kind === 'value' ? placed.blank.field : '';
   if (!mayOverflow(template, key)) {
     const limit = Math.floor((widthMpt * group.length) / (VALUE_FLOOR_PT * 1000));
     throw new AppError('VALUE_TOO_WIDE', { field: labelOf(template, key), limit, length: [...text].length });
@@ -148,37 +168,30 @@ function stampLine(
   return stampOnce(placed, OVERFLOW_MARK, template, values);
 }
 
-function stampOnce(placed: PlacedBlank, text: string, template: LockedTemplate, values: GlyphSet): string {
-  const content = stampText(placed, text, template, values);
-  if (!drawsOwnGlyphs(text, template)) {
-    const cache = stamped.get(placed) ?? new Map<string, string>();
-    stamped.set(placed, cache);
-    if (cache.size >= MAX_CACHED) cache.clear();
-    cache.set(text, content);
-  }
-  return content;
-}
-
 /** Content that uses only the template's glyphs is the same in every agreement: school, unit and dates recur a thousand times. */
 const stamped = new WeakMap<PlacedBlank, Map<string, string>>();
 const MAX_CACHED = 32;
 
-function drawsOwnGlyphs(text: string, template: LockedTemplate): boolean {
-  for (const character of text) if (template.bodyGlyphs.find(character.codePointAt(0) ?? 0) === undefined) return true;
-  return false;
+function remember(placed: PlacedBlank, text: string, content: string): void {
+  const cache = stamped.get(placed) ?? new Map<string, string>();
+  if (cache.size >= MAX_CACHED) cache.clear();
+  cache.set(text, content);
+  stamped.set(placed, cache);
 }
 
-function stampText(placed: PlacedBlank, text: string, template: LockedTemplate, values: GlyphSet): string {
+function stampOnce(placed: PlacedBlank, text: string, template: LockedTemplate, values: GlyphSet): string {
   const open = `/P<</MCID ${placed.mcid}>>BDC `;
   if (text === '') return `${open}EMC\n`;
   const field = placed.blank.kind === 'signedOn' ? '' : placed.blank.field;
-  const width = widthOf(text, template, field);
+  const encoded = encodeText(text, template, values, field);
   for (let sizePt = placed.sizePt; sizePt >= VALUE_FLOOR_PT; sizePt--) {
-    const drawnWidth = width * sizePt;
+    const drawnWidth = encoded.width * sizePt;
     if (drawnWidth > placed.widthMpt) continue;
     const centred = placed.blank.kind !== 'value' || placed.blank.align === 'center';
     const left = placed.leftMpt + (centred ? Math.floor((placed.widthMpt - drawnWidth) / 2) : 0);
-    return `${open}${drawText(text, sizePt, left, placed.baselineMpt, template, values)} EMC\n`;
+    const content = `${open}${drawText(encoded, sizePt, left, placed.baselineMpt)} EMC\n`;
+    if (encoded.constant) remember(placed, text, content);
+    return content;
   }
   const lines = wrapText(text, placed.widthMpt, VALUE_FLOOR_PT, template);
   const upper = lines[0];
@@ -187,9 +200,11 @@ function stampText(placed: PlacedBlank, text: string, template: LockedTemplate, 
     const limit = Math.floor((placed.widthMpt * 2) / (VALUE_FLOOR_PT * 1000));
     throw new AppError('VALUE_TOO_WIDE', { field: labelOf(template, field), limit, length: [...text].length });
   }
-  const first = drawText(upper, VALUE_FLOOR_PT, placed.leftMpt, placed.baselineMpt + 4_600, template, values);
-  const second = drawText(lower, VALUE_FLOOR_PT, placed.leftMpt, placed.baselineMpt - 4_400, template, values);
-  return `${open}${first} ${second} EMC\n`;
+  const draw = (line: string, baselineMpt: number): string =>
+    drawText(encodeText(line, template, values, field), VALUE_FLOOR_PT, placed.leftMpt, baselineMpt);
+  const content = `${open}${draw(upper, placed.baselineMpt + 4_600)} ${draw(lower, placed.baselineMpt - 4_400)} EMC\n`;
+  if (encoded.constant) remember(placed, text, content);
+  return content;
 }
 
 function wrapText(text: string, widthMpt: number, sizePt: number, template: LockedTemplate): string[] {
