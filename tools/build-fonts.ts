@@ -9,13 +9,16 @@ import { importFont } from '../src/pdf/font-import.ts';
 import { parseFontPack } from '../src/pdf/font-pack.ts';
 
 const [serif, sansBold, rare] = process.argv.slice(2);
-if (serif === undefined || sansBold === undefined || rare === undefined) throw new Error('usage: build-fonts SERIF.ttf SANS-BOLD.ttf RARE.ttf');
+if (serif === undefined || sansBold === undefined || rare === undefined)
+  throw new Error('usage: build-fonts SERIF.ttf SANS-BOLD.ttf RARE.ttf');
 const fonts = join(import.meta.dirname, '../fonts');
 const privateUse = (cp: number): boolean => (cp >= 0xe000 && cp <= 0xf8ff) || cp >= 0xf0000;
 const drawn = (cp: number): boolean => cp >= 0x20 && !(cp >= 0x7f && cp < 0xa0) && !privateUse(cp);
 
 function write(name: string, pack: Uint8Array): ReturnType<typeof parseFontPack> {
-  const packed = brotliCompressSync(pack, { params: { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: pack.length } });
+  const packed = brotliCompressSync(pack, {
+    params: { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: pack.length },
+  });
   writeFileSync(join(fonts, `${name}.sffp.br`), packed);
   const parsed = parseFontPack(name, pack);
   process.stdout.write(`${name}: ${parsed.codePoints.length} glyphs, ${pack.length} bytes, ${packed.length} compressed\n`);
@@ -25,4 +28,7 @@ function write(name: string, pack: Uint8Array): ReturnType<typeof parseFontPack>
 const song = write('song', importFont(readFileSync(serif), drawn, 500));
 write('hei', importFont(readFileSync(sansBold), drawn, 500));
 const inSong = new Set(song.codePoints);
-write('rare', importFont(readFileSync(rare), (cp) => drawn(cp) && cp >= 0x2e80 && !inSong.has(cp), 500));
+write(
+  'rare',
+  importFont(readFileSync(rare), (cp) => drawn(cp) && cp >= 0x2e80 && !inSong.has(cp), 500),
+);

@@ -114,7 +114,12 @@ const LINES = '<w:spacing w:line="400" w:lineRule="exact"/>';
 const styles = (): string =>
   `${HEAD}<w:styles ${NS}><w:docDefaults><w:rPrDefault><w:rPr>${FONT('宋体')}<w:sz w:val="24"/><w:szCs w:val="24"/><w:lang w:val="zh-CN" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>` +
   `<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:pPr>${LINES}<w:jc w:val="both"/></w:pPr></w:style>` +
-  style('SampleTitle', 'Title', '<w:spacing w:before="240" w:after="240" w:line="480" w:lineRule="exact"/><w:jc w:val="center"/>', `${FONT('黑体')}<w:sz w:val="36"/>`) +
+  style(
+    'SampleTitle',
+    'Title',
+    '<w:spacing w:before="240" w:after="240" w:line="480" w:lineRule="exact"/><w:jc w:val="center"/>',
+    `${FONT('黑体')}<w:sz w:val="36"/>`,
+  ) +
   style(
     'Chapter',
     'heading 1',
