@@ -56,10 +56,11 @@ function judgeTimes(data: AgreementData, signatures: readonly JudgedSignature[])
   const startsOn = parseBeijingDate(data.fields['startsOn'] ?? '');
   const someStamped = signatures.some(({ report }) => report.timestamp !== undefined);
   let last = 0;
-  signatures.forEach(({ provenAt, report }, i) => {
+  signatures.forEach(({ findings: own, provenAt, report }, i) => {
     const place = { revision: i + 1, party: report.party };
     const party = PARTY_ZH[report.party];
-    if (someStamped && provenAt === null) findings.push(makeFinding('TIMESTAMP_MISSING', { party }, place));
+    if (someStamped && own.some(({ code }) => code === 'TIME_ONLY_CLAIMED'))
+      findings.push(makeFinding('TIMESTAMP_MISSING', { party }, place));
     if (provenAt !== null) {
       if (provenAt < last) findings.push(makeFinding('TIMESTAMP_OUT_OF_ORDER', { party }, place));
       last = provenAt;
