@@ -30,7 +30,7 @@ import { MINOR, VALUES } from '../agreement/sample-values.ts';
 
 export const AT = toInstant(Date.parse('2026-03-01T01:00:00Z'));
 export const DAY = 86_400_000;
-export const after = (ms: number): Instant => toInstant(AT + ms);
+export const later = (ms: number): Instant => toInstant(AT + ms);
 export const clockAt = (at: Instant): Clock => ({ now: () => at });
 
 const root = join(import.meta.dirname, '../..');
