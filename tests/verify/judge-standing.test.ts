@@ -5,11 +5,11 @@ import { renderRevisionZero } from '../../src/template/revision-zero.ts';
 import { isSoundSoFar } from '../../src/verify/report.ts';
 import { day } from './released-pack.ts';
 import {
-  after,
   codesOf,
   credentialFor,
   DAY,
   finish,
+  later,
   makeData,
   prepare,
   signAll,
