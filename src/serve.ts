@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { systemClock } from './adapters/clock.ts';
 import { openDevAuthority } from './adapters/dev-authority.ts';
+import { openFontLibrary } from './adapters/font-files.ts';
 import { type Log, openLog } from './adapters/log.ts';
 import { folderMessenger } from './adapters/messenger-folder.ts';
 import { systemRandom } from './adapters/random.ts';
@@ -14,7 +15,6 @@ import { type Config, readConfig } from './config.ts';
 import { DEMO_SCHOOL, type DemoVisit, demoAnnex, makeDemoBatch } from './demo-batch.ts';
 import { AppError } from './errors.ts';
 import { makeApp } from './http/app.ts';
-import { chooseDefaultTemplate } from './workflow/choose-template.ts';
 import { renewSchoolKey } from './workflow/enter-school.ts';
 import { workOnce } from './workflow/generate-batch.ts';
 import type { Ports } from './workflow/workflow.ts';
@@ -40,11 +40,13 @@ export async function startService(root: string, config: Config): Promise<Runnin
   const outside = { clock: systemClock, random: systemRandom };
   const authority = await openDevAuthority(join(certs, 'dev'), outside);
   const trustAnchors = await loadTrustAnchors(certs);
+  const fonts = openFontLibrary(join(root, 'fonts'));
   const { ports, close } = await openPorts(config.dataFolder, {
     ...outside,
     messenger: config.outboxFolder === null ? null : folderMessenger(config.outboxFolder),
     authority,
-    templates: loadTemplates(root),
+    templates: loadTemplates(root, fonts),
+    fonts,
     trustAnchors,
   });
   const log = openLog(config.logLevel);
@@ -57,7 +59,7 @@ export async function startService(root: string, config: Config): Promise<Runnin
       log,
       publicUrl: config.publicUrl,
       suggestedAnnex: await demoAnnex(root),
-      rosterTemplate: () => writeRosterTemplate(chooseDefaultTemplate(ports.templates, ports.clock.now()).fields),
+      rosterTemplate: writeRosterTemplate,
     });
     const server = createAdaptorServer({ fetch: app.fetch });
     const port = await listen(server, config);
@@ -160,10 +162,11 @@ export async function serve(root: string): Promise<void> {
     return undefined;
   });
   if (service === undefined) return;
-  process.stdout.write(greeting(service));
-  await new Promise<void>((resolve) => {
+  const asked = new Promise<void>((resolve) => {
     process.once('SIGTERM', () => resolve());
     process.once('SIGINT', () => resolve());
   });
+  process.stdout.write(greeting(service));
+  await asked;
   await service.stop();
 }
