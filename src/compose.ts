@@ -1,6 +1,7 @@
 /** Every port on its adapter, over one data folder. */
 import { join } from 'node:path';
 import { agreementStore } from './adapters/agreement-store.ts';
+import { annotateRoster } from './adapters/annotate-roster.ts';
 import { auditLog } from './adapters/audit-log.ts';
 import { readTemplateAuthorities } from './adapters/authority-certificates.ts';
 import { batchStore } from './adapters/batch-store.ts';
@@ -12,11 +13,14 @@ import { openFontLibrary } from './adapters/font-files.ts';
 import { idempotencyStore } from './adapters/idempotency-store.ts';
 import { jobs } from './adapters/jobs.ts';
 import { packNames, readPackFiles } from './adapters/pack-folder.ts';
+import { openPackShelf } from './adapters/pack-shelf.ts';
 import { rosterStore } from './adapters/roster-store.ts';
 import { signingStore } from './adapters/signing-store.ts';
 import { readSpreadsheet } from './adapters/spreadsheet.ts';
+import { templateDraftStore } from './adapters/template-draft-store.ts';
 import { sessionStore, tenantStore } from './adapters/tenant-store.ts';
 import type { Clock, Messenger, Random } from './ports.ts';
+import type { FontLibrary } from './template/font-library.ts';
 import type { LockedTemplate } from './template/locked-template.ts';
 import { loadTemplates as lockTemplates } from './workflow/load-templates.ts';
 import type { Ports } from './workflow/workflow.ts';
@@ -26,8 +30,7 @@ import type { Ports } from './workflow/workflow.ts';
  * @param root folder of this package
  * @throws AppError TEMPLATE_… when a pack was altered, or is not signed for by an authority of `certs/authorities/`
  */
-export function loadTemplates(root: string): readonly LockedTemplate[] {
-  const fonts = openFontLibrary(join(root, 'fonts'));
+export function loadTemplates(root: string, fonts: FontLibrary = openFontLibrary(join(root, 'fonts'))): readonly LockedTemplate[] {
   const folder = join(root, 'templates');
   const packs = packNames(folder).map((name) => readPackFiles(folder, name));
   return lockTemplates(packs, fonts, readTemplateAuthorities(join(root, 'certs', 'authorities')));
@@ -38,7 +41,9 @@ export interface Outside {
   readonly clock: Clock;
   readonly random: Random;
   readonly authority: DevAuthority;
+  /** Those of the installation; what schools imported is found below the data folder. */
   readonly templates: readonly LockedTemplate[];
+  readonly fonts: FontLibrary;
   /** Roots beside the authority's own under which signatures count as trusted; DER. */
   readonly trustAnchors: readonly Uint8Array[];
 }
@@ -48,9 +53,15 @@ export interface OpenPorts {
   close(): Promise<void>;
 }
 
-/** Opens database and blobs below the folder, making both on first use. @throws Error when the database is damaged or newer */
+/**
+ * Opens database, blobs and imported packs below the folder, making all on first use.
+ * @throws Error when the database is damaged or newer
+ * @throws AppError TEMPLATE_… when an imported pack was altered
+ */
 export async function openPorts(dataFolder: string, outside: Outside): Promise<OpenPorts> {
-  const { clock, random, authority, messenger, templates, trustAnchors } = outside;
+  const { clock, random, authority, messenger, fonts, trustAnchors } = outside;
+  const templates = [...outside.templates];
+  const packShelf = openPackShelf(join(dataFolder, 'packs'), fonts, templates);
   const db = openDatabase(join(dataFolder, 'sanfang.db'));
   const blobs = await openBlobFolder(join(dataFolder, 'blobs'));
   const ports: Ports = {
@@ -62,10 +73,14 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     messenger,
     trustAnchors: [...(await authority.trustAnchors()), ...trustAnchors],
     spreadsheets: readSpreadsheet,
+    annotateRoster,
+    fonts,
     templates,
     tenants: tenantStore(db),
     sessions: sessionStore(db),
     rosters: rosterStore(db),
+    templateDrafts: templateDraftStore(db),
+    packShelf,
     batches: batchStore(db),
     agreements: agreementStore(db),
     ceremonies: ceremonyStore(db),

@@ -37,7 +37,12 @@ export interface DemoVisit {
 export async function makeDemoBatch(ports: Ports, root: string): Promise<readonly DemoVisit[]> {
   const bytes = await demoFile(root, 'demo-roster.xlsx');
   const { rosterId } = await importRoster(ports, DEMO_SCHOOL, { name: 'demo-roster.xlsx', bytes });
-  const { batchId } = await openBatch(ports, DEMO_SCHOOL, { rosterId, name: '示例批次', annex: await demoAnnex(root) });
+  const { batchId } = await openBatch(ports, DEMO_SCHOOL, {
+    rosterId,
+    name: '示例批次',
+    annex: await demoAnnex(root),
+    acknowledged: ['error', 'confirm'],
+  });
   while (await workOnce(ports));
   const invitations = await invite(ports, DEMO_SCHOOL, batchId);
   const agreements = await ports.agreements.listOfBatch(batchId);

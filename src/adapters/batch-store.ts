@@ -59,7 +59,7 @@ export const batchStore = (db: Db): BatchStore => ({
           tenant: batch.tenant,
           name: batch.name,
           roster: batch.roster,
-          template: toCanonicalJson(batch.template),
+          template: toCanonicalJson({ ...batch.template }),
           annex_title: batch.annexTitle,
           signing_order: toCanonicalJson(batch.order),
           created_at: batch.createdAt,
@@ -104,6 +104,7 @@ export const batchStore = (db: Db): BatchStore => ({
           )
           .execute();
       }
+      await trx.deleteFrom('roster_file').where('roster', '=', batch.roster).execute();
       await appendAudit(trx, event);
       return batch.id;
     }),

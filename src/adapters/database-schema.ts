@@ -3,7 +3,18 @@
 export interface Schema {
   tenant: { id: string; name: string; key_hash: string | null; created_at: number };
   session: { token_hash: string; kind: string; subject: string; expires_at: number };
-  roster: { id: string; tenant: string; file_name: string; uploaded_at: number; result: string };
+  roster: { id: string; tenant: string; file_name: string; uploaded_at: number; result: string; template: string | null };
+  roster_file: { roster: string; tenant: string; bytes: Uint8Array };
+  template_draft: {
+    id: string;
+    tenant: string;
+    file_name: string;
+    source_sha256: string;
+    created_at: number;
+    decisions: string;
+    pack: string | null;
+    version: string | null;
+  };
   batch: {
     id: string;
     tenant: string;

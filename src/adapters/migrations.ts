@@ -59,6 +59,18 @@ const STEPS: readonly string[] = [
     PRIMARY KEY (scope, key)
   ) STRICT;
   `,
+  `
+  ALTER TABLE roster ADD COLUMN template TEXT;
+  CREATE TABLE roster_file (
+    roster TEXT PRIMARY KEY REFERENCES roster, tenant TEXT NOT NULL REFERENCES tenant, bytes BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE template_draft (
+    id TEXT PRIMARY KEY, tenant TEXT NOT NULL REFERENCES tenant, file_name TEXT NOT NULL, source_sha256 TEXT NOT NULL,
+    created_at INTEGER NOT NULL, decisions TEXT NOT NULL, pack TEXT, version TEXT,
+    CHECK ((pack IS NULL) = (version IS NULL))
+  ) STRICT;
+  CREATE INDEX template_draft_of_tenant ON template_draft (tenant, created_at);
+  `,
 ];
 
 /** Brings the layout up to date, each step in one transaction. @throws Error when the file was written by a newer release */

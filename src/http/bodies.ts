@@ -1,7 +1,7 @@
 /** Request bodies at the door: size first, then shape; whatever is not asked for is refused by its name. */
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AppError } from '../errors.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -46,14 +46,25 @@ export async function parseForm<T>(c: Context, schema: z.ZodType<T>): Promise<T>
   return parseWith(schema, form);
 }
 
-/** The one file of a form. @throws AppError REQUEST_MALFORMED (`where`: the input) */
-export async function parseFile(c: Context, input: string): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
+/** The one file of a form that has nothing else. @throws AppError REQUEST_MALFORMED (`where`: the input) */
+export const parseFile = async (c: Context, input: string): Promise<UploadedFile> => (await parseUpload(c, input, z.strictObject({}))).file;
+
+export interface UploadedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The one file of a form and the text inputs beside it. @throws AppError REQUEST_MALFORMED (`where`: the input) */
+export async function parseUpload<T>(
+  c: Context,
+  input: string,
+  schema: z.ZodType<T>,
+): Promise<{ readonly file: UploadedFile; readonly fields: T }> {
   const form = await c.req.parseBody().catch(() => {
     throw new AppError('REQUEST_MALFORMED', { where: input });
   });
-  const file = form[input];
-  const extra = Object.keys(form).find((key) => key !== input);
-  if (extra !== undefined) throw new AppError('REQUEST_MALFORMED', { where: `不接受的内容 ${extra.slice(0, 40)}` });
+  const { [input]: file, ...others } = form;
+  const fields = parseWith(schema, others);
   if (!(file instanceof File) || file.size === 0) throw new AppError('REQUEST_MALFORMED', { where: '没有选择文件' });
-  return { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
+  return { file: { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }, fields };
 }

@@ -8,9 +8,11 @@
  *   GET  /v/:agreementNumber                 LookupView               [pages/lookup.ts renderLookupPage]
  *   GET  /school?key=…                       SchoolDoorView           [pages/school-door.ts renderSchoolDoorPage] when there is no session
  *   POST /school/session                     form `key`               → 303 /school with a session cookie
+ *   POST /school/session/end                 (empty form)             → 303 /school, the session is over
  *   GET  /school                             SchoolHomeView           [pages/school-home.ts renderSchoolHomePage]
- *   GET  /school/roster-template.xlsx        the blank workbook to fill in, no session needed
- *   POST /school/rosters                     multipart `roster`       → 303 /school/rosters/:rosterId
+ *   GET  /school/roster-template.xlsx        the blank workbook to fill in, no session needed; `?pack=` for another text than the usual one
+ *   POST /school/rosters                     multipart `roster`, optional `pack` → 303 /school/rosters/:rosterId
+ *   GET  /school/rosters/:rosterId/annotated.xlsx  the roster as it came, with what each row needs beside it
  *   GET  /school/rosters/:rosterId           RosterView               [pages/roster.ts renderRosterPage]
  *   POST /school/batches                     form OPEN_BATCH_FORM     → 303 /school/batches/:batchId; generation starts by itself
  *   GET  /school/batches/:batchId            BatchView                [pages/batch.ts renderBatchPage]
@@ -30,7 +32,7 @@
  *   GET  /assets/:name                       css and client scripts made by engineer of pages (served from http/assets)
  *
  * JSON (a refusal is ErrorJson with the status of its code; writes take an optional `Idempotency-Key` header, 8–64 of [A-Za-z0-9_-]).
- *   POST /api/school/rosters                             multipart `roster`                → 201 RosterJson
+ *   POST /api/school/rosters                             multipart `roster`, optional `pack` → 201 RosterJson
  *   GET  /api/school/rosters/:rosterId                                                     → RosterJson
  *   POST /api/school/batches                             OpenBatchRequest                  → 201 BatchJson
  *   POST /api/school/batches/:batchId/generation         {}                                → 202 ProgressJson
@@ -92,7 +94,7 @@ export const PROOF_FORM = {
 } as const;
 
 /** Input names of the open-batch form: `clauses` is a textarea, one clause a line; empty title and clauses mean no annex. */
-export const OPEN_BATCH_FORM = ['rosterId', 'name', 'annexTitle', 'clauses'] as const;
+export const OPEN_BATCH_FORM = ['rosterId', 'name', 'annexTitle', 'clauses', 'acknowledgedError', 'acknowledgedConfirm'] as const;
 
 export const OpenBatchRequest = z.strictObject({
   rosterId: id,
@@ -100,6 +102,11 @@ export const OpenBatchRequest = z.strictObject({
   annex: z
     .strictObject({ title: z.string().trim().min(1).max(60), clauses: z.array(z.string().trim().min(1).max(1000)).min(1).max(50) })
     .nullable(),
+  /** Tiers of the roster's issues that a person has looked at; every tier that has issues must be here. */
+  acknowledged: z
+    .array(z.enum(['error', 'confirm']))
+    .max(2)
+    .default([]),
 });
 export type OpenBatchRequest = z.infer<typeof OpenBatchRequest>;
 
@@ -167,11 +174,20 @@ export interface RosterJson {
   /** Rows held back because of `issues`. */
   readonly refusedCount: number;
   readonly minorCount: number;
-  /** First rows, for a look: names masked. */
-  readonly sample: readonly { readonly row: number; readonly studentName: string; readonly unitName: string; readonly post: string }[];
+  /** First rows, and every row with an issue to look at, by whole name: only the school that sent the roster gets this. */
+  readonly sample: readonly {
+    readonly row: number;
+    readonly studentName: string;
+    /** Empty where the roster has none. */
+    readonly studentNumber: string;
+    readonly unitName: string;
+    readonly post: string;
+  }[];
   readonly issues: readonly RosterIssueJson[];
   /** How the sheet was read, in plain Chinese: which rows are the heading, which were skipped (titles, totals, blank). */
   readonly notes: readonly string[];
+  /** Whether `/school/rosters/:rosterId/annotated.xlsx` can be had. */
+  readonly annotatable: boolean;
 }
 
 export interface ProgressJson {
@@ -188,8 +204,10 @@ export type CellState = 'none' | 'waiting' | 'turn' | 'signed';
 
 export interface BoardRow {
   readonly agreementNumber: string;
-  /** Masked: 张*. */
+  /** Whole: only the school itself gets this. */
   readonly studentName: string;
+  /** Empty where the roster has none. */
+  readonly studentNumber: string;
   readonly studentClass: string;
   readonly unitName: string;
   readonly state: 'pending' | 'failed' | 'signing' | 'completed';
@@ -221,10 +239,11 @@ export interface BatchJson {
 
 export interface InvitationJson {
   readonly role: PartyRoleName;
-  /** Whom to send it to: masked for persons, the organisation for unit and school. */
+  /** Whom to send it to: the person, or the organisation for unit and school. */
   readonly recipient: string;
-  /** Masked student name for student and guardian; null for organisations. */
+  /** The student, for student and guardian; null for organisations. */
   readonly studentName: string | null;
+  readonly studentNumber: string | null;
   readonly studentClass: string | null;
   readonly agreementNumber: string | null;
   /** Whole URL with the token; it is never shown again. */

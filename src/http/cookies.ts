@@ -1,6 +1,6 @@
 /** Session cookies: one for the school, one per link for signatories; unreadable for scripts, not sent by other sites' posts. */
 import type { Context } from 'hono';
-import { getCookie, setCookie } from 'hono/cookie';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { Instant } from '../instant.ts';
 import { hashOfToken } from '../workflow/secrets.ts';
 
@@ -16,6 +16,7 @@ function set(c: Context, name: string, session: string, expiresAt: Instant): voi
 
 export const schoolSession = (c: Context): string | undefined => getCookie(c, SCHOOL);
 export const signatorySession = (c: Context, token: string): string | undefined => getCookie(c, nameFor(token));
+export const dropSchoolSession = (c: Context): void => void deleteCookie(c, SCHOOL, { path: '/' });
 export const setSchoolSession = (c: Context, session: string, expiresAt: Instant): void => set(c, SCHOOL, session, expiresAt);
 export const setSignatorySession = (c: Context, token: string, session: string, expiresAt: Instant): void =>
   set(c, nameFor(token), session, expiresAt);

@@ -6,16 +6,17 @@ import { authorizeSchool } from '../workflow/authorize.ts';
 import { listBatches, readBoard } from '../workflow/board.ts';
 import { deliverInvitations } from '../workflow/deliver-invitations.ts';
 import { downloadAgreement, downloadBatch } from '../workflow/download.ts';
-import { enterSchool } from '../workflow/enter-school.ts';
+import { downloadAnnotatedRoster } from '../workflow/download-roster.ts';
+import { enterSchool, leaveSchool } from '../workflow/enter-school.ts';
 import { readProgress, requestGeneration } from '../workflow/generate-batch.ts';
-import { importRoster, readRosterDraft } from '../workflow/import-roster.ts';
+import { importRoster, type RosterPreview, readRosterDraft } from '../workflow/import-roster.ts';
 import { invite } from '../workflow/invite.ts';
-import { currentTemplate, listTemplates } from '../workflow/list-templates.ts';
+import { blanksOf, listTemplates, listUsable } from '../workflow/list-templates.ts';
 import { openBatch } from '../workflow/open-batch.ts';
 import type { Tenant } from '../workflow/stores.ts';
-import { atMostMegabytes, parseFile, parseForm, parseJson, parseWith } from './bodies.ts';
+import { atMostMegabytes, parseForm, parseJson, parseUpload, parseWith } from './bodies.ts';
 import { type BatchJson, type InvitationsJson, InviteRequest, OpenBatchRequest, type ProgressJson, type RosterJson } from './contract.ts';
-import { schoolSession, setSchoolSession } from './cookies.ts';
+import { dropSchoolSession, schoolSession, setSchoolSession } from './cookies.ts';
 import { pdfResponse, workbookResponse, zipResponse } from './files.ts';
 import { idempotent } from './idempotency.ts';
 import { renderBatchPage } from './pages/batch.ts';
@@ -27,7 +28,17 @@ import type { Service } from './service.ts';
 
 const ROSTER_MEGABYTES = 20;
 const SessionForm = z.strictObject({ key: z.string().trim().min(1).max(200) });
-const OpenBatchForm = z.strictObject({ rosterId: z.string(), name: z.string(), annexTitle: z.string(), clauses: z.string() });
+const ticked = z.literal('yes').optional();
+const OpenBatchForm = z.strictObject({
+  rosterId: z.string(),
+  name: z.string(),
+  annexTitle: z.string(),
+  clauses: z.string(),
+  acknowledgedError: ticked,
+  acknowledgedConfirm: ticked,
+});
+/** Name of a pack; absent or empty means the usual one. */
+const RosterForm = z.strictObject({ pack: z.string().max(40).optional() });
 const InviteForm = z.strictObject({ agreementNumber: z.string().optional(), role: z.string().optional() });
 const Nothing = z.strictObject({});
 
@@ -47,13 +58,18 @@ async function inviteAt(service: Service, c: Context, tenant: Tenant, batchId: s
   return { batchId, invitations: invitations.map(({ path, phone: _, ...invitation }) => ({ ...invitation, link: base + path })) };
 }
 
+async function readRosterFile({ ports }: Service, c: Context, tenant: Tenant): Promise<RosterPreview> {
+  const { file, fields } = await parseUpload(c, 'roster', RosterForm);
+  return importRoster(ports, tenant, { ...file, pack: fields.pack || undefined });
+}
+
 export function schoolApi(service: Service): Hono {
   const { ports } = service;
   const tenantOf = (c: Context): Promise<Tenant> => authorizeSchool(ports, schoolSession(c));
   const api = new Hono();
   api.post('/rosters', atMostMegabytes(ROSTER_MEGABYTES), async (c) => {
     const tenant = await tenantOf(c);
-    return c.json((await importRoster(ports, tenant, await parseFile(c, 'roster'))) satisfies RosterJson, 201);
+    return c.json((await readRosterFile(service, c, tenant)) satisfies RosterJson, 201);
   });
   api.get('/rosters/:rosterId', async (c) =>
     c.json((await readRosterDraft(ports, await tenantOf(c), c.req.param('rosterId'))) satisfies RosterJson),
@@ -95,31 +111,45 @@ export function schoolPages(service: Service): Hono {
     const batches = (await listBatches(ports, tenant)).map(({ id, name, createdAt, total, generated, failed, completed }) => {
       return { batchId: id, name, createdAt, total, generated, failed, completed };
     });
-    return c.html(renderSchoolHomePage({ schoolName: tenant.name, batches, templates: listTemplates(ports) }));
+    return c.html(renderSchoolHomePage({ schoolName: tenant.name, batches, templates: listUsable(ports) }));
   });
   pages.post('/session', async (c) => {
     const { session, expiresAt } = await enterSchool(ports, (await parseForm(c, SessionForm)).key);
     setSchoolSession(c, session, expiresAt);
     return c.redirect('/school', 303);
   });
+  pages.post('/session/end', async (c) => {
+    await leaveSchool(ports, await tenantOf(c), schoolSession(c));
+    dropSchoolSession(c);
+    return c.redirect('/school', 303);
+  });
   pages.post('/rosters', atMostMegabytes(ROSTER_MEGABYTES), async (c) => {
-    const { rosterId } = await importRoster(ports, await tenantOf(c), await parseFile(c, 'roster'));
+    const { rosterId } = await readRosterFile(service, c, await tenantOf(c));
     return c.redirect(`/school/rosters/${rosterId}`, 303);
   });
-  pages.get('/roster-template.xlsx', async () => workbookResponse(await service.rosterTemplate(), '实习名册模板'));
+  pages.get('/roster-template.xlsx', async (c) =>
+    workbookResponse(await service.rosterTemplate(blanksOf(ports, c.req.query('pack'))), '实习名册模板'),
+  );
+  pages.get('/rosters/:rosterId/annotated.xlsx', async (c) => {
+    const { name, bytes } = await downloadAnnotatedRoster(ports, await tenantOf(c), c.req.param('rosterId'));
+    return workbookResponse(bytes, name);
+  });
   pages.get('/rosters/:rosterId', async (c) => {
     const tenant = await tenantOf(c);
     const roster = await readRosterDraft(ports, tenant, c.req.param('rosterId'));
     if (roster.batchId !== null) return c.redirect(`/school/batches/${roster.batchId}`, 303);
-    const template = currentTemplate(ports);
+    const template =
+      listTemplates(ports).find(({ prefixSha256 }) => prefixSha256 === roster.template?.prefixSha256) ?? listUsable(ports)[0];
+    if (template === undefined) throw new AppError('TEMPLATE_NOT_LOADED', { pack: roster.template?.pack ?? '—' });
     const suggestedName = roster.fileName.replace(/\.[^.]*$/, '').slice(0, 60);
     const { suggestedAnnex } = service;
     return c.html(renderRosterPage({ schoolName: tenant.name, roster, suggestedName, suggestedAnnex, template }));
   });
   pages.post('/batches', async (c) => {
     const tenant = await tenantOf(c);
-    const { rosterId, name, annexTitle, clauses } = await parseForm(c, OpenBatchForm);
-    const request = parseWith(OpenBatchRequest, { rosterId, name, annex: annexOf(annexTitle, clauses) });
+    const { rosterId, name, annexTitle, clauses, acknowledgedError, acknowledgedConfirm } = await parseForm(c, OpenBatchForm);
+    const acknowledged = [...(acknowledgedError ? ['error'] : []), ...(acknowledgedConfirm ? ['confirm'] : [])];
+    const request = parseWith(OpenBatchRequest, { rosterId, name, annex: annexOf(annexTitle, clauses), acknowledged });
     const { batchId } = await openBatch(ports, tenant, request);
     return c.redirect(`/school/batches/${batchId}`, 303);
   });

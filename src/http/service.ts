@@ -1,4 +1,5 @@
 /** What the routes are given: the ports, a log, and where links begin. */
+import type { FieldSpec } from '../agreement/fields.ts';
 import type { Ports } from '../workflow/workflow.ts';
 
 export interface Log {
@@ -11,8 +12,8 @@ export interface Service {
   readonly log: Log;
   /** Base of links without a slash at the end, or null to use the address that the request came to. */
   readonly publicUrl: string | null;
-  /** The blank roster workbook that a school fills in, .xlsx. */
-  readonly rosterTemplate: () => Promise<Uint8Array>;
+  /** The blank roster workbook that a school fills in for a text with these blanks, .xlsx. */
+  readonly rosterTemplate: (specs: readonly FieldSpec[]) => Promise<Uint8Array>;
   /** An annex that a school can start from, or null. */
   readonly suggestedAnnex: { readonly title: string; readonly clauses: readonly string[] } | null;
 }

@@ -2,6 +2,7 @@
 import { type Context, Hono } from 'hono';
 import { fromBase64 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
+import { announceTurn } from '../workflow/announce-turn.ts';
 import { listCeremony, readAgreement, readDocument, readStanding, reviewBatch } from '../workflow/ceremony-agreements.ts';
 import { finishSignature } from '../workflow/finish-signature.ts';
 import { issueCertificate } from '../workflow/issue-certificate.ts';
@@ -38,6 +39,15 @@ async function start(service: Service, c: Context, token: string, answer: StartR
   return role === 'unit' || role === 'school' ? `/b/${token}/list` : `/s/${token}/read`;
 }
 
+/** The signature is stored whatever becomes of the message; a gateway that fails is for the log. */
+async function announce({ ports, log, publicUrl }: Service, c: Context, agreementNumber: string): Promise<void> {
+  try {
+    await announceTurn(ports, agreementNumber, publicUrl ?? new URL(c.req.url).origin);
+  } catch (error) {
+    log.error({ requestId: c.get('requestId'), error: error instanceof Error ? error.message : 'not an Error' }, 'turn not announced');
+  }
+}
+
 export function signatoryApi(service: Service): Hono {
   const { ports } = service;
   const api = new Hono();
@@ -70,6 +80,7 @@ export function signatoryApi(service: Service): Hono {
     const token = c.req.param('token');
     const { preparedId, signatureValue } = await parseJson(c, FinishRequest);
     const finished = await finishSignature(ports, token, signatorySession(c, token), preparedId, fromBase64(signatureValue));
+    await announce(service, c, finished.agreementNumber);
     return c.json(finished satisfies FinishedJson);
   });
   api.get('/:token/agreements/:agreementNumber/document', async (c) => {

@@ -83,6 +83,8 @@ export interface ArriveView {
   /** 张* for persons; the organisation's name for unit and school. */
   readonly maskedName: string;
   readonly agreementCount: number;
+  /** Whether anything can be signed now. */
+  readonly turn: 'ready' | 'signed' | 'waiting';
   /** After a wrong answer: what was wrong and how many tries are left. */
   readonly refusal: { readonly code: string; readonly zh: string } | null;
 }

@@ -1,5 +1,4 @@
 /** The school's view of a batch: who has signed, who is next, what failed. */
-import { maskName } from '../agreement/identifiers.ts';
 import { PARTY_ROLES, type PartyRole } from '../agreement/parties.ts';
 import type { Instant } from '../instant.ts';
 import { authorizeBatch } from './authorize.ts';
@@ -14,7 +13,10 @@ export type CellState = 'none' | 'waiting' | 'turn' | 'signed';
 
 export interface BoardRow {
   readonly agreementNumber: string;
+  /** Whole: the board is for the school that has the roster. */
   readonly studentName: string;
+  /** Empty where the roster has none. */
+  readonly studentNumber: string;
   readonly studentClass: string;
   readonly unitName: string;
   readonly state: AgreementRecord['state'];
@@ -81,7 +83,8 @@ function toRow(agreement: AgreementRecord, order: SigningOrder): BoardRow {
   };
   return {
     agreementNumber: agreement.number,
-    studentName: maskName(fields['studentName'] ?? ''),
+    studentName: fields['studentName'] ?? '',
+    studentNumber: fields['studentNumber'] ?? '',
     studentClass: fields['studentClass'] ?? '',
     unitName: fields['unitName'] ?? '',
     state: agreement.state,

@@ -28,6 +28,17 @@ export async function enterSchool(
   return { session, expiresAt };
 }
 
+/** Ends the session of one browser; one that is over already stays over. */
+export async function leaveSchool(
+  ports: Pick<Ports, 'sessions' | 'clock' | 'audit'>,
+  tenant: Tenant,
+  session: string | undefined,
+): Promise<void> {
+  if (session === undefined) return;
+  await ports.sessions.end(hashOfToken(session));
+  await ports.audit.append({ tenant: tenant.id, at: ports.clock.now(), kind: 'SCHOOL_LEFT', subject: tenant.id, detail: {} });
+}
+
 /** Makes a new key for the school and ends the old one. The key is returned once. */
 export async function renewSchoolKey(ports: Pick<Ports, 'tenants' | 'random' | 'clock' | 'audit'>, tenant: Tenant): Promise<string> {
   const key = makeToken(ports.random);

@@ -1,6 +1,5 @@
 /** A roster comes in: read, judged whole, and kept as a draft until a batch is opened from it. */
 import { fieldSpec } from '../agreement/fields.ts';
-import { maskName } from '../agreement/identifiers.ts';
 import type { Issue, IssueLevel } from '../agreement/issues.ts';
 import { type RosterResult, readRoster, type SkippedRow } from '../agreement/roster.ts';
 import type { SheetData } from '../agreement/sheet-data.ts';
@@ -8,9 +7,9 @@ import { requiredRoles } from '../agreement/signatories.ts';
 import type { Json } from '../canonical-json.ts';
 import type { Instant } from '../instant.ts';
 import { authorizeRoster } from './authorize.ts';
-import { chooseDefaultTemplate } from './choose-template.ts';
+import { chooseDefaultTemplate, chooseTemplate } from './choose-template.ts';
 import { makeId } from './secrets.ts';
-import type { RosterDraft, Tenant } from './stores.ts';
+import type { RosterDraft, TemplateName, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 /** Turns a file into sheets. @throws AppError ROSTER_… */
@@ -34,22 +33,35 @@ export interface RosterPreview {
   readonly acceptedCount: number;
   readonly refusedCount: number;
   readonly minorCount: number;
-  readonly sample: readonly { readonly row: number; readonly studentName: string; readonly unitName: string; readonly post: string }[];
+  readonly sample: readonly {
+    readonly row: number;
+    readonly studentName: string;
+    readonly studentNumber: string;
+    readonly unitName: string;
+    readonly post: string;
+  }[];
   readonly issues: readonly RosterIssueView[];
   readonly notes: readonly string[];
+  /** Whether the file can be had back with what is wrong written beside each row. */
+  readonly annotatable: boolean;
+  readonly template: TemplateName | null;
   /** The batch that was opened from it, or null. */
   readonly batchId: string | null;
 }
 
 const SAMPLE_ROWS = 10;
 
-/** @throws AppError ROSTER_… when the file is no readable table, TEMPLATE_NOT_LOADED, TEMPLATE_NOT_IN_FORCE */
+/**
+ * @param file `pack`: the text that it is read for, by the name of its pack; the usual one when absent
+ * @throws AppError ROSTER_… when the file is no readable table, TEMPLATE_NOT_LOADED, TEMPLATE_NOT_FOUND, TEMPLATE_NOT_IN_FORCE
+ */
 export async function importRoster(
   ports: Pick<Ports, 'audit' | 'clock' | 'random' | 'rosters' | 'spreadsheets' | 'templates'>,
   tenant: Tenant,
-  file: { readonly name: string; readonly bytes: Uint8Array },
+  file: { readonly name: string; readonly bytes: Uint8Array; readonly pack?: string | undefined },
 ): Promise<RosterPreview> {
-  const template = chooseDefaultTemplate(ports.templates, ports.clock.now());
+  const now = ports.clock.now();
+  const template = file.pack === undefined ? chooseDefaultTemplate(ports.templates, now) : chooseTemplate(ports.templates, file.pack, now);
   const { sheets } = await ports.spreadsheets(file.bytes);
   const result = readRoster(sheets, { specs: template.fields });
   const draft: Omit<RosterDraft, 'batch'> = {
@@ -58,9 +70,10 @@ export async function importRoster(
     fileName: file.name.slice(0, 200),
     uploadedAt: ports.clock.now(),
     result: toJson(result),
+    template: { pack: template.pack, version: template.version, prefixSha256: template.prefixSha256 },
   };
-  await ports.rosters.save(draft);
-  const preview = toPreview({ ...draft, batch: null });
+  await ports.rosters.save(draft, file.bytes);
+  const preview = toPreview({ ...draft, batch: null }, file.bytes);
   const detail = { accepted: preview.acceptedCount, refused: preview.refusedCount };
   await ports.audit.append({ tenant: tenant.id, at: draft.uploadedAt, kind: 'ROSTER_IMPORTED', subject: draft.id, detail });
   return preview;
@@ -68,7 +81,7 @@ export async function importRoster(
 
 /** @throws AppError ROSTER_UNKNOWN */
 export async function readRosterDraft(ports: Pick<Ports, 'rosters'>, tenant: Tenant, id: string): Promise<RosterPreview> {
-  return toPreview(await authorizeRoster(ports, tenant, id));
+  return toPreview(await authorizeRoster(ports, tenant, id), await ports.rosters.file(id));
 }
 
 /** Absent members go, and half a surrogate pair, which a damaged cell may hold, becomes U+FFFD in what is shown of it. */
@@ -78,7 +91,10 @@ const toJson = (result: RosterResult): Json =>
 /** The reading as `importRoster` stored it. */
 export const resultOf = (draft: RosterDraft): RosterResult => draft.result as unknown as RosterResult;
 
-function toPreview(draft: RosterDraft): RosterPreview {
+/** A ZIP by its first bytes: an .xlsx, since it was read as a roster. */
+export const isWorkbook = (file: Uint8Array | undefined): boolean => file !== undefined && file[0] === 0x50 && file[1] === 0x4b;
+
+function toPreview(draft: RosterDraft, file: Uint8Array | undefined): RosterPreview {
   const result = resultOf(draft);
   const accepted = result.rows.flatMap((row) => (row.fields === undefined ? [] : [{ row: row.row, fields: row.fields }]));
   return {
@@ -88,16 +104,28 @@ function toPreview(draft: RosterDraft): RosterPreview {
     acceptedCount: accepted.length,
     refusedCount: result.rows.length - accepted.length,
     minorCount: accepted.filter(({ fields }) => requiredRoles(fields).includes('guardian')).length,
-    sample: accepted.slice(0, SAMPLE_ROWS).map(({ row, fields }) => ({
-      row,
-      studentName: maskName(fields['studentName'] ?? ''),
-      unitName: fields['unitName'] ?? '',
-      post: fields['post'] ?? '',
-    })),
+    sample: result.rows.filter(isShown(result)).map(({ row, fields, values }) => {
+      const read = fields ?? values;
+      return {
+        row,
+        studentName: read['studentName'] ?? '',
+        studentNumber: read['studentNumber'] ?? '',
+        unitName: read['unitName'] ?? '',
+        post: read['post'] ?? '',
+      };
+    }),
     issues: [...result.issues, ...result.rows.flatMap((row) => row.issues)].map(toIssueView),
     notes: notesOf(result),
+    annotatable: isWorkbook(file),
+    template: draft.template,
     batchId: draft.batch,
   };
+}
+
+/** The first rows that can become agreements, and every row that somebody has to look at. */
+function isShown(result: RosterResult): (row: RosterResult['rows'][number]) => boolean {
+  const first = new Set(result.rows.filter((row) => row.fields !== undefined).slice(0, SAMPLE_ROWS));
+  return (row) => first.has(row) || row.issues.some(({ level }) => level !== 'tidied');
 }
 
 const toIssueView = (issue: Issue): RosterIssueView => ({

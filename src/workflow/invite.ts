@@ -1,5 +1,4 @@
 /** Links for signatories: one per person and agreement, one per organisation and batch. */
-import { maskName } from '../agreement/identifiers.ts';
 import type { PartyRole } from '../agreement/parties.ts';
 import { signatoryOf } from '../agreement/signatories.ts';
 import { AppError } from '../errors.ts';
@@ -16,8 +15,10 @@ const DAY_MS = 86_400_000;
 
 export interface Invitation {
   readonly role: PartyRole;
+  /** The person, or the organisation, by whole name: for the school that hands the links out. */
   readonly recipient: string;
   readonly studentName: string | null;
+  readonly studentNumber: string | null;
   readonly studentClass: string | null;
   readonly agreementNumber: string | null;
   /** Telephone number as the agreement has it. */
@@ -82,12 +83,13 @@ function describe(ports: Pick<Ports, 'templates'>, agreement: AgreementRecord, r
   if (signatoryKeyOf(signatory) !== agreement.parties.find((party) => party.role === role)?.signatoryKey) throw new Error('party moved');
   const phone = fields[`${role}Phone`] ?? '';
   return 'organisation' in signatory
-    ? { role, phone, recipient: signatory.organisation, studentName: null, studentClass: null, agreementNumber: null }
+    ? { role, phone, recipient: signatory.organisation, studentName: null, studentNumber: null, studentClass: null, agreementNumber: null }
     : {
         role,
         phone,
-        recipient: maskName(signatory.name),
-        studentName: maskName(fields['studentName'] ?? ''),
+        recipient: signatory.name,
+        studentName: fields['studentName'] ?? '',
+        studentNumber: fields['studentNumber'] ?? null,
         studentClass: fields['studentClass'] ?? null,
         agreementNumber: agreement.number,
       };

@@ -1,6 +1,11 @@
 /** The locked templates that this service generates and verifies with. */
+
+import type { FieldSpec } from '../agreement/fields.ts';
+import { AppError } from '../errors.ts';
+import { beijingDateOf } from '../instant.ts';
+import { inForceText, type Standing, standingOn } from '../template/in-force.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
-import { chooseDefaultTemplate } from './choose-template.ts';
+import { chooseDefaultTemplate, chooseTemplate } from './choose-template.ts';
 import type { Ports } from './workflow.ts';
 
 export interface TemplateSummary {
@@ -23,6 +28,44 @@ export const summaryOf = (template: LockedTemplate): TemplateSummary => ({
 
 export const listTemplates = (ports: Pick<Ports, 'templates'>): readonly TemplateSummary[] => ports.templates.map(summaryOf);
 
-/** The one that new batches are made on today. @throws AppError TEMPLATE_NOT_LOADED, TEMPLATE_NOT_IN_FORCE */
-export const currentTemplate = (ports: Pick<Ports, 'clock' | 'templates'>): TemplateSummary =>
-  summaryOf(chooseDefaultTemplate(ports.templates, ports.clock.now()));
+export interface TemplateStanding extends TemplateSummary {
+  readonly standing: Standing;
+  /** The dates of it in words. */
+  readonly inForce: string;
+  readonly pageCount: number;
+}
+
+/** Every version that is loaded, with its standing today. */
+export function listStandings(ports: Pick<Ports, 'clock' | 'templates'>): readonly TemplateStanding[] {
+  const today = beijingDateOf(ports.clock.now());
+  return ports.templates.map((template) => ({
+    ...summaryOf(template),
+    standing: standingOn(template.inForce, today),
+    inForce: inForceText(template.inForce),
+    pageCount: template.pageCount,
+  }));
+}
+
+/** What a school may make a new batch on today: one version of each pack, the usual one first. Empty when there is none. */
+export function listUsable(ports: Pick<Ports, 'clock' | 'templates'>): readonly TemplateSummary[] {
+  const now = ports.clock.now();
+  const usual = orNothing(() => chooseDefaultTemplate(ports.templates, now));
+  const packs = [...new Set(ports.templates.map(({ pack }) => pack))];
+  const all = packs.flatMap((pack) => orNothing(() => chooseTemplate(ports.templates, pack, now)));
+  return [...new Set([...usual, ...all])].map(summaryOf);
+}
+
+function orNothing(choose: () => LockedTemplate): readonly LockedTemplate[] {
+  try {
+    return [choose()];
+  } catch (error) {
+    if (error instanceof AppError) return [];
+    throw error;
+  }
+}
+
+/** What a roster for this text has to bring. @throws AppError TEMPLATE_NOT_FOUND, TEMPLATE_NOT_LOADED, TEMPLATE_NOT_IN_FORCE */
+export function blanksOf(ports: Pick<Ports, 'clock' | 'templates'>, pack: string | undefined): readonly FieldSpec[] {
+  const now = ports.clock.now();
+  return (pack === undefined ? chooseDefaultTemplate(ports.templates, now) : chooseTemplate(ports.templates, pack, now)).fields;
+}

@@ -11,27 +11,33 @@ import { toUtf8 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { authorizeRoster } from './authorize.ts';
-import { chooseDefaultTemplate } from './choose-template.ts';
+import { assertInForce, chooseDefaultTemplate } from './choose-template.ts';
 import { requestGeneration } from './generate-batch.ts';
 import { resultOf } from './import-roster.ts';
 import { makeId } from './secrets.ts';
 import { signatoryKeyOf } from './signatory-key.ts';
 import { DEFAULT_ORDER } from './signing-order.ts';
-import type { Batch, NewAgreement, SigningOrder, Tenant } from './stores.ts';
+import { templateFor } from './stored-data.ts';
+import type { Batch, NewAgreement, RosterDraft, SigningOrder, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
+
+/** What a person has looked at: rows that are held back, readings that have to be confirmed. */
+export type Acknowledged = 'error' | 'confirm';
 
 export interface BatchRequest {
   readonly rosterId: string;
   readonly name: string;
   readonly annex: { readonly title: string; readonly clauses: readonly string[] } | null;
+  /** Every tier in which the roster has issues must be among them. */
+  readonly acknowledged: readonly Acknowledged[];
   /** Student, guardian, unit, school when left out. */
   readonly order?: SigningOrder;
 }
 
 /**
  * Opens the batch and queues its generation. A roster opens one batch: asked again, the first is returned.
- * @throws AppError ROSTER_UNKNOWN, ROSTER_HAS_NO_ROWS, ROSTER_HAS_BODY_TEXT, ANNEX_OVERRIDES_BODY, ANNEX_REFUSED, TEMPLATE_NOT_LOADED,
- *   TEMPLATE_NOT_IN_FORCE
+ * @throws AppError ROSTER_UNKNOWN, ROSTER_HAS_NO_ROWS, ROSTER_HAS_BODY_TEXT, ROSTER_NOT_ACKNOWLEDGED, ANNEX_OVERRIDES_BODY, ANNEX_REFUSED,
+ *   TEMPLATE_NOT_LOADED, TEMPLATE_NOT_IN_FORCE
  */
 export async function openBatch(
   ports: Pick<Ports, 'batches' | 'clock' | 'jobs' | 'random' | 'rosters' | 'templates'>,
@@ -40,9 +46,10 @@ export async function openBatch(
 ): Promise<{ readonly batchId: string }> {
   const draft = await authorizeRoster(ports, tenant, request.rosterId);
   if (draft.batch !== null) return { batchId: draft.batch };
-  const template = chooseDefaultTemplate(ports.templates, ports.clock.now());
+  const template = templateOf(ports, draft);
   const result = resultOf(draft);
   assertNoBodyText(result);
+  const looked = assertAcknowledged(result, request.acknowledged);
   const annex = request.annex === null ? null : acceptAnnex(request.annex);
   const agreements = result.rows.flatMap((row): readonly NewAgreement[] => {
     const read = row.fields === undefined ? undefined : parseAgreementFields(row.fields, template.fields);
@@ -64,7 +71,7 @@ export async function openBatch(
     order: request.order ?? DEFAULT_ORDER,
     createdAt,
   };
-  const detail = { agreements: agreements.length, prefixSha256: template.prefixSha256, roster: draft.id };
+  const detail = { agreements: agreements.length, prefixSha256: template.prefixSha256, roster: draft.id, acknowledged: looked };
   const batchId = await ports.batches.open(batch, agreements, {
     tenant: tenant.id,
     at: createdAt,
@@ -74,6 +81,30 @@ export async function openBatch(
   });
   await requestGeneration(ports, tenant, batchId);
   return { batchId };
+}
+
+/** The text that the roster was read for, if it may still be used. */
+function templateOf(ports: Pick<Ports, 'clock' | 'templates'>, draft: RosterDraft): LockedTemplate {
+  const now = ports.clock.now();
+  if (draft.template === null) return chooseDefaultTemplate(ports.templates, now);
+  const template = templateFor(ports.templates, draft.template);
+  assertInForce(template, now);
+  return template;
+}
+
+const TIER_ZH = { error: '必须改（先不生成的行）', confirm: '请确认' } as const;
+
+/**
+ * How many issues of each tier a person took note of, for the audit log.
+ * @throws AppError ROSTER_NOT_ACKNOWLEDGED (`what`)
+ */
+function assertAcknowledged(result: RosterResult, acknowledged: readonly Acknowledged[]): Readonly<Record<Acknowledged, number>> {
+  const issues = [...result.issues, ...result.rows.flatMap((row) => row.issues)];
+  const countOf = (level: Acknowledged): number => issues.filter((issue) => issue.level === level).length;
+  const counts = { error: countOf('error'), confirm: countOf('confirm') };
+  const open = (['error', 'confirm'] as const).filter((level) => counts[level] > 0 && !acknowledged.includes(level));
+  if (open.length === 0) return counts;
+  throw new AppError('ROSTER_NOT_ACKNOWLEDGED', { what: open.map((level) => `“${TIER_ZH[level]}”${counts[level]} 处`).join('、') });
 }
 
 const nameOf = ({ pack, version, prefixSha256 }: LockedTemplate): AgreementData['template'] => ({ pack, version, prefixSha256 });

@@ -7,6 +7,7 @@ import { AppError } from '../errors.ts';
 import { type Instant, toInstant } from '../instant.ts';
 import { ATTEMPT_LIMIT, authorizeLink, listCeremonyAgreements } from './authorize.ts';
 import { hashOfToken, makeToken } from './secrets.ts';
+import { turnOf } from './signing-order.ts';
 import { dataOf } from './stored-data.ts';
 import type { Ceremony } from './stores.ts';
 import type { Ports } from './workflow.ts';
@@ -19,22 +20,28 @@ export interface Arrival {
   /** 张* for persons, the organisation for unit and school. */
   readonly maskedName: string;
   readonly agreementCount: number;
+  /** Whether this party can sign anything now, has signed everything, or has to wait for others. */
+  readonly turn: 'ready' | 'signed' | 'waiting';
 }
 
-type ReadPorts = Pick<Ports, 'agreements' | 'ceremonies' | 'clock' | 'templates' | 'tenants'>;
+type ReadPorts = Pick<Ports, 'agreements' | 'batches' | 'ceremonies' | 'clock' | 'templates' | 'tenants'>;
 
 /** Changes nothing. @throws AppError LINK_…, AGREEMENT_NOT_READY */
 export async function arrive(ports: ReadPorts, token: string): Promise<Arrival> {
   const ceremony = await authorizeLink(ports, token);
-  const values = await ceremonyValues(ports, ceremony);
-  const [first] = values;
-  if (first === undefined) throw new AppError('AGREEMENT_NOT_READY');
+  const agreements = await listCeremonyAgreements(ports, ceremony);
+  const batch = await ports.batches.find(ceremony.batch);
+  const [agreement] = agreements;
+  if (agreement === undefined || batch === undefined) throw new AppError('AGREEMENT_NOT_READY');
+  const first = dataOf(agreement, ports.templates).fields;
+  const states = new Set(agreements.map(({ parties }) => turnOf(batch.order, parties, ceremony.role).state));
   const signatory = signatoryOf(first, ceremony.role);
   return {
     role: ceremony.role,
     schoolName: first['schoolName'] ?? '',
     maskedName: 'organisation' in signatory ? signatory.organisation : maskName(signatory.name),
-    agreementCount: values.length,
+    agreementCount: agreements.length,
+    turn: states.has('ready') ? 'ready' : states.has('waiting') ? 'waiting' : 'signed',
   };
 }
 

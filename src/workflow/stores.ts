@@ -4,6 +4,7 @@ import type { PartyRole } from '../agreement/parties.ts';
 import type { Json } from '../canonical-json.ts';
 import type { Sha256 } from '../digest.ts';
 import type { Instant } from '../instant.ts';
+import type { PackFiles } from '../template/load-pack.ts';
 
 /** What happened, for the audit chain of one tenant. `detail` never holds names, identity numbers or tokens. */
 export interface AuditEvent {
@@ -59,12 +60,56 @@ export interface RosterDraft {
   readonly fileName: string;
   readonly uploadedAt: Instant;
   readonly result: Json;
+  /** The text that it was read for; null in rosters of the first releases. */
+  readonly template: TemplateName | null;
   readonly batch: string | null;
 }
 
+/** One version of one text, byte for byte. */
+export interface TemplateName {
+  readonly pack: string;
+  readonly version: string;
+  readonly prefixSha256: Sha256;
+}
+
 export interface RosterStore {
-  save(draft: Omit<RosterDraft, 'batch'>): Promise<void>;
+  /** Keeps the file as well until a batch is opened from it or the school sends the next one, whichever is first. */
+  save(draft: Omit<RosterDraft, 'batch'>, file: Uint8Array): Promise<void>;
   find(id: string): Promise<RosterDraft | undefined>;
+  /** Undefined once the file was let go. */
+  file(id: string): Promise<Uint8Array | undefined>;
+}
+
+/** A text that a school is importing: the source in the blob store, and every decision about its blanks. */
+export interface TemplateDraft {
+  readonly id: string;
+  readonly tenant: string;
+  readonly fileName: string;
+  readonly source: Sha256;
+  readonly createdAt: Instant;
+  /** In the order in which they were made. */
+  readonly decisions: Json;
+  /** The pack that it became, or null. */
+  readonly confirmed: { readonly pack: string; readonly version: string } | null;
+}
+
+export interface TemplateDraftStore {
+  save(draft: TemplateDraft, event: AuditEvent): Promise<void>;
+  find(id: string): Promise<TemplateDraft | undefined>;
+  /** Those that are not confirmed yet, newest first. */
+  listOpen(tenant: string): Promise<readonly TemplateDraft[]>;
+  /** Compare-and-set on the decisions. `moved`: somebody else decided meanwhile, nothing was stored. */
+  decide(id: string, expected: Json, decisions: Json): Promise<'stored' | 'moved'>;
+  confirm(id: string, pack: { readonly pack: string; readonly version: string }, event: AuditEvent): Promise<void>;
+}
+
+/** Where texts that schools imported are kept. */
+export interface PackShelf {
+  /**
+   * Compares, locks and keeps a pack, and makes it one of `Ports.templates` at once.
+   * @throws AppError TEMPLATE_EXISTS; TEMPLATE_… as `loadPack`, and for anything but a sample
+   */
+  add(files: PackFiles): Promise<TemplateName>;
 }
 
 /** Groups in order; roles of one group may sign in any order. */
@@ -75,7 +120,7 @@ export interface Batch {
   readonly tenant: string;
   readonly name: string;
   readonly roster: string;
-  readonly template: { readonly pack: string; readonly version: string; readonly prefixSha256: Sha256 };
+  readonly template: TemplateName;
   readonly annexTitle: string | null;
   readonly order: SigningOrder;
   readonly createdAt: Instant;

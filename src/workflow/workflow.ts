@@ -1,12 +1,14 @@
 /**
  * What the service can do, one use case per file beside this one, and everything they may ask for.
  *
- * School: enter-school · import-roster · open-batch · generate-batch · invite · board · download
+ * School: enter-school · choose-template · import-roster · download-roster · import-template-pack · open-batch · generate-batch · invite · board · download
  * Signatory: open-ceremony (arrive, prove identity) · ceremony-agreements (list, read, done) · issue-certificate · start-signature · finish-signature
  * Anybody: verify-upload · look-up · list-templates
  */
 import type { BlobStore, CertificateAuthority, Clock, Messenger, Random, TimestampAuthority } from '../ports.ts';
+import type { FontLibrary } from '../template/font-library.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
+import type { RosterAnnotator } from './download-roster.ts';
 import type { RosterReader } from './import-roster.ts';
 import type {
   AgreementStore,
@@ -15,9 +17,11 @@ import type {
   CeremonyStore,
   IdempotencyStore,
   Jobs,
+  PackShelf,
   RosterStore,
   SessionStore,
   SigningStore,
+  TemplateDraftStore,
   TenantStore,
 } from './stores.ts';
 
@@ -32,11 +36,15 @@ export interface Ports {
   /** Roots under which the verifier trusts signatures and timestamps; DER. */
   readonly trustAnchors: readonly Uint8Array[];
   readonly spreadsheets: RosterReader;
-  /** The locked templates of this service; the first is used for new batches. */
+  readonly annotateRoster: RosterAnnotator;
+  readonly fonts: FontLibrary;
+  /** The locked templates of this service; grows when a school confirms an import. */
   readonly templates: readonly LockedTemplate[];
   readonly tenants: TenantStore;
   readonly sessions: SessionStore;
   readonly rosters: RosterStore;
+  readonly templateDrafts: TemplateDraftStore;
+  readonly packShelf: PackShelf;
   readonly batches: BatchStore;
   readonly agreements: AgreementStore;
   readonly ceremonies: CeremonyStore;

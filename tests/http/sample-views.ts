@@ -57,10 +57,11 @@ export const roster: RosterView = {
     acceptedCount: 34,
     refusedCount: 2,
     minorCount: 5,
+    annotatable: true,
     sample: [
-      { row: 4, studentName: '张*', unitName: '示例精密机械有限公司', post: '数控操作' },
-      { row: 5, studentName: '李*', unitName: '示例精密机械有限公司', post: '质量检验' },
-      { row: 6, studentName: '䶮*', unitName: '示例仓储有限公司', post: '仓储管理' },
+      { row: 4, studentName: '张三', studentNumber: '20240101', unitName: '示例精密机械有限公司', post: '数控操作' },
+      { row: 5, studentName: '李四', studentNumber: '20240102', unitName: '示例精密机械有限公司', post: '质量检验' },
+      { row: 6, studentName: '䶮某', studentNumber: '', unitName: '示例仓储有限公司', post: '仓储管理' },
     ],
     issues: [
       issue(
@@ -92,7 +93,8 @@ const cell = (state: BoardRow['cells']['student']['state'], at: number | null = 
 const rows: readonly BoardRow[] = [
   {
     agreementNumber: 'SF2026-0001',
-    studentName: '张*',
+    studentName: '张三',
+    studentNumber: '20240101',
     studentClass: '机电2401',
     unitName: '示例精密机械有限公司',
     state: 'signing',
@@ -102,7 +104,8 @@ const rows: readonly BoardRow[] = [
   },
   {
     agreementNumber: 'SF2026-0002',
-    studentName: '李*',
+    studentName: '李四',
+    studentNumber: '20240102',
     studentClass: '机电2401',
     unitName: '示例精密机械有限公司',
     state: 'signing',
@@ -112,7 +115,8 @@ const rows: readonly BoardRow[] = [
   },
   {
     agreementNumber: 'SF2026-0003',
-    studentName: '王*',
+    studentName: '王五',
+    studentNumber: '',
     studentClass: '机电2402',
     unitName: '示例仓储有限公司',
     state: 'completed',
@@ -122,7 +126,8 @@ const rows: readonly BoardRow[] = [
   },
   {
     agreementNumber: 'SF2026-0004',
-    studentName: '某*',
+    studentName: '某六',
+    studentNumber: '20240104',
     studentClass: '机电2402',
     unitName: '示例仓储有限公司',
     state: 'failed',
@@ -152,6 +157,7 @@ const invitation = (role: InvitationJson['role'], recipient: string, studentName
   role,
   recipient,
   studentName,
+  studentNumber: studentName === null ? null : `2024010${n}`,
   studentClass: studentName === null ? null : '机电2401',
   agreementNumber: studentName === null ? null : `SF2026-000${n}`,
   link: `http://127.0.0.1:8080/${studentName === null ? 'b' : 's'}/${TOKEN}${n}`,
@@ -179,6 +185,7 @@ export const arrive: ArriveView = {
   role: 'student',
   schoolName: '示例职业技术学校',
   maskedName: '张*',
+  turn: 'ready',
   agreementCount: 1,
   refusal: null,
 };

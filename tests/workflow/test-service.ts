@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { onTestFinished } from 'vitest';
 import { makeMemoryAuthority } from '../../src/adapters/dev-authority-issuing.ts';
+import { openFontLibrary } from '../../src/adapters/font-files.ts';
 import { folderMessenger } from '../../src/adapters/messenger-folder.ts';
 import { writeRosterTemplate } from '../../src/adapters/roster-template.ts';
 import { loadTemplates, type OpenPorts, openPorts } from '../../src/compose.ts';
@@ -20,7 +21,8 @@ import { NOW, temporaryFolder } from '../adapters/temporary.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 export const SCHOOL = { id: 'demo', name: '示例职业技术学校' };
-export const TEMPLATES = loadTemplates(ROOT);
+export const FONTS = openFontLibrary(join(ROOT, 'fonts'));
+export const TEMPLATES = loadTemplates(ROOT, FONTS);
 export const demoRoster = (): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(join(ROOT, 'templates/sample/demo-roster.xlsx')));
 
 /** The same bytes in every run: SHA-256 of a counter. */
@@ -76,6 +78,7 @@ export async function openTestService(from?: { readonly dataFolder: string; read
     authority,
     messenger: folderMessenger(join(dataFolder, 'outbox')),
     templates: TEMPLATES,
+    fonts: FONTS,
     trustAnchors: [],
   };
   const logged: unknown[] = [];

@@ -86,7 +86,13 @@ test('two parties signing at once both end on the file: the slower one is prepar
   const school = await enterSchool(service);
   const { rosterId } = await json<RosterJson>(school.form('/api/school/rosters', { roster: rosterFile() }));
   const order = [['student', 'guardian'], ['unit'], ['school']] as const;
-  const { batchId } = await openBatch(service.ports, SCHOOL, { rosterId, name: '批次', annex: null, order });
+  const { batchId } = await openBatch(service.ports, SCHOOL, {
+    rosterId,
+    name: '批次',
+    annex: null,
+    acknowledged: ['error', 'confirm'],
+    order,
+  });
   await service.work();
   const world = await joinBatch(service, school, batchId);
   const minors = world.batch.rows.filter((row) => row.cells.guardian.state !== 'none').map((row) => row.agreementNumber);

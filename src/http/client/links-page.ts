@@ -51,7 +51,12 @@ for (const item of items) {
 
 need(HTMLElement, '[data-copy-all]').addEventListener('click', () => {
   const lines = items.map((item) =>
-    [item.querySelector('strong')?.textContent, item.dataset['agreement'], item.dataset['link']].join('\t'),
+    [
+      item.querySelector('strong')?.textContent,
+      ...['number', 'class'].map((name) => need(HTMLElement, '.share-who', item).dataset[name] ?? ''),
+      item.dataset['agreement'],
+      item.dataset['link'],
+    ].join('\t'),
   );
   void copy(lines.join('\n'), null, need(HTMLElement, '[data-copied-all]'), `已复制 ${lines.length} 个链接`);
 });

@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import type { ArriveView } from '../views.ts';
 import { type Html, renderLayout } from './layout.ts';
-import { SIGNING_STEPS, steps } from './words.ts';
+import { SIGNING_STEPS, steps, tag } from './words.ts';
 
 const input = (view: ArriveView, name: string, label: string, hint: string, attributes: Html): Html => html`<div class="field">
 <label for="${name}">${label}</label><p class="hint" id="${name}-hint">${hint}</p>
@@ -29,6 +29,12 @@ function proof(view: ArriveView): Html {
     : html`${input(view, 'creditCode', '统一社会信用代码', '营业执照或法人证书上的 18 位代码。', html`type="text" class="code" maxlength="18" pattern="[0-9A-Za-z]{18}" autocapitalize="characters"`)}${phone}`;
 }
 
+const TURN = {
+  ready: (person: boolean) => html`<p class="turn">${tag('now', 'turn', person ? '现在轮到你签' : '有协议等您签')}</p>`,
+  waiting: () => html`<p class="turn">${tag('plain', 'clock', '还没轮到，可以先看')}</p>`,
+  signed: () => html`<p class="turn">${tag('good', 'check', '已经签好')}</p>`,
+} as const;
+
 export function renderArrivePage(view: ArriveView): Html {
   const person = view.role === 'student' || view.role === 'guardian';
   return renderLayout(
@@ -37,6 +43,7 @@ export function renderArrivePage(view: ArriveView): Html {
 ${person ? steps(SIGNING_STEPS, 1) : steps(['核验身份', '核对并签署', '完成'], 1)}
 <header class="stack stack--tight"><p class="eyebrow">${view.schoolName}</p>
 <h1>${person ? '邀请你签署岗位实习三方协议' : `邀请贵${view.role === 'unit' ? '单位' : '校'}签署 ${view.agreementCount} 份实习三方协议`}</h1>
+${TURN[view.turn](person)}
 <p class="lead">本链接只给 <strong>${view.maskedName}</strong>${view.role === 'guardian' ? ' 的监护人' : ''} 使用。不是您？请不要继续，并告诉学校。</p></header>
 ${view.refusal === null ? '' : html`<div class="notice notice--bad" role="alert" id="refusal"><p>${view.refusal.zh}</p></div>`}
 <form class="card stack" method="post" action="${view.action}">

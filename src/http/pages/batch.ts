@@ -19,7 +19,8 @@ ${
   failed.length === 0
     ? ''
     : html`<div class="notice notice--bad"><p><strong>${failed.length} 份未能生成：</strong></p><ol class="issues">${failed.map(
-        (row) => html`<li><span class="where">${row.studentName}</span><div>${row.failure?.zh ?? ''}</div></li>`,
+        (row) =>
+          html`<li><span class="where">${row.studentName}${row.studentNumber === '' ? '' : ` ${row.studentNumber}`}</span><div>${row.failure?.zh ?? ''}</div></li>`,
       )}</ol></div>`
 }
 ${running || failed.length > 0 ? html`<form method="post" action="/school/batches/${batch.batchId}/generation" class="buttons"><button class="button button--quiet" type="submit">${failed.length > 0 ? '重试未能生成的' : '开始生成'}</button></form>` : ''}
@@ -53,7 +54,7 @@ const agreementRow = (
   batchId: string,
   row: BoardRow,
 ): Html => html`<tr data-agreement="${row.agreementNumber}" data-next="${row.next ?? row.state}">
-<th scope="row" data-label="学生">${row.studentName}</th><td data-label="班级">${row.studentClass}</td><td data-label="实习单位">${row.unitName}</td>
+<th scope="row" data-label="学生"><span>${row.studentName}${row.studentNumber === '' ? '' : html`<br><span class="soft small">学号 ${row.studentNumber}</span>`}</span></th><td data-label="班级">${row.studentClass}</td><td data-label="实习单位">${row.unitName}</td>
 ${ROLE_ORDER.map((role) => html`<td data-label="${ROLE_WORD[role]}签名">${row.state === 'signing' || row.state === 'completed' ? stateTag(row.cells[role].state) : '—'}</td>`)}
 <td data-label="">${more(batchId, row)}</td></tr>`;
 
@@ -67,7 +68,7 @@ export function renderBatchPage(view: BatchView): Html {
   const waiting = ROLE_ORDER.filter((role) => batch.waiting[role] > 0);
   const ready = batch.rows.some((row) => row.state === 'signing' || row.state === 'completed');
   return renderLayout(
-    { title: batch.name, place: 'school', sample: batch.template.status === 'sample', script: 'batch-page.ts' },
+    { title: batch.name, place: 'school', signedIn: true, sample: batch.template.status === 'sample', script: 'batch-page.ts' },
     html`<header class="page-head"><p class="eyebrow"><a href="/school">${view.schoolName}</a></p><h1>${batch.name}</h1><p class="lead">${batch.template.title}，版本 ${batch.template.version}${batch.annexTitle === null ? '，没有补充条款' : `，${annexTitle(batch.annexTitle)}`}</p></header>
 <div class="stack">
 ${generation(view)}

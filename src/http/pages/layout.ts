@@ -14,16 +14,18 @@ export interface Frame {
   readonly sample?: boolean;
   /** Browser module to load, a file of `http/client`. */
   readonly script?: string;
+  /** Shows the way out of a session. */
+  readonly signedIn?: true;
   /** Size of text until the reader chooses another; `large` for guardians. */
   readonly textSize?: 'large';
   /** `text` for pages that are read, `wide` for tables. */
   readonly width?: 'text' | 'wide';
 }
 
-const navigation = (place: Frame['place']): Html => html`<nav class="site-nav" aria-label="主导航">
+const navigation = ({ place, signedIn }: Frame): Html => html`<nav class="site-nav" aria-label="主导航">
   <a href="/school"${place === 'school' ? html` aria-current="page"` : ''}>学校</a>
   <a href="/verify"${place === 'verify' ? html` aria-current="page"` : ''}>验证协议</a>
-</nav>`;
+</nav>${signedIn ? html`<form class="sign-out" method="post" action="/school/session/end"><button class="link-button" type="submit">退出登录</button></form>` : ''}`;
 
 const textSize = (): Html => html`<div class="text-size only-scripted" role="group" aria-label="字号">
   <button type="button" data-text-size="normal" aria-label="标准字号" aria-pressed="true">A-</button>
@@ -56,7 +58,7 @@ ${frame.script ? html`<script type="module" src="${assetUrl(`http/client/${frame
 <header class="site-header">
 <div class="wrap">
 <a class="brand" href="/"><img src="${assetUrl('sanfang.svg')}" alt="" width="34" height="34">三方签</a>
-${frame.place === 'signing' ? textSize() : navigation(frame.place)}
+${frame.place === 'signing' ? textSize() : navigation(frame)}
 </div>
 </header>
 ${frame.sample ? sampleStrip() : ''}

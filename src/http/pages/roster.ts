@@ -34,6 +34,7 @@ ${kind.level === 'tidied' || issues.length > 30 ? html`<details${kind.level === 
 interface Line {
   readonly row: number;
   readonly name: string;
+  readonly number: string;
   readonly unit: string;
   readonly post: string;
   readonly issues: readonly RosterIssueJson[];
@@ -50,6 +51,7 @@ function linesOf(roster: RosterJson): readonly Line[] {
       return {
         row,
         name: known?.studentName ?? '',
+        number: known?.studentNumber ?? '',
         unit: known?.unitName ?? '',
         post: known?.post ?? '',
         issues: issues.filter((issue) => issue.row === row),
@@ -64,8 +66,24 @@ function line(entry: Line): Html {
       ? '没有问题'
       : entry.issues.map((issue) => `${issue.column === null ? '' : `${issue.column} 列 `}${issue.field ?? ''}`).join('、');
   return html`<tr id="row-${entry.row}" tabindex="-1"${entry.issues.length > 0 ? html` data-problem` : ''}>
-<th scope="row" data-label="行">第 ${entry.row} 行</th><td data-label="学生">${entry.name}</td><td data-label="实习单位">${entry.unit}</td><td data-label="岗位">${entry.post}</td>
+<th scope="row" data-label="行">第 ${entry.row} 行</th><td data-label="学生">${entry.name}${entry.number === '' ? '' : html` <span class="soft small">${entry.number}</span>`}</td><td data-label="实习单位">${entry.unit}</td><td data-label="岗位">${entry.post}</td>
 <td data-label="检查结果" class="${bad ? 'cell-bad' : entry.issues.length > 0 ? 'cell-warn' : ''}">${bad ? '必须改：' : entry.issues.length > 0 ? '请确认：' : ''}${words}</td></tr>`;
+}
+
+const ACKNOWLEDGEMENTS = [
+  { level: 'error', name: 'acknowledgedError', words: (count: number) => `有“必须改”问题 ${count} 处，涉及的学生这次先不生成，我已看过。` },
+  { level: 'confirm', name: 'acknowledgedConfirm', words: (count: number) => `“请确认”的 ${count} 处，我已逐条对照原件看过。` },
+] as const;
+
+/** One box for each tier that somebody has to look at. */
+function acknowledgements({ roster }: RosterView): Html | '' {
+  const tiers = ACKNOWLEDGEMENTS.map((kind) => ({ ...kind, count: roster.issues.filter(({ level }) => level === kind.level).length }));
+  const open = tiers.filter(({ count }) => count > 0);
+  if (open.length === 0) return '';
+  return html`<fieldset><legend>看过的问题（会留下记录）</legend>${open.map(
+    ({ name, words, count }) =>
+      html`<label class="choice"><input type="checkbox" name="${name}" value="yes" required> <span>${words(count)}</span></label>`,
+  )}</fieldset>`;
 }
 
 const openBatch = (
@@ -79,6 +97,7 @@ const openBatch = (
 <div class="field"><label for="annexTitle">附件标题</label><input id="annexTitle" name="annexTitle" type="text" maxlength="60" value="${view.suggestedAnnex?.title ?? ''}" autocomplete="off"></div>
 <div class="field"><label for="clauses">条款</label><textarea id="clauses" name="clauses" rows="8">${view.suggestedAnnex?.clauses.join('\n') ?? ''}</textarea></div>
 </fieldset>
+${acknowledgements(view)}
 <div class="buttons"><button class="button" type="submit">核对无误，生成 ${view.roster.acceptedCount} 份协议</button><a class="button button--quiet" href="/school">换一份名册</a></div>
 </form>`;
 
@@ -91,11 +110,16 @@ export function renderRosterPage(view: RosterView): Html {
       ? html`<div class="notice notice--bad"><p><strong>有 ${errors.length} 处需要修改。</strong>${roster.acceptedCount > 0 ? `其余 ${roster.acceptedCount} 人可以先生成。` : '改好后重新上传即可。'}</p></div>`
       : html`<div class="notice notice--good"><p><strong>没有必须改的问题，${roster.acceptedCount} 人可以生成。</strong></p></div>`;
   return renderLayout(
-    { title: '核对名册', place: 'school', sample: view.template.status === 'sample', script: 'roster-page.ts' },
-    html`<header class="page-head"><p class="eyebrow"><a href="/school">${view.schoolName}</a></p>${steps(['上传名册', '核对', '生成与签署'], 2)}<h1>核对名册</h1><p class="lead">${roster.fileName}</p></header>
+    { title: '核对名册', place: 'school', signedIn: true, sample: view.template.status === 'sample', script: 'roster-page.ts' },
+    html`<header class="page-head"><p class="eyebrow"><a href="/school">${view.schoolName}</a></p>${steps(['上传名册', '核对', '生成与签署'], 2)}<h1>核对名册</h1><p class="lead">${roster.fileName}</p><p class="soft">协议文本：${view.template.title}，版本 ${view.template.version}</p></header>
 <div class="stack">
 ${verdict}
 <dl class="figures"><div><dt>可以生成</dt><dd>${roster.acceptedCount}</dd></div><div><dt>暂不生成</dt><dd>${roster.refusedCount}</dd></div><div><dt>未成年（须监护人签）</dt><dd>${roster.minorCount}</dd></div></dl>
+${
+  roster.annotatable
+    ? html`<p class="buttons"><a class="button button--quiet" href="/school/rosters/${roster.rosterId}/annotated.xlsx" download>${icon('download')}下载带检查结果的名册</a><span class="hint">原表右边多一列“检查结果”，改完直接重新上传。</span></p>`
+    : ''
+}
 ${roster.notes.length === 0 ? '' : html`<section class="card" aria-labelledby="notes-title"><h2 id="notes-title">我们这样读这张表</h2><ul>${roster.notes.map((note) => html`<li>${note}</li>`)}</ul></section>`}
 ${TIERS.map((kind) =>
   tier(
@@ -109,7 +133,7 @@ ${
     : html`<section class="stack stack--tight" aria-labelledby="rows-title"><h2 id="rows-title">名册各行</h2>
 <label class="choice only-scripted"><input type="checkbox" data-only-problems> <span>只看有问题的行</span></label>
 <div class="table-wrap"><table class="table--cards" data-rows><thead><tr><th scope="col">行</th><th scope="col">学生</th><th scope="col">实习单位</th><th scope="col">岗位</th><th scope="col">检查结果</th></tr></thead><tbody>${lines.map(line)}</tbody></table></div>
-${roster.sample.length < roster.acceptedCount ? html`<p class="soft small">没有问题的行只列出前 ${roster.sample.length} 行。</p>` : ''}</section>`
+${lines.length < roster.acceptedCount + roster.refusedCount ? html`<p class="soft small">没有问题的行只列出开头几行。</p>` : ''}</section>`
 }
 ${
   roster.acceptedCount > 0

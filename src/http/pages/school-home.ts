@@ -5,6 +5,18 @@ import { icon } from './icon.ts';
 import { type Html, renderLayout } from './layout.ts';
 import { TEMPLATE_STATUS_WORD, timeWord } from './words.ts';
 
+/** With one text in force there is nothing to choose. */
+const choice = ({ templates }: SchoolHomeView): Html | '' =>
+  templates.length < 2
+    ? ''
+    : html`<div class="field"><label for="pack">用哪个协议文本</label><select id="pack" name="pack">${templates.map(
+        ({ pack, version, title, status }) =>
+          html`<option value="${pack}">${title}，版本 ${version}（${TEMPLATE_STATUS_WORD[status] ?? status}）</option>`,
+      )}</select></div>`;
+
+const workbook = ({ pack, title }: SchoolHomeView['templates'][number], several: boolean): Html =>
+  html`<a class="button button--quiet button--small" href="/school/roster-template.xlsx?pack=${pack}" download>${icon('download')}下载空白名册${several ? `：${title}` : '模板'}</a>`;
+
 const batchRow = (batch: SchoolHomeView['batches'][number]): Html => html`<tr>
 <th scope="row" data-label="批次"><a href="/school/batches/${batch.batchId}">${batch.name}</a></th>
 <td data-label="建立时间">${timeWord(batch.createdAt)}</td>
@@ -24,6 +36,7 @@ export function renderSchoolHomePage(view: SchoolHomeView): Html {
     {
       title: '学校工作台',
       place: 'school',
+      signedIn: true,
       sample: view.templates.some((template) => template.status === 'sample'),
       script: 'roster-upload.ts',
     },
@@ -32,6 +45,7 @@ export function renderSchoolHomePage(view: SchoolHomeView): Html {
 <section class="stack stack--tight" aria-labelledby="new-title">
 <h2 id="new-title">新建批次：导入名册</h2>
 <form class="stack stack--tight" method="post" action="/school/rosters" enctype="multipart/form-data" data-roster>
+${choice(view)}
 <div class="dropzone" data-dropzone>
 ${icon('upload')}
 <p><strong class="only-scripted">把名册拖到这里，或者</strong><label class="only-plain" for="roster">选择名册文件</label></p>
@@ -47,13 +61,14 @@ ${icon('upload')}
 </details>
 <p class="buttons only-plain"><button class="button" type="submit">读取名册</button></p>
 </form>
+<p class="buttons">${view.templates.map((template) => workbook(template, view.templates.length > 1))}</p>
 </section>
 <section class="stack stack--tight" aria-labelledby="batches-title"><h2 id="batches-title">批次</h2>${batches(view)}</section>
-<section class="card" aria-labelledby="templates-title"><h2 id="templates-title">使用的模板</h2>
+<section class="card" aria-labelledby="templates-title"><h2 id="templates-title">现行的协议文本</h2>
 ${view.templates.map(
   (template) =>
     html`<p>${template.title}，版本 ${template.version}，${TEMPLATE_STATUS_WORD[template.status] ?? template.status}<br><span class="soft small">正文指纹 <span class="code">${template.prefixSha256}</span></span></p>`,
-)}</section>
+)}<p class="buttons"><a class="button button--quiet button--small" href="/school/templates">管理与导入协议文本</a></p></section>
 </div>`,
   );
 }
