@@ -2,12 +2,13 @@
 import { type FieldSpec, fieldSpec } from '../agreement/fields.ts';
 import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
 import type { DatePart } from './body.ts';
-import type { Piece } from './docx-blanks.ts';
-import { type BlankContext, guessField, labelOf, mayRepeat, partyIn } from './guess-field.ts';
+import type { BlankPiece } from './docx-blanks.ts';
+import { type BlankContext, guessField, labelOf, mayRepeat, normaliseLabel, partyIn } from './guess-field.ts';
 import type { ManifestBlank } from './manifest.ts';
 import type { Blank } from './template-document.ts';
 
-type DrawnBlank = Extract<Piece, { kind: 'blank' }>;
+type DrawnBlank = Pick<BlankPiece, 'form' | 'widthEm' | 'chars' | 'shortYear'>;
+type ValueBlank = Extract<Blank, { kind: 'value' }>;
 
 /** What a person confirms before a template is used. */
 export interface BlankGuess {
@@ -24,9 +25,15 @@ export interface BlankLedger {
   readonly fields: FieldSpec[];
   readonly guesses: BlankGuess[];
   /** The field of a blank that is not part of a date, printed at once. */
-  value(drawn: DrawnBlank, context: Omit<BlankContext, 'kind'>, paragraph: number): Blank;
+  value(drawn: DrawnBlank, context: Omit<BlankContext, 'kind'>, paragraph: number, lines?: number): ValueBlank;
+  /** A further line of a value: 2, 3 … */
+  line(drawn: DrawnBlank, first: ValueBlank, line: number, paragraph: number): ValueBlank;
   /** The field of a whole date; its parts are then printed with `datePart`. */
-  date(context: Omit<BlankContext, 'kind'>, paragraph: number): { readonly spec: FieldSpec; readonly confidence: number };
+  date(
+    context: Omit<BlankContext, 'kind'>,
+    paragraph: number,
+    beginsRange: boolean,
+  ): { readonly spec: FieldSpec; readonly confidence: number };
   datePart(drawn: DrawnBlank, part: DatePart, chosen: { readonly spec: FieldSpec; readonly confidence: number }, paragraph: number): Blank;
   signedOn(drawn: DrawnBlank, part: DatePart, role: PartyRole, paragraph: number): Blank;
   choice(spec: FieldSpec, option: string, confidence: number, paragraph: number): Blank;
@@ -78,7 +85,10 @@ export function openLedger(): BlankLedger {
       used.add(guess.spec.key);
       return guess;
     }
-    const label = labelOf(context.label);
+    const words = labelOf(context.label);
+    // （大写：＿＿） is the amount before it once more.
+    const amount = /^(?:人民币)?[（(]?([大小]写)/u.exec(words)?.[1];
+    const label = amount === undefined ? words : `${blanks.at(-1)?.label ?? ''}${amount}`;
     const party = partyIn(label) === undefined && context.party !== undefined ? PARTY_ZH[context.party].replace(/（.*/u, '') : '';
     return { spec: extra(label === '' ? '' : `${party}${label}`, context.kind === 'date' ? 'date' : 'text', paragraph), confidence: 0 };
   };
@@ -88,10 +98,13 @@ export function openLedger(): BlankLedger {
     fields,
     guesses,
     extra,
-    value: (drawn, context, paragraph) => {
+    value: (drawn, context, paragraph, lines = 1) => {
       const { spec, confidence } = choose({ ...context, kind: 'value' }, paragraph);
-      const align = LEFT_TYPES.has(spec.type) || drawn.form === 'cell' ? 'left' : 'center';
+      const align = LEFT_TYPES.has(spec.type) || drawn.form === 'cell' || lines > 1 ? 'left' : 'center';
       const { widthEm } = drawn;
+      const several = lines > 1 ? { lines } : {};
+      const own = fields.find((field) => field.key === spec.key);
+      if (own !== undefined && lines > 1) fields[fields.indexOf(own)] = { ...own, maxLength: Math.min(2000, Math.max(60, lines * 40)) };
       note(
         {
           path: spec.key,
@@ -101,19 +114,34 @@ export function openLedger(): BlankLedger {
           clause: spec.source,
           widthEm,
           align,
+          ...several,
           source: sourceOf(drawn, paragraph),
         },
         confidence,
       );
-      return { kind: 'value', field: spec.key, widthEm, align };
+      return { kind: 'value', field: spec.key, ...several, widthEm, align };
     },
-    date: (context, paragraph) => {
-      const words = context.label.trimEnd();
-      const bySequence = /(?:自|从)$/u.test(words)
-        ? 'startsOn'
-        : /(?:至|到|[-－—~～])$/u.test(words) && lastDate === 'startsOn'
-          ? 'endsOn'
-          : undefined;
+    line: (drawn, first, line, paragraph) => {
+      const entry = blanks.find((blank) => blank.path === first.field && blank.lines !== undefined);
+      const confidence = guesses.find((guess) => guess.id === entry?.id)?.confidence ?? 0;
+      const { widthEm } = drawn;
+      const { field } = first;
+      const { type, label, clause } = entry ?? { type: 'text' as const, label: field, clause: '' };
+      const source = sourceOf(drawn, paragraph);
+      note({ path: `${field}.line${line}`, field, type, label, clause, widthEm, align: 'left', source }, confidence);
+      return { kind: 'value', field, line, widthEm, align: 'left' };
+    },
+    date: (context, paragraph, beginsRange) => {
+      const words = context.label.trimEnd().replace(/20$/u, '').trimEnd();
+      const term = /^(?:|.*实习.{0,6}|(?:本?协议|合同)?(?:的)?(?:期限|时间|日期|起止.*|有效期.*)为?)$/u.test(
+        normaliseLabel(labelOf(words)),
+      );
+      const bySequence =
+        /(?:自|从)$/u.test(words) || (beginsRange && term)
+          ? 'startsOn'
+          : /(?:至|到|[-－—~～])$/u.test(words) && lastDate === 'startsOn'
+            ? 'endsOn'
+            : undefined;
       const spec = bySequence === undefined || used.has(bySequence) ? undefined : fieldSpec(bySequence);
       const chosen = spec === undefined ? choose({ ...context, kind: 'date' }, paragraph) : { spec, confidence: 0.8 };
       used.add(chosen.spec.key);
@@ -122,7 +150,8 @@ export function openLedger(): BlankLedger {
     },
     datePart: (drawn, part, { spec, confidence }, paragraph) => {
       const { widthEm } = drawn;
-      const path = `${spec.key}.${part}`;
+      const short = drawn.shortYear === true ? ({ shortYear: true } as const) : {};
+      const path = `${spec.key}.${drawn.shortYear === true ? 'yy' : part}`;
       note(
         {
           path,
@@ -136,7 +165,7 @@ export function openLedger(): BlankLedger {
         },
         confidence,
       );
-      return { kind: 'value', field: spec.key, part, widthEm, align: 'center' };
+      return { kind: 'value', field: spec.key, part, ...short, widthEm, align: 'center' };
     },
     signedOn: (drawn, part, role, paragraph) => {
       const { widthEm } = drawn;
@@ -144,7 +173,7 @@ export function openLedger(): BlankLedger {
       const field = `signedOn.${role}`;
       note(
         {
-          path: `${field}.${part}`,
+          path: `${field}.${drawn.shortYear === true ? 'yy' : part}`,
           field,
           type: 'date',
           label,
@@ -155,7 +184,7 @@ export function openLedger(): BlankLedger {
         },
         1,
       );
-      return { kind: 'signedOn', role, part, widthEm };
+      return { kind: 'signedOn', role, part, ...(drawn.shortYear === true ? { shortYear: true } : {}), widthEm };
     },
     choice: (spec, option, confidence, paragraph) => {
       const source = { paragraph, form: 'box' as const, chars: 0 };

@@ -1,35 +1,47 @@
-/** Finds the blanks of a paragraph: underscores, underlined spaces, leader lines, 年 月 日, bracketed spaces and □. */
+/** Finds the blanks of a paragraph: underscores, underlined spaces, leader lines, 年 月 日, spaces left free, prompts and □. */
 import type { DatePart } from './body.ts';
+import { type BoxPiece, markBrackets, nameBoxes } from './docx-boxes.ts';
 import { atomEm } from './docx-runs.ts';
 import type { FlowAtom } from './docx-tabs.ts';
 
-export type BlankForm = 'underscores' | 'underlinedSpaces' | 'tabLeader' | 'date' | 'spaces' | 'box' | 'cell';
+export type BlankForm = 'underscores' | 'underlinedSpaces' | 'tabLeader' | 'date' | 'spaces' | 'box' | 'cell' | 'prompt' | 'ruled';
 
-export type Piece =
-  | { readonly kind: 'text'; readonly atoms: readonly FlowAtom[] }
-  | { readonly kind: 'blank'; readonly form: BlankForm; readonly widthEm: number; readonly chars: number; readonly part?: DatePart }
-  /** A □; the words after it stay in the text that follows. */
-  | { readonly kind: 'box'; readonly option: string };
+export interface BlankPiece {
+  readonly kind: 'blank';
+  readonly form: BlankForm;
+  readonly widthEm: number;
+  /** As wide as the source draws it, which may be more than a line. */
+  readonly drawnEm: number;
+  readonly chars: number;
+  readonly part?: DatePart;
+  /** The century is printed before it: 20＿＿年. */
+  readonly shortYear?: true;
+}
+
+export type Piece = { readonly kind: 'text'; readonly atoms: readonly FlowAtom[] } | BlankPiece | BoxPiece;
 
 interface Span {
   readonly start: number;
   readonly end: number;
   readonly form: BlankForm;
   readonly part?: DatePart;
+  readonly shortYear?: true;
 }
 
 export const MIN_BLANK_EM = 2;
 const MAX_BLANK_EM = 36;
-/** Longest words taken as the name of an option. */
-const OPTION_WORDS = /^ {0,2}([\p{L}][\p{L}\p{N}]{0,29})/u;
+const MAX_PROMPT_EM = 20;
+/** Spaces after a colon are room to write from this width on. */
+const MIN_ROOM_EM = 2;
 /** A gap before one of these is a number to be written in. */
 const UNIT = /^(?:[日天元月年次份人岁名周]|小时|个月|万元|学时|%|％)/;
 
 /**
- * Cuts a paragraph into text, blanks and boxes. Every atom ends up in exactly one piece, except the underscores, spaces
- * and tabs that a blank stands for (`chars` of them).
+ * Cuts a paragraph into text, blanks and boxes. Every atom ends up in exactly one piece, except the underscores, spaces,
+ * tabs and prompts that a blank stands for (`chars` of them), and the spaces between brackets that are ticked.
  */
-export function findPieces(atoms: readonly FlowAtom[]): readonly Piece[] {
+export function findPieces(source: readonly FlowAtom[]): readonly Piece[] {
+  const atoms = markBrackets(source);
   const mask = atoms.map(classOf).join('');
   const text = (start: number, end: number): string =>
     atoms
@@ -44,7 +56,8 @@ export function findPieces(atoms: readonly FlowAtom[]): readonly Piece[] {
   const add = (span: Span): void => {
     if (isFree(span.start, span.end)) spans.push(span);
   };
-  for (const date of findDates(mask, width)) add(date);
+  for (const date of findDates(mask, width, text)) add(date);
+  for (const { index, 0: run } of mask.matchAll(/P+|Q+/g)) add({ start: index, end: index + run.length, form: 'prompt' });
   for (const { index, 0: run } of mask.matchAll(/B+(?:sB+)*/g)) {
     const end = index + run.length;
     const drawn = /[_＿\t]/.test(text(index, end));
@@ -57,31 +70,40 @@ export function findPieces(atoms: readonly FlowAtom[]): readonly Piece[] {
     const bracketed = mask[index - 1] === '(' && mask[end] === ')';
     const counted = /[cYMD:]/.test(mask[index - 1] ?? '') && UNIT.test(text(end, end + 2));
     if ((bracketed || counted) && width(index, end) >= 1) add({ start: index, end, form: 'spaces' });
+    const roomEm = width(index, end) + 2 * (text(index, end).match(/\t/g)?.length ?? 0);
+    const labelled = mask[index - 1] === ':' && roomEm >= MIN_ROOM_EM && FREE_BEFORE.test(text(end, end + 14));
+    if (labelled) add({ start: index, end, form: 'spaces' });
   }
   spans.sort((a, b) => a.start - b.start || a.end - b.end);
-  return assemble(atoms, mask, spans, text, width);
+  return assemble(atoms, spans, width);
 }
 
-/** B = part of a drawn line, s = space, Y M D = 年 月 日, X = □, 9 = digit, ( ) : as they are, c = anything else. */
+/** What may follow room left after a colon: the end, a stop, or the next label. */
+const FREE_BEFORE = /^(?:$|[。；;，,、）)]|[^\s。；;，,]{1,12}[：:])/u;
+
+const FIXED: Readonly<Record<string, string>> = {
+  '\t': 's',
+  年: 'Y',
+  月: 'M',
+  日: 'D',
+  '□': 'X',
+  '（': '(',
+  '(': '(',
+  '）': ')',
+  ')': ')',
+  '：': ':',
+  ':': ':',
+};
+
+/** B = part of a drawn line, P and Q = prompts in turn, s = space, Y M D = 年 月 日, X = □, 9 = digit, c = anything else. */
 function classOf(atom: FlowAtom): string {
   const { char } = atom;
+  if (atom.prompt !== undefined) return atom.prompt % 2 === 0 ? 'P' : 'Q';
+  if (atom.slot === true) return 'X';
   if (char === '_' || char === '＿' || atom.leaderEm !== undefined) return 'B';
   if (char === ' ' || char === '\u3000') return atom.underline ? 'B' : 's';
   if (/[0-9０-９]/.test(char)) return '9';
-  const fixed: Readonly<Record<string, string>> = {
-    '\t': 's',
-    年: 'Y',
-    月: 'M',
-    日: 'D',
-    '□': 'X',
-    '（': '(',
-    '(': '(',
-    '）': ')',
-    ')': ')',
-    '：': ':',
-    ':': ':',
-  };
-  return fixed[char] ?? (/[\n\f]/.test(char) ? 'n' : 'c');
+  return FIXED[char] ?? (/[\n\f]/.test(char) ? 'n' : 'c');
 }
 
 /** Underlined spaces that only give underlined words some room: narrow, and beside a word that is no label and no unit. */
@@ -101,69 +123,69 @@ function formOf(text: string): BlankForm {
 
 /**
  * 年 月 日 with room before each. The year may have none of its own when it opens the paragraph or follows a colon.
- * With printed digits before it (20＿＿年) it is no whole year, and its parts are blanks of their own.
+ * After a printed 20 only its last two digits are written in.
  */
-function findDates(mask: string, width: (start: number, end: number) => number): readonly Span[] {
+function findDates(
+  mask: string,
+  width: (start: number, end: number) => number,
+  text: (start: number, end: number) => string,
+): readonly Span[] {
   const spans: Span[] = [];
-  for (const match of mask.matchAll(/([Bs]*)Y([Bs]+)M(?:([Bs]+)D)?/g)) {
+  for (const match of mask.matchAll(/([BsPQ]*)Y([BsPQ]+)M(?:([BsPQ]+)D)?/g)) {
     const [whole, before = '', month = '', day] = match;
     const yearEnd = match.index + before.length;
-    const drawn = before.search('B') === -1 ? '' : before.slice(before.search('B'));
+    const drawnAt = before.search(/[BPQ]/);
+    const drawn = drawnAt === -1 ? '' : before.slice(drawnAt);
     // Spaces far wider than a year set the whole date off to the right.
     const room = drawn !== '' ? drawn : before;
     let yearStart = yearEnd - room.length;
     if (drawn === '') while (width(yearStart, yearEnd) > 4) yearStart++;
     const opener = mask[match.index - 1];
     const bare = opener === undefined || opener === ':' || opener === 'n';
-    if (drawn === '' && width(yearStart, yearEnd) < 1 && !bare) continue;
+    const digits = /9*$/.exec(mask.slice(0, yearStart))?.[0].length ?? 0;
+    const century = digits === 2 && before !== '' && text(yearStart - 2, yearStart) === '20';
+    if (drawn === '' && width(yearStart, yearEnd) < 1 && !bare && !century) continue;
     const monthStart = yearEnd + 1;
     const dayStart = monthStart + month.length + 1;
     const ends = match.index + whole.length;
-    const century = opener === '9' && before.length === room.length;
-    const form = (start: number, end: number): BlankForm => (mask.slice(start, end).includes('B') ? 'underscores' : 'spaces');
-    const span = (start: number, end: number, part: DatePart): Span =>
-      century ? { start, end, form: form(start, end) } : { start, end, form: 'date', part };
+    // 202＿年: neither a year nor two digits of one.
+    const odd = digits > 0 && !century;
+    const span = (start: number, end: number, part: DatePart): Span => {
+      if (odd) return { start, end, form: /[BPQ]/.test(mask.slice(start, end)) ? 'underscores' : 'spaces' };
+      return { start, end, form: 'date', part, ...(century && part === 'year' ? { shortYear: true } : {}) };
+    };
     spans.push(span(yearStart, yearEnd, 'year'), span(monthStart, monthStart + month.length, 'month'));
     if (day !== undefined) spans.push(span(dayStart, ends - 1, 'day'));
   }
   return spans;
 }
 
-function assemble(
-  atoms: readonly FlowAtom[],
-  mask: string,
-  spans: readonly Span[],
-  text: (start: number, end: number) => string,
-  width: (start: number, end: number) => number,
-): readonly Piece[] {
+function assemble(atoms: readonly FlowAtom[], spans: readonly Span[], width: (start: number, end: number) => number): readonly Piece[] {
   const pieces: Piece[] = [];
+  const boxes = nameBoxes(atoms, spans);
   let at = 0;
   const takeText = (end: number): void => {
-    for (let box = mask.indexOf('X', at); box !== -1 && box < end; box = mask.indexOf('X', at)) {
-      const option = OPTION_WORDS.exec(text(box + 1, nextStop(mask, spans, box + 1)))?.[1];
-      pieces.push({ kind: 'text', atoms: atoms.slice(at, box + 1) });
-      if (option !== undefined) pieces.push({ kind: 'box', option });
-      at = box + 1;
+    for (const box of boxes) {
+      if (box.at < at || box.at >= end) continue;
+      pieces.push({ kind: 'text', atoms: atoms.slice(at, box.at + 1) }, box.piece);
+      at = box.at + 1;
     }
     if (end > at) pieces.push({ kind: 'text', atoms: atoms.slice(at, end) });
     at = end;
   };
   for (const span of spans) {
     takeText(span.start);
-    const widthEm = roundEm(Math.min(MAX_BLANK_EM, Math.max(MIN_BLANK_EM, width(span.start, span.end))));
+    const drawnEm = width(span.start, span.end);
+    const cap = span.form === 'prompt' ? MAX_PROMPT_EM : MAX_BLANK_EM;
+    const floor = span.form === 'prompt' ? 2 * MIN_BLANK_EM : MIN_BLANK_EM;
+    const widthEm = roundEm(Math.min(cap, Math.max(floor, drawnEm)));
     const { start, end, ...rest } = span;
-    pieces.push({ kind: 'blank', ...rest, widthEm, chars: end - start });
+    const chars = atoms.slice(start, end).reduce((sum, atom) => sum + [...atom.char].length, 0);
+    pieces.push({ kind: 'blank', ...rest, widthEm, drawnEm, chars });
     at = end;
   }
   takeText(atoms.length);
   return pieces;
-}
-
-/** The words of an option end at the next box or blank. */
-function nextStop(mask: string, spans: readonly Span[], from: number): number {
-  const box = mask.indexOf('X', from);
-  const blank = spans.find((span) => span.start >= from)?.start ?? mask.length;
-  return Math.min(box === -1 ? mask.length : box, blank);
 }
 
 /** Half-em steps are what a reader can tell apart, and what a manifest can show. */

@@ -2,6 +2,7 @@
 import type { FieldSpec } from '../agreement/fields.ts';
 import { isOptionWord } from './body.ts';
 import type { Piece } from './docx-blanks.ts';
+import type { BoxPiece } from './docx-boxes.ts';
 import type { Container } from './docx-signatures.ts';
 import { guessChoice, labelOf } from './guess-field.ts';
 
@@ -15,7 +16,7 @@ export interface PiecedParagraph {
 }
 
 export interface BoxGroup {
-  readonly boxes: readonly (Piece & { kind: 'box' })[];
+  readonly boxes: readonly BoxPiece[];
   readonly label: string;
   readonly number: number;
   /** The catalogue's field and the option of each box, where one fits. */
@@ -24,21 +25,28 @@ export interface BoxGroup {
 
 /** Boxes belong together until a new label, a new sentence or a word that was already offered. */
 export function groupBoxes(paragraphs: readonly PiecedParagraph[]): readonly BoxGroup[] {
-  const groups: { boxes: (Piece & { kind: 'box' })[]; label: string; number: number; container: Container; wholeLines: boolean }[] = [];
+  const groups: { boxes: BoxPiece[]; label: string; number: number; container: Container; wholeLines: boolean }[] = [];
+  let above: { readonly container: Container | undefined; readonly label: string } = { container: undefined, label: '' };
   for (const { container, number, pieces, rowLabel } of paragraphs) {
+    const labelAbove = above.container === container ? above.label : '';
+    const whole = pieces.map((piece) => (piece.kind === 'text' ? piece.atoms.map((atom) => atom.char).join('') : '')).join('');
+    above = { container, label: /[：:]\s*$/u.test(whole) ? labelOf(whole) : '' };
     let before = '';
     let started = false;
     for (const piece of pieces) {
       if (piece.kind === 'text') before += piece.atoms.map((atom) => atom.char).join('');
       if (piece.kind !== 'box') continue;
       const last = groups.at(-1);
-      const between = withoutOption(before.replace(/□$/u, ''), started ? last?.boxes.at(-1)?.option : undefined);
+      const gap = withoutBox(before);
+      const words = piece.trailing === true && gap.endsWith(piece.option) ? gap.slice(0, -piece.option.length) : gap;
+      const between = withoutOption(words, started ? last?.boxes.at(-1)?.option : undefined).replace(/[A-Za-z\d][.．、)）]\s*$/u, '');
       const sameLine = started && !/[：:。]/u.test(between);
       const nextLine = !started && between.trim() === '' && last?.container === container && last.wholeLines;
       const offered = last?.boxes.some((box) => box.option === piece.option) ?? false;
       if (last !== undefined && (sameLine || nextLine) && !offered) last.boxes.push(piece);
       else {
-        const label = labelOf(between) === '' ? rowLabel : labelOf(between);
+        const own = labelOf(between);
+        const label = own !== '' ? own : rowLabel !== '' ? rowLabel : labelAbove;
         groups.push({ boxes: [piece], label, number, container, wholeLines: between.trim() === '' });
       }
       started = true;
@@ -53,6 +61,10 @@ export function groupBoxes(paragraphs: readonly PiecedParagraph[]): readonly Box
     return { boxes, label, number, known };
   });
 }
+
+/** The words before a box without the box itself, and without the closing bracket of the box before. */
+const withoutBox = (before: string): string =>
+  before.replace(/(?:□|[（([［【][ \u3000]*\u3000)$/u, '').replace(/^[ \u3000]*[）)\]］】]/u, '');
 
 /** The words between two boxes without those of the first. */
 const withoutOption = (between: string, option: string | undefined): string => {

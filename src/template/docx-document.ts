@@ -1,27 +1,39 @@
 /** The body of a .docx as paragraphs, tables and page breaks in document order. */
 import { readNumbering } from './docx-numbering.ts';
 import { type DocxPackage, relationshipsOf } from './docx-package.ts';
-import { contentOf, placeAfter, type ReadingState, readParagraph, type SourceParagraph } from './docx-paragraphs.ts';
+import {
+  addSection,
+  placeAfter,
+  type ReadingState,
+  readParagraph,
+  type SourceBreak,
+  type SourceParagraph,
+  throughControl,
+} from './docx-paragraphs.ts';
 import { refuseSource } from './docx-refusal.ts';
-import { refuseElement } from './docx-runs.ts';
+import { refuseElement, startRunState } from './docx-runs.ts';
 import { readStyles } from './docx-styles.ts';
 import { readTable, type TableReading } from './docx-table.ts';
-import { childOf, elementsOf, integerOf, parseXml, type XmlElement } from './docx-xml.ts';
+import { childOf, elementsOf, integerOf, parseXml, settingOf, type XmlElement } from './docx-xml.ts';
 
 export interface SourceCell {
   readonly columnSpan: number;
   /** Inside width in em of 12 pt. */
   readonly widthEm: number;
   readonly paragraphs: readonly SourceParagraph[];
+  /** Merged with the cell above, whose paragraphs are `origin`. */
+  readonly continues: boolean;
+  readonly origin: readonly SourceParagraph[];
 }
 
 export interface SourceTable {
   readonly kind: 'table';
   readonly columns: readonly number[];
+  readonly ruled: boolean;
   readonly rows: readonly { readonly cells: readonly SourceCell[] }[];
 }
 
-export type SourceBlock = SourceParagraph | SourceTable | { readonly kind: 'pageBreak' };
+export type SourceBlock = SourceParagraph | SourceTable | SourceBreak;
 
 export interface SourceDocument {
   readonly blocks: readonly SourceBlock[];
@@ -55,13 +67,13 @@ export function readDocxDocument(docx: DocxPackage): SourceDocument {
   const state: ReadingState = {
     styles: readStyles(related('styles')),
     numbering: readNumbering(related('numbering')),
-    fields: { open: [] },
+    runs: startRunState(),
     textWidthEm: textWidthOf(childOf(body, 'w:sectPr')),
     notes: [],
     sections: [],
     paragraphs: 0,
   };
-  const blocks = tidyBreaks(readBlocks(body, state));
+  const blocks = tidyBreaks(readBlocks(body, state), state.sections);
   if (blocks.length === 0) throw refuseSource('TEMPLATE_SOURCE_EMPTY', { paragraph: 0, text: '' });
   return { blocks, paragraphs: state.paragraphs, notes: state.notes, sections: state.sections };
 }
@@ -84,40 +96,47 @@ function readBlocks(parent: XmlElement, state: ReadingState): readonly SourceBlo
       case 'w:p':
         return readParagraph(element, state);
       case 'w:tbl':
-        return [toSourceTable(readTable(element, state), state)];
+        return readTable(element, state).map((table) => toSourceTable(table, state));
       case 'w:sdt':
-        return readBlocks(contentOf(element, state), state);
+        return throughControl(element, state, (content) => readBlocks(content, state));
       case 'w:customXml':
         return readBlocks(element, state);
       case 'w:sectPr':
-        state.sections.push(element);
+        addSection(element, state);
         return [];
       default:
         if (IGNORED_BLOCKS.has(element.name)) return [];
-        throw refuseElement(element.name, placeAfter(state));
+        throw refuseElement(element, placeAfter(state));
     }
   });
 }
 
 function toSourceTable(table: TableReading, state: ReadingState): SourceTable {
+  const origins = new Map<number, readonly SourceParagraph[]>();
   const rows = table.rows.map((row) => {
     let column = 0;
     const cells = row.map((cell): SourceCell => {
+      const origin = cell.continues ? (origins.get(column) ?? []) : cell.paragraphs;
+      origins.set(column, origin);
       const share = table.columns.slice(column, column + cell.columnSpan).reduce((sum, each) => sum + each, 0);
       column += cell.columnSpan;
       const widthEm = Math.max(2, Math.floor(((share * state.textWidthEm) / 1000 - 1) * 2) / 2);
-      return { columnSpan: cell.columnSpan, widthEm, paragraphs: cell.paragraphs };
+      const { columnSpan, paragraphs, continues } = cell;
+      return { columnSpan, widthEm, paragraphs, continues, origin };
     });
     return { cells };
   });
-  return { kind: 'table', columns: table.columns, rows };
+  return { kind: 'table', columns: table.columns, ruled: table.ruled, rows };
 }
 
 /** No page break at either end, none twice, no empty paragraphs at the end of the document. */
-function tidyBreaks(blocks: readonly SourceBlock[]): readonly SourceBlock[] {
+function tidyBreaks(read: readonly SourceBlock[], sections: readonly XmlElement[]): readonly SourceBlock[] {
+  const samePage = (at: number): boolean => ['continuous', 'nextColumn'].includes(settingOf(sections[at], 'w:type') ?? '');
+  const blocks = read.filter((block) => block.kind !== 'pageBreak' || block.section === undefined || !samePage(block.section));
   const isEmpty = (block: SourceBlock | undefined): boolean =>
-    block?.kind === 'pageBreak' ||
-    (block?.kind === 'paragraph' && block.generated === '' && block.atoms.every((atom) => atom.char.trim() === '' && !atom.underline));
+    block?.kind === 'pageBreak' || (block?.kind === 'paragraph' && block.generated === '' && !block.ruled && block.atoms.every(isSpace));
+  const isSpace = (atom: SourceParagraph['atoms'][number]): boolean =>
+    atom.char.trim() === '' && !atom.underline && atom.leaderEm === undefined && atom.prompt === undefined;
   const kept = blocks.filter((block, index) => block.kind !== 'pageBreak' || blocks[index - 1]?.kind !== 'pageBreak');
   while (isEmpty(kept.at(-1))) kept.pop();
   while (kept[0]?.kind === 'pageBreak') kept.shift();

@@ -2,12 +2,12 @@
 import type { FieldSpec } from '../agreement/fields.ts';
 import type { PartyRole } from '../agreement/parties.ts';
 import { type BlankLedger, openLedger } from './blank-ledger.ts';
-import { isBodyText } from './body.ts';
-import { findPieces, type Piece, roundEm } from './docx-blanks.ts';
+import { type BlankPiece, findPieces, type Piece, roundEm } from './docx-blanks.ts';
 import { groupBoxes, optionWord, type PiecedParagraph } from './docx-choices.ts';
 import type { SourceCell, SourceDocument, SourceTable } from './docx-document.ts';
+import { layOut, toInlines } from './docx-layout.ts';
+import { drawRules, findLines, type LineRole } from './docx-lines.ts';
 import type { SourceParagraph } from './docx-paragraphs.ts';
-import { refuseSource } from './docx-refusal.ts';
 import { atomEm } from './docx-runs.ts';
 import {
   type Container,
@@ -19,9 +19,8 @@ import {
   signingRoles,
   textOfParagraph,
 } from './docx-signatures.ts';
-import type { FlowAtom } from './docx-tabs.ts';
 import { normaliseLabel, partyIn } from './guess-field.ts';
-import type { Block, Inline, Paragraph, SignatureBox, Table } from './template-document.ts';
+import type { Blank, Block, Inline, Paragraph, SignatureBox, Table } from './template-document.ts';
 
 export interface FilledDocument {
   readonly blocks: readonly Block[];
@@ -29,6 +28,7 @@ export interface FilledDocument {
   readonly signatures: readonly PartyRole[];
   /** UTF-16 units of automatic number at the start of a paragraph. */
   readonly generated: ReadonlyMap<Paragraph, number>;
+  readonly notes: SourceDocument['notes'];
 }
 
 interface Filling {
@@ -36,6 +36,10 @@ interface Filling {
   readonly spots: readonly SignatureSpot[];
   readonly containers: ReturnType<typeof containersOf>;
   readonly pieces: ReadonlyMap<SourceParagraph, readonly Piece[]>;
+  readonly lines: ReadonlyMap<Piece, LineRole>;
+  readonly lineEm: ReadonlyMap<SourceParagraph, number>;
+  /** The blanks whose further lines are still to come. */
+  readonly opened: Map<Piece, Extract<Blank, { kind: 'value' }>>;
   readonly boxes: ReadonlyMap<Piece, { readonly spec: FieldSpec; readonly option: string; readonly confidence: number }>;
   readonly generated: Map<Paragraph, number>;
   /** Whose part of the form this is. */
@@ -48,8 +52,11 @@ interface Filling {
 export function fillDocument(document: SourceDocument): FilledDocument {
   const containers = containersOf(document.blocks);
   const spots = findSignatureSpots(containers.values());
-  const paragraphs = piecedParagraphs(document, containers);
+  const notes: { paragraph: number; zh: string }[] = [];
+  const paragraphs = withRules(piecedParagraphs(document, containers), notes);
+  const lines = new Map(byContainer(paragraphs).flatMap((each) => [...findLines(each)]));
   const pieces = new Map(paragraphs.map(({ source, pieces: found }) => [source, found]));
+  const lineEm = new Map(paragraphs.map((each) => [each.source, each.lineEm]));
   const ledger = openLedger();
   const boxes: Map<Piece, { spec: FieldSpec; option: string; confidence: number }> = new Map();
   for (const group of groupBoxes(paragraphs)) {
@@ -60,37 +67,68 @@ export function fillDocument(document: SourceDocument): FilledDocument {
       boxes.set(box, { spec, option: options[index] ?? box.option, confidence: group.known === undefined ? 0 : 0.9 });
     });
   }
-  const filling: Filling = { ledger, spots, containers, pieces, boxes, generated: new Map(), party: undefined, signing: [] };
+  const filling: Filling = {
+    ...{ ledger, spots, containers, pieces, lines, lineEm, boxes },
+    ...{ opened: new Map(), generated: new Map(), party: undefined, signing: [] },
+  };
   const blocks = document.blocks.flatMap((block): readonly Block[] => {
-    if (block.kind === 'pageBreak') return [block];
+    if (block.kind === 'pageBreak') return [{ kind: 'pageBreak' }];
     if (block.kind === 'table') return [fillTable(block, filling)];
     const container = containers.get(block);
     return container === undefined ? [] : fillAt(container, container.paragraphs.indexOf(block), filling);
   });
-  return { blocks, ledger, signatures: spots.map((spot) => spot.role), generated: filling.generated };
+  return { blocks, ledger, signatures: spots.map((spot) => spot.role), generated: filling.generated, notes };
 }
 
-function piecedParagraphs(
-  document: SourceDocument,
-  containers: ReturnType<typeof containersOf>,
-): readonly (PiecedParagraph & { readonly source: SourceParagraph })[] {
-  const of = (source: SourceParagraph, key: SourceParagraph | readonly SourceParagraph[], rowLabel: string) => {
+/** A paragraph of the source with what filling it needs to know. */
+type Prepared = PiecedParagraph & { readonly source: SourceParagraph; readonly lineEm: number };
+
+function piecedParagraphs(document: SourceDocument, containers: ReturnType<typeof containersOf>): readonly Prepared[] {
+  const of = (source: SourceParagraph, key: SourceParagraph | readonly SourceParagraph[], rowLabel: string, lineEm: number): Prepared[] => {
     const container = containers.get(key);
-    return container === undefined ? [] : [{ source, container, number: source.number, rowLabel, pieces: findPieces(source.atoms) }];
+    return container === undefined
+      ? []
+      : [{ source, container, number: source.number, rowLabel, lineEm, pieces: findPieces(source.atoms) }];
   };
   return document.blocks.flatMap((block) => {
     if (block.kind === 'pageBreak') return [];
-    if (block.kind === 'paragraph') return of(block, block, '');
+    if (block.kind === 'paragraph') return of(block, block, '', LINE_EM - block.leftEm);
     return block.rows.flatMap((row) =>
       row.cells.flatMap((cell, index) => {
         const label = index === 0 ? '' : cellText(row.cells[index - 1]);
-        return cell.paragraphs.flatMap((paragraph) => of(paragraph, cell.paragraphs, label));
+        return cell.paragraphs.flatMap((paragraph) => of(paragraph, cell.paragraphs, label, cell.widthEm));
       }),
     );
   });
 }
 
-const cellText = (cell: SourceCell | undefined): string => (cell?.paragraphs ?? []).map(textOfParagraph).join('').trim();
+/** Characters of body type on a line of our pages, short of the last one. */
+const LINE_EM = 36;
+
+/** Paragraphs that follow each other in the same container. */
+function byContainer(paragraphs: readonly Prepared[]): readonly (readonly Prepared[])[] {
+  const groups = new Map<Container, Prepared[]>();
+  for (const paragraph of paragraphs) {
+    const group = groups.get(paragraph.container);
+    if (group === undefined) groups.set(paragraph.container, [paragraph]);
+    else group.push(paragraph);
+  }
+  return [...groups.values()];
+}
+
+/** Bordered paragraphs become drawn lines or, where they only decorate, a note. */
+function withRules(paragraphs: readonly Prepared[], notes: { paragraph: number; zh: string }[]): readonly Prepared[] {
+  const pieces = new Map<SourceParagraph, readonly Piece[]>();
+  for (const group of byContainer(paragraphs)) {
+    const drawn = drawRules(group, group[0]?.lineEm ?? LINE_EM);
+    for (const each of drawn.paragraphs) pieces.set(each.source, each.pieces);
+    for (const source of drawn.decorated) notes.push({ paragraph: source.number, zh: '段落的边框线没有保留。' });
+  }
+  return paragraphs.map((paragraph) => ({ ...paragraph, pieces: pieces.get(paragraph.source) ?? paragraph.pieces }));
+}
+
+/** A cell that continues the one above it is labelled like it. */
+const cellText = (cell: SourceCell | undefined): string => (cell?.origin ?? []).map(textOfParagraph).join('').trim();
 
 /** One paragraph, or the signature box that takes its place, or both. */
 function fillAt(container: Container, index: number, filling: Filling, rowLabel = ''): readonly (Paragraph | SignatureBox)[] {
@@ -118,13 +156,13 @@ function fillTable(table: SourceTable, filling: Filling): Table {
       const blocks = fillCell(table, rowIndex, index, filling);
       signingByColumn.set(column, filling.signing);
       column += cell.columnSpan;
-      return { columnSpan: cell.columnSpan, blocks };
+      return { columnSpan: cell.columnSpan, ...(cell.continues ? { continues: true as const } : {}), blocks };
     });
     return { cells };
   });
   filling.party = undefined;
   filling.signing = [];
-  return { kind: 'table', columns: table.columns, rows };
+  return { kind: 'table', columns: table.columns, ...(table.ruled ? {} : { borders: 'none' as const }), rows };
 }
 
 function fillCell(table: SourceTable, rowIndex: number, index: number, filling: Filling): readonly (Paragraph | SignatureBox)[] {
@@ -135,25 +173,28 @@ function fillCell(table: SourceTable, rowIndex: number, index: number, filling: 
   const empty = cell.paragraphs.length > 0 && cell.paragraphs.every(isEmptyParagraph);
   const signed = filling.spots.some((spot) => spot.container === container);
   const rowLabel = index === 0 ? '' : cellText(row?.cells[index - 1]);
-  if (empty && !signed) return [emptyCell(table, rowIndex, index, rowLabel, filling)];
+  if (empty && !signed) return emptyCell(table, rowIndex, index, rowLabel, filling);
   if (container === undefined || cell.paragraphs.length === 0) return [EMPTY_PARAGRAPH];
   return container.paragraphs.flatMap((_paragraph, at) => fillAt(container, at, filling, rowLabel));
 }
 
 const EMPTY_PARAGRAPH: Paragraph = { kind: 'paragraph', style: 'body', align: 'left', firstLineEm: 0, leftEm: 0, inlines: [] };
 
-/** An empty cell beside a label, or under a column's heading, is a blank; any other stays empty. */
-function emptyCell(table: SourceTable, rowIndex: number, index: number, rowLabel: string, filling: Filling): Paragraph {
+/** An empty cell beside a label, or under a column's heading, is a blank of as many lines as it has; any other stays empty. */
+function emptyCell(table: SourceTable, rowIndex: number, index: number, rowLabel: string, filling: Filling): readonly Paragraph[] {
   const cell = table.rows[rowIndex]?.cells[index];
   const source = cell?.paragraphs[0];
-  const heading = columnHeading(table, rowIndex, index);
-  const besideLabel = rowLabel !== '' && [...rowLabel].length <= 24 && !/[。；_＿□]/u.test(rowLabel);
+  const heading = table.ruled ? columnHeading(table, rowIndex, index) : '';
+  const besideLabel =
+    rowLabel !== '' && [...rowLabel].length <= 24 && !/[。；_＿□]/u.test(rowLabel) && (table.ruled || /[：:]$/u.test(rowLabel));
   const label = besideLabel ? rowLabel : heading;
   if (cell === undefined || source === undefined || label === '' || isSigningLabel(label) || signingRoles(label).length > 0)
-    return EMPTY_PARAGRAPH;
-  const drawn = { kind: 'blank', form: 'cell', widthEm: cell.widthEm, chars: 0 } as const;
-  const blank = filling.ledger.value(drawn, { label, after: '', party: filling.party }, source.number);
-  return { ...EMPTY_PARAGRAPH, inlines: [blank] };
+    return [EMPTY_PARAGRAPH];
+  const drawn = { form: 'cell', widthEm: cell.widthEm, chars: 0 } as const;
+  const lines = Math.min(40, cell.paragraphs.length);
+  const first = filling.ledger.value(drawn, { label, after: '', party: filling.party }, source.number, lines);
+  const rest = cell.paragraphs.slice(1, lines).map(({ number }, at) => filling.ledger.line(drawn, first, at + 2, number));
+  return [first, ...rest].map((blank) => ({ ...EMPTY_PARAGRAPH, inlines: [blank] }));
 }
 
 /** The text of the first row's cell over this one, when that row is all text. */
@@ -174,19 +215,23 @@ function fillParagraph(source: SourceParagraph, filling: Filling, rowLabel: stri
   else if (text.length > 40 || source.style === 'heading') filling.signing = [];
   const pieces = filling.pieces.get(source) ?? [];
   const inlines: Inline[] = [];
-  const state: ParagraphState = { before: '', date: undefined, dates: 0 };
+  const lineEm = filling.lineEm.get(source) ?? LINE_EM;
+  const state: ParagraphState = { before: '', date: undefined, dates: 0, atEm: Math.max(0, source.firstLineEm) };
   pieces.forEach((piece, index) => {
     if (piece.kind === 'text') {
       inlines.push(...toInlines(piece.atoms, source));
       state.before += piece.atoms.map((atom) => atom.char).join('');
+      state.atEm += piece.atoms.reduce((sum, atom) => sum + atomEm(atom), 0);
     } else if (piece.kind === 'box') {
       const box = filling.boxes.get(piece);
       if (box !== undefined) inlines.push(filling.ledger.choice(box.spec, box.option, box.confidence, source.number));
     } else {
-      inlines.push(...fillBlank(piece, { source, rowLabel, after: textAfter(pieces, index) }, state, filling));
+      const where = { source, rowLabel, lineEm, after: textAfter(pieces, index), rangeStart: beginsRange(pieces, index) };
+      inlines.push(...fillBlank(piece, where, state, filling));
+      state.atEm += piece.widthEm;
     }
   });
-  return layOut(source, inlines, filling);
+  return layOut(source, inlines, filling.generated);
 }
 
 /** A paragraph that begins with a party's name opens that party's part of the form; a heading opens or closes one. */
@@ -201,39 +246,56 @@ const textAfter = (pieces: readonly Piece[], index: number): string => {
   return next?.kind === 'text' ? next.atoms.map((atom) => atom.char).join('') : '';
 };
 
+/** Whether the date that begins here is the first of two: ＿年＿月＿日至. */
+function beginsRange(pieces: readonly Piece[], index: number): boolean {
+  const last = pieces.findIndex((piece, at) => at > index && piece.kind === 'blank' && piece.part !== undefined && piece.part !== 'month');
+  const end = pieces[last];
+  return end?.kind === 'blank' && end.part === 'day' && /^日?\s*起?\s*(?:至|到|[-－—–~～])/u.test(textAfter(pieces, last));
+}
+
 interface ParagraphState {
   /** Words since the last blank. */
   before: string;
   date: { readonly role: PartyRole } | ReturnType<BlankLedger['date']> | undefined;
   dates: number;
+  /** How far along the paragraph is, in em. */
+  atEm: number;
 }
 
-function fillBlank(
-  piece: Extract<Piece, { kind: 'blank' }>,
-  where: { readonly source: SourceParagraph; readonly rowLabel: string; readonly after: string },
-  state: ParagraphState,
-  filling: Filling,
-): readonly Inline[] {
+interface BlankPlace {
+  readonly source: SourceParagraph;
+  readonly rowLabel: string;
+  readonly lineEm: number;
+  readonly after: string;
+  readonly rangeStart: boolean;
+}
+
+function fillBlank(piece: BlankPiece, where: BlankPlace, state: ParagraphState, filling: Filling): readonly Inline[] {
   const { number } = where.source;
   const { before } = state;
   state.before = '';
-  const label = normaliseLabel(before) === '' ? where.rowLabel : before;
+  const role = filling.lines.get(piece);
+  if (role?.kind === 'next') {
+    const first = filling.opened.get(role.first);
+    return [first === undefined ? drawnText(piece) : filling.ledger.line(fitLine(piece, where), first, role.line, number)];
+  }
+  const label = normaliseLabel(before) !== '' ? before : (role?.label ?? '') !== '' ? (role?.label ?? '') : where.rowLabel;
   const context = { label, after: where.after, party: filling.party };
   if (piece.part === undefined) {
     // Where one signs nothing is printed: the drawn line stays text, the box is below it.
-    const signedBefore = isSigningLabel(before.trimEnd().replace(/[：:）)]+$/u, '')) || signingRoles(before).length > 0;
+    const signedBefore = isSigningLabel(label.trimEnd().replace(/[：:）)]+$/u, '')) || signingRoles(label).length > 0;
     if (signedBefore || /^\s*[（(](?:盖章|签章|签字|签名|公章|印章)/u.test(where.after)) {
       state.before = before;
-      return [{ kind: 'text', text: '_'.repeat(Math.round(piece.widthEm * 2)), bold: false, underline: false }];
+      return [drawnText(piece)];
     }
-    return [filling.ledger.value(piece, context, number)];
+    return fillValue(piece, role?.lines, context, where, state, filling);
   }
   if (piece.part === 'year') {
-    const role = filling.signing[Math.min(state.dates, filling.signing.length - 1)];
+    const signer = filling.signing[Math.min(state.dates, filling.signing.length - 1)];
     const forSignature =
-      /^(?:签署|签字|签订|签约|签章|盖章)?(?:日期|时间)?$/u.test(normaliseLabel(before).replace(/^日/u, '')) ||
+      /^(?:签署|签字|签订|签约|签章|盖章)?(?:日期|时间)?(?:20)?$/u.test(normaliseLabel(before).replace(/^日/u, '')) ||
       signingRoles(before).length > 0;
-    state.date = role !== undefined && forSignature ? { role } : filling.ledger.date(context, number);
+    state.date = signer !== undefined && forSignature ? { role: signer } : filling.ledger.date(context, number, where.rangeStart);
     state.dates++;
   }
   if (state.date === undefined) return [];
@@ -241,72 +303,47 @@ function fillBlank(
   return [filling.ledger.datePart(piece, piece.part, state.date, number)];
 }
 
-/** A tab without a line is two spaces; the wide underscore is kept for blanks. */
-const TEXT_OF: ReadonlyMap<string, string> = new Map([
-  ['\t', '\u3000\u3000'],
-  ['＿', '__'],
-]);
+/** A drawn line or a gap that stays as it is. */
+const drawnText = ({ form, drawnEm }: BlankPiece): Inline => ({
+  kind: 'text',
+  text: (form === 'spaces' ? ' ' : '_').repeat(Math.max(1, Math.round(drawnEm * 2))),
+  bold: false,
+  underline: false,
+});
 
-/** Text of equal weight together. */
-function toInlines(atoms: readonly FlowAtom[], source: SourceParagraph): readonly Inline[] {
-  const inlines: (Inline & { kind: 'text' })[] = [];
-  for (const { char, bold, underline } of atoms) {
-    const text = TEXT_OF.get(char) ?? char;
-    if (!isBodyText(text)) {
-      const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-      throw refuseSource(
-        'TEMPLATE_SOURCE_CHARACTER_REFUSED',
-        { paragraph: source.number, text: textOfParagraph(source) },
-        `${/\p{C}/u.test(char) ? '' : char} U+${code}`,
-      );
-    }
-    const last = inlines.at(-1);
-    if (last !== undefined && last.bold === bold && last.underline === underline)
-      inlines[inlines.length - 1] = { ...last, text: last.text + text };
-    else inlines.push({ kind: 'text', text, bold, underline });
+/** No blank is wider than its line. */
+const fitLine = (piece: BlankPiece, { lineEm }: Pick<BlankPlace, 'lineEm'>): BlankPiece => ({
+  ...piece,
+  widthEm: Math.max(2, Math.min(piece.widthEm, lineEm)),
+});
+
+/** A value over one line, over the drawn lines below it, or over the lines that an overlong blank runs to. */
+function fillValue(
+  piece: BlankPiece,
+  lines: number | undefined,
+  context: { readonly label: string; readonly after: string; readonly party: PartyRole | undefined },
+  where: BlankPlace,
+  state: ParagraphState,
+  filling: Filling,
+): readonly Inline[] {
+  const { number } = where.source;
+  const widths = (lines ?? 1) > 1 ? [] : linesOf(piece, where.lineEm, state.atEm % where.lineEm);
+  if (widths.length < 2) {
+    const blank = filling.ledger.value(fitLine(piece, where), context, number, lines);
+    filling.opened.set(piece, blank);
+    return [blank];
   }
-  return inlines;
+  const [firstEm = where.lineEm, ...restEm] = widths;
+  const first = filling.ledger.value({ ...piece, widthEm: firstEm }, context, number, widths.length);
+  const rest = restEm.map((widthEm, at) => filling.ledger.line({ ...piece, chars: 0, widthEm }, first, at + 2, number));
+  return [first, ...rest];
 }
 
-/** Spaces at the start become indent, spaces at the end nothing; the automatic number is written out. */
-function layOut(source: SourceParagraph, inlines: readonly Inline[], filling: Filling): Paragraph {
-  const rest = [...inlines];
-  let indentEm = 0;
-  for (let first = rest[0]; first?.kind === 'text'; first = rest[0]) {
-    const kept = first.text.trimStart();
-    indentEm += [...first.text.slice(0, first.text.length - kept.length)].reduce((sum, char) => sum + atomEm({ char }), 0);
-    if (kept !== '') {
-      rest[0] = { ...first, text: kept };
-      break;
-    }
-    rest.shift();
-  }
-  for (let last = rest.at(-1); last?.kind === 'text'; last = rest.at(-1)) {
-    const kept = last.text.trimEnd();
-    if (kept !== '') {
-      rest[rest.length - 1] = { ...last, text: kept };
-      break;
-    }
-    rest.pop();
-  }
-  const first = rest[0];
-  const bold = first?.kind === 'text' && first.bold;
-  const label: readonly Inline[] = source.generated === '' ? [] : [{ kind: 'text', text: source.generated, bold, underline: false }];
-  const flush = source.align === 'left' || source.align === 'justify';
-  const firstLineEm = source.firstLineEm + (flush && source.generated === '' ? Math.min(30, indentEm) : 0);
-  const { kind, style, align, leftEm } = source;
-  const paragraph: Paragraph = { kind, style, align, firstLineEm: roundEm(firstLineEm), leftEm, inlines: joinEqual([...label, ...rest]) };
-  if (source.generated !== '') filling.generated.set(paragraph, source.generated.length);
-  return paragraph;
-}
-
-function joinEqual(inlines: readonly Inline[]): readonly Inline[] {
-  const joined: Inline[] = [];
-  for (const inline of inlines) {
-    const last = joined.at(-1);
-    const same = inline.kind === 'text' && last?.kind === 'text' && last.bold === inline.bold && last.underline === inline.underline;
-    if (same) joined[joined.length - 1] = { ...last, text: last.text + inline.text };
-    else joined.push(inline);
-  }
-  return joined;
+/** The widths of the lines that a blank longer than a line takes. */
+function linesOf(piece: BlankPiece, lineEm: number, atEm: number): readonly number[] {
+  if (piece.drawnEm <= lineEm + 2) return [];
+  const first = lineEm - atEm >= 6 ? lineEm - atEm : lineEm;
+  const widths = [roundEm(first)];
+  for (let rest = piece.drawnEm - first; rest >= 4 && widths.length < 40; rest -= lineEm) widths.push(roundEm(Math.min(lineEm, rest)));
+  return widths;
 }

@@ -2,9 +2,9 @@
 import { AppError } from '../errors.ts';
 import type { DocxPackage } from './docx-package.ts';
 import { relationshipsOf } from './docx-package.ts';
-import { type FieldState, readRuns } from './docx-runs.ts';
+import { readRuns, startRunState } from './docx-runs.ts';
 import { readStyles, type StyleSheet } from './docx-styles.ts';
-import { attribute, childOf, elementsOf, parseXml, type XmlElement } from './docx-xml.ts';
+import { attribute, childOf, elementsOf, parseXml, type XmlElement, type XmlNode } from './docx-xml.ts';
 import type { TemplateStatus } from './template-document.ts';
 
 /** Stands on every page of a template that is not the national text. */
@@ -32,14 +32,18 @@ export function readMargins(
 
 /** Text of a header or footer part, which has no numbering or tables that matter. */
 function readPartText(root: XmlElement | undefined, styles: StyleSheet): string {
-  const fields: FieldState = { open: [] };
+  const state = startRunState();
   const allowedFields = new Set(['PAGE', 'NUMPAGES', 'SECTIONPAGES']);
   const read = (parent: XmlElement): string =>
     elementsOf(parent)
       .map((element): string => {
         if (element.name === 'w:p') {
-          const { atoms } = readRuns(element, { styles, base: {}, number: 0, fields, allowedFields });
-          return atoms.map((atom) => atom.char).join('');
+          const note = (): void => undefined;
+          const boxes = textBoxes(element);
+          if (boxes.length > 0) return boxes.map(read).join('') + read({ ...element, name: '', children: [withoutBoxes(element)] });
+          return readRuns(element, { styles, base: {}, number: 0, state, allowedFields, note })
+            .map((atom) => atom.char)
+            .join('');
         }
         if (element.name === 'w:sdt') return read(childOf(element, 'w:sdtContent') ?? { name: '', attributes: new Map(), children: [] });
         return ['w:tbl', 'w:tr', 'w:tc', 'w:customXml'].includes(element.name) ? read(element) : '';
@@ -47,6 +51,21 @@ function readPartText(root: XmlElement | undefined, styles: StyleSheet): string 
       .join('');
   return root === undefined ? '' : read(root).trim();
 }
+
+/** WPS puts page numbers into a text box: the first reading of each box in a paragraph. */
+function textBoxes(element: XmlElement): readonly XmlElement[] {
+  if (element.name === 'w:txbxContent' || element.name === '?:txbxContent') return [element];
+  const inner = element.name === 'mc:AlternateContent' ? elementsOf(element).slice(0, 1) : elementsOf(element);
+  return inner.flatMap(textBoxes);
+}
+
+const withoutBoxes = (element: XmlElement): XmlElement => ({
+  ...element,
+  children: element.children.flatMap((child): readonly XmlNode[] => {
+    if (typeof child === 'string') return [child];
+    return /^(?:mc:AlternateContent|w:drawing|w:pict)$/.test(child.name) && textBoxes(child).length > 0 ? [] : [withoutBoxes(child)];
+  }),
+});
 
 /** The header and footer parts that the sections refer to. */
 function marginParts(docx: DocxPackage, sections: readonly XmlElement[]): readonly string[] {

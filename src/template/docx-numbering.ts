@@ -1,5 +1,6 @@
 /** Automatic list numbers of a .docx, made literal: 一、（一）1. as the reader of the page sees them. */
 import { AppError } from '../errors.ts';
+import { printNumber } from './docx-number-words.ts';
 import { mergeFormats, type ParagraphFormat, readParagraphFormat } from './docx-styles.ts';
 import { symbolOf } from './docx-symbols.ts';
 import { attribute, childOf, elementsOf, integerOf, settingOf, toggleOf, type XmlElement } from './docx-xml.ts';
@@ -13,7 +14,12 @@ interface Level {
   readonly restart: number | undefined;
   readonly paragraph: ParagraphFormat;
   readonly font: string;
+  /** The paragraph style that means this level. */
+  readonly style: string | undefined;
 }
+
+/** A paragraph's place in a list; `styles` are those it is based on, which may name the level. */
+export type NumberingReference = NonNullable<ParagraphFormat['numbering']> & { readonly styles: readonly string[] };
 
 interface List {
   readonly abstractId: string;
@@ -25,12 +31,12 @@ interface List {
 /** Counts as it goes: ask for the paragraphs in document order. */
 export interface Numbering {
   /** Indents that the level gives its paragraphs. */
-  formatOf(reference: ParagraphFormat['numbering']): ParagraphFormat;
+  formatOf(reference: NumberingReference | undefined): ParagraphFormat;
   /**
    * The label of the next paragraph of that list, with what separates it from the text; '' when it has none.
    * @throws AppError TEMPLATE_SOURCE_NUMBERING_UNKNOWN for a number format we cannot print
    */
-  next(reference: ParagraphFormat['numbering'], paragraph: number): string;
+  next(reference: NumberingReference | undefined, paragraph: number, note: (zh: string) => void): string;
 }
 
 /** Reads numbering.xml; an absent part numbers nothing. @source ECMA-376 part 1 §17.9 */
@@ -38,15 +44,16 @@ export function readNumbering(root: XmlElement | undefined): Numbering {
   const lists = readLists(root);
   const counters = new Map<string, Map<number, number>>();
   const started = new Set<string>();
-  const levelOf = (reference: ParagraphFormat['numbering']): { list: List; level: Level; depth: number } | undefined => {
+  const levelOf = (reference: NumberingReference | undefined): { list: List; level: Level; depth: number } | undefined => {
     const list = reference?.id === undefined || reference.id === '0' ? undefined : lists.get(reference.id);
-    const depth = reference?.level ?? 0;
+    const byStyle = [...(list?.levels ?? [])].find(([, each]) => each.style !== undefined && reference?.styles.includes(each.style));
+    const depth = reference?.level ?? byStyle?.[0] ?? 0;
     const level = list?.levels.get(depth);
     return list !== undefined && level !== undefined ? { list, level, depth } : undefined;
   };
   return {
     formatOf: (reference) => levelOf(reference)?.level.paragraph ?? {},
-    next: (reference, paragraph) => {
+    next: (reference, paragraph, note) => {
       const found = levelOf(reference);
       if (found === undefined) return '';
       const { list, level, depth } = found;
@@ -60,23 +67,25 @@ export function readNumbering(root: XmlElement | undefined): Numbering {
       for (const [deeper, { restart }] of list.levels) {
         if (deeper > depth && restart !== 0 && (restart === undefined || depth < restart)) counts.delete(deeper);
       }
-      return labelOf(list, level, counts, paragraph);
+      return labelOf(list, level, counts, paragraph, note);
     },
   };
 }
 
-function labelOf(list: List, level: Level, counts: ReadonlyMap<number, number>, paragraph: number): string {
+function labelOf(list: List, level: Level, counts: ReadonlyMap<number, number>, paragraph: number, note: (zh: string) => void): string {
   if (level.format === 'none' && !level.text.includes('%')) return level.text;
   const unknown = (what: string): AppError => new AppError('TEMPLATE_SOURCE_NUMBERING_UNKNOWN', { paragraph, what });
   if (level.format === 'bullet') {
     const bullet = [...level.text].map((char) => symbolOf(level.font, char.codePointAt(0) ?? 0));
-    if (bullet.includes(undefined)) throw unknown(`项目符号 U+${(level.text.codePointAt(0) ?? 0).toString(16).toUpperCase()}`);
-    return bullet.join('');
+    if (!bullet.includes(undefined)) return bullet.join('');
+    note('项目符号的图形无法还原，改用“·”。');
+    return '·';
   }
   const text = level.text.replace(/%([1-9])/g, (_slot, digit: string) => {
     const depth = Number(digit) - 1;
     const named = list.levels.get(depth);
     const format = level.legal ? 'decimal' : (named?.format ?? 'decimal');
+    if (counts.get(depth) === undefined) note('多级编号的上一级在前面没有出现过，按起始值编号，请核对。');
     const printed = printNumber(counts.get(depth) ?? named?.start ?? 1, format);
     if (printed === undefined) throw unknown(format);
     return printed;
@@ -119,109 +128,22 @@ function readLevel(level: XmlElement): Level {
   const { numbering: _self, ...paragraph } = mergeFormats(readParagraphFormat(childOf(level, 'w:pPr')));
   return {
     start: integerOf(childOf(level, 'w:start'), 'w:val') ?? 0,
-    format: settingOf(level, 'w:numFmt') ?? 'decimal',
+    format: readFormat(level),
     text: settingOf(level, 'w:lvlText') ?? '',
     legal: toggleOf(level, 'w:isLgl') ?? false,
     suffix: settingOf(level, 'w:suff') ?? 'tab',
     restart: integerOf(childOf(level, 'w:lvlRestart'), 'w:val'),
     paragraph,
     font: attribute(fonts, 'w:ascii') ?? attribute(fonts, 'w:hAnsi') ?? '',
+    style: settingOf(level, 'w:pStyle'),
   };
 }
 
-const DIGITS = '〇一二三四五六七八九';
-
-/** Prints a list number, or undefined for a format or a value we do not know. @source ECMA-376 part 1 §17.18.59 */
-export function printNumber(value: number, format: string): string | undefined {
-  if (value < 0 || value > 9999) return undefined;
-  switch (format) {
-    case 'none':
-      return '';
-    case 'decimal':
-    case 'decimalHalfWidth':
-      return String(value);
-    case 'decimalZero':
-      return String(value).padStart(2, '0');
-    case 'decimalFullWidth':
-    case 'decimalFullWidth2':
-      return [...String(value)].map((digit) => String.fromCharCode(0xff10 + Number(digit))).join('');
-    case 'chineseCounting':
-    case 'chineseCountingThousand':
-    case 'japaneseCounting':
-    case 'taiwaneseCounting':
-    case 'taiwaneseCountingThousand':
-      return chineseCounting(value);
-    case 'ideographDigital':
-    case 'japaneseDigitalTenThousand':
-    case 'taiwaneseDigital':
-      return [...String(value)].map((digit) => DIGITS[Number(digit)]).join('');
-    case 'chineseLegalSimplified':
-      return [...chineseCounting(value)].map((char) => LEGAL.get(char) ?? char).join('');
-    case 'decimalEnclosedCircle':
-    case 'decimalEnclosedCircleChinese':
-      return value >= 1 && value <= 20 ? String.fromCharCode(0x2460 + value - 1) : undefined;
-    case 'decimalEnclosedParen':
-      return value >= 1 && value <= 20 ? String.fromCharCode(0x2474 + value - 1) : undefined;
-    case 'lowerLetter':
-      return letters(value, 97);
-    case 'upperLetter':
-      return letters(value, 65);
-    case 'lowerRoman':
-      return roman(value)?.toLowerCase();
-    case 'upperRoman':
-      return roman(value);
-    default:
-      return undefined;
-  }
-}
-
-const LEGAL: ReadonlyMap<string, string> = new Map(
-  [...'一壹二贰三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟〇零'.matchAll(/(.)(.)/gu)].map((pair) => [pair[1] ?? '', pair[2] ?? '']),
-);
-
-/** 一, 十, 十一, 二十, 一百零五 … up to 9999. */
-function chineseCounting(value: number): string {
-  if (value === 0) return '〇';
-  const digits = [...String(value)].map(Number);
-  let text = '';
-  digits.forEach((digit, index) => {
-    const place = digits.length - 1 - index;
-    if (digit !== 0) text += `${DIGITS[digit]}${['', '十', '百', '千'][place]}`;
-    else if (digits.slice(index).some((rest) => rest !== 0) && !text.endsWith('零')) text += '零';
-  });
-  return text.startsWith('一十') ? text.slice(1) : text;
-}
-
-/** a … z, aa, bb …: Word repeats the letter. */
-function letters(value: number, first: number): string | undefined {
-  if (value < 1) return undefined;
-  return String.fromCharCode(first + ((value - 1) % 26)).repeat(Math.ceil(value / 26));
-}
-
-function roman(value: number): string | undefined {
-  if (value < 1 || value > 3999) return undefined;
-  const signs: readonly (readonly [number, string])[] = [
-    [1000, 'M'],
-    [900, 'CM'],
-    [500, 'D'],
-    [400, 'CD'],
-    [100, 'C'],
-    [90, 'XC'],
-    [50, 'L'],
-    [40, 'XL'],
-    [10, 'X'],
-    [9, 'IX'],
-    [5, 'V'],
-    [4, 'IV'],
-    [1, 'I'],
-  ];
-  let rest = value;
-  let text = '';
-  for (const [worth, sign] of signs) {
-    while (rest >= worth) {
-      text += sign;
-      rest -= worth;
-    }
-  }
-  return text;
+/** Word writes 01, 001 … as a choice of its own beside a plain fallback. @source [MS-DOCX] 2.4 */
+function readFormat(level: XmlElement): string {
+  const alternate = childOf(level, 'mc:AlternateContent');
+  const numFmt = childOf(level, 'w:numFmt') ?? childOf(childOf(alternate, 'mc:Choice'), 'w:numFmt');
+  const format = attribute(numFmt, 'w:val') ?? 'decimal';
+  const zeros = /^(0*)1, /.exec(attribute(numFmt, 'w:format') ?? '')?.[1];
+  return format === 'custom' && zeros !== undefined ? `zeros${zeros.length + 1}` : format;
 }

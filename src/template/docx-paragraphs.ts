@@ -2,10 +2,10 @@
 import { roundEm } from './docx-blanks.ts';
 import type { Numbering } from './docx-numbering.ts';
 import { refuseSource, type SourcePlace } from './docx-refusal.ts';
-import { assertNoChanges, type FieldState, readRuns } from './docx-runs.ts';
+import { type Atom, assertNoChanges, placeIn, type RunState, readRuns } from './docx-runs.ts';
 import { type Measure, mergeFormats, type ParagraphFormat, readParagraphFormat, type StyleSheet } from './docx-styles.ts';
 import { type FlowAtom, settleTabs } from './docx-tabs.ts';
-import { childOf, settingOf, toggleOf, type XmlElement } from './docx-xml.ts';
+import { attribute, childOf, elementsOf, integerOf, settingOf, toggleOf, type XmlElement } from './docx-xml.ts';
 
 export interface SourceParagraph {
   readonly kind: 'paragraph';
@@ -18,15 +18,23 @@ export interface SourceParagraph {
   /** Automatic number, which is not in the source's text. */
   readonly generated: string;
   readonly atoms: readonly FlowAtom[];
+  /** A line is drawn above or below it. */
+  readonly ruled: boolean;
 }
 
-export type ParagraphPart = SourceParagraph | { readonly kind: 'pageBreak' };
+/** `section`: only where the section of that number, counted from 0, begins on a new page. */
+export interface SourceBreak {
+  readonly kind: 'pageBreak';
+  readonly section?: number;
+}
+
+export type ParagraphPart = SourceParagraph | SourceBreak;
 
 /** What reading a paragraph needs and what it keeps between paragraphs. */
 export interface ReadingState {
   readonly styles: StyleSheet;
   readonly numbering: Numbering;
-  readonly fields: FieldState;
+  readonly runs: RunState;
   readonly textWidthEm: number;
   readonly notes: { paragraph: number; zh: string }[];
   readonly sections: XmlElement[];
@@ -34,37 +42,43 @@ export interface ReadingState {
 }
 
 /** The place of what comes after the last paragraph read. */
-export const placeAfter = (state: ReadingState): SourcePlace => ({ paragraph: state.paragraphs + 1, text: '' });
+export const placeAfter = (state: ReadingState): SourcePlace => placeIn(state.runs, state.paragraphs + 1, '');
 
-/** The content of a block-level control, unless it shows its prompt. */
-export function contentOf(control: XmlElement, state: ReadingState): XmlElement {
-  if (toggleOf(childOf(control, 'w:sdtPr'), 'w:showingPlcHdr') === true)
-    throw refuseSource('TEMPLATE_SOURCE_CONTENT_CONTROL', placeAfter(state));
-  return childOf(control, 'w:sdtContent') ?? { name: 'w:sdtContent', attributes: new Map(), children: [] };
+/** Notes something once for a paragraph. */
+export function addNote(state: ReadingState, paragraph: number, zh: string): void {
+  if (!state.notes.some((note) => note.paragraph === paragraph && note.zh === zh)) state.notes.push({ paragraph, zh });
+}
+
+/** Reads the content of a block-level control; where it shows its prompt, all of it is a blank. */
+export function throughControl<T>(control: XmlElement, state: ReadingState, read: (content: XmlElement) => T): T {
+  const { runs } = state;
+  const outer = runs.prompt;
+  if (toggleOf(childOf(control, 'w:sdtPr'), 'w:showingPlcHdr') === true) runs.prompt ??= ++runs.prompts;
+  const result = read(childOf(control, 'w:sdtContent') ?? { name: 'w:sdtContent', attributes: new Map(), children: [] });
+  runs.prompt = outer;
+  return result;
 }
 
 /** Reads one w:p: several paragraphs when it has manual line breaks, with page breaks between where it has those. */
 export function readParagraph(element: XmlElement, state: ReadingState): readonly ParagraphPart[] {
   const number = ++state.paragraphs;
   const properties = childOf(element, 'w:pPr');
-  assertNoChanges(properties, { paragraph: number, text: '' });
+  assertNoChanges(properties, placeIn(state.runs, number, ''));
   const style = state.styles.paragraph(settingOf(properties, 'w:pStyle'));
   const direct = readParagraphFormat(properties);
-  const reference = mergeFormats(style.format, direct).numbering;
+  const inherited = mergeFormats(style.format, direct).numbering;
+  const reference = inherited === undefined ? undefined : { ...inherited, styles: style.ids };
   const format = mergeFormats(style.format, state.numbering.formatOf(reference), direct);
-  const { atoms } = readRuns(element, {
-    styles: state.styles,
-    base: style.run,
-    number,
-    fields: state.fields,
-    allowedFields: new Set(['HYPERLINK']),
-  });
+  const note = (zh: string): void => addNote(state, number, zh);
+  const atoms = readRuns(element, { styles: state.styles, base: style.run, number, state: state.runs, allowedFields: new Set(), note });
+  if (format.framed === true) note('定位框里的段落按顺序排在正文里。');
   const halfPoints = atoms[0]?.halfPoints ?? style.run.halfPoints ?? 21;
+  assertUnticked(atoms, number, state);
   const left = toEm(format.left, halfPoints);
   const indent = toEm(format.firstLine, halfPoints);
   const flow = settleTabs(atoms, format.tabs ?? [], (left + indent) * halfPoints * 10);
   const text = flow.map((atom) => atom.char).join('');
-  const generated = state.numbering.next(reference, number);
+  const generated = state.numbering.next(reference, number, note);
   const layout = {
     kind: 'paragraph' as const,
     number,
@@ -72,6 +86,7 @@ export function readParagraph(element: XmlElement, state: ReadingState): readonl
     align: format.align ?? 'justify',
     leftEm: clamp(left, 0, 20),
     firstLineEm: clamp(indent, -clamp(left, 0, 20), 20),
+    ruled: format.ruled === 'line' || format.ruled === 'frame',
   };
   const cut = splitAtBreaks(flow);
   const first = cut.findIndex((part) => part !== 'pageBreak');
@@ -81,13 +96,32 @@ export function readParagraph(element: XmlElement, state: ReadingState): readonl
   });
   const section = childOf(properties, 'w:sectPr');
   const before = format.pageBreakBefore === true ? [{ kind: 'pageBreak' as const }] : [];
+  if (format.pageBreakBefore === true) state.runs.writtenBreaks++;
   return [...before, ...parts, ...sectionBreak(section, state)];
 }
 
-function sectionBreak(section: XmlElement | undefined, state: ReadingState): readonly { readonly kind: 'pageBreak' }[] {
+/** A ticked box among open ones is an answer that the form already gives: nobody could take it back. */
+function assertUnticked(atoms: readonly Atom[], number: number, state: ReadingState): void {
+  const text = atoms.map((atom) => atom.char).join('');
+  if (!/[☑☒]/u.test(text)) return;
+  if (text.includes('□')) throw refuseSource('TEMPLATE_SOURCE_BOX_TICKED', placeIn(state.runs, number, text));
+  addNote(state, number, '已勾选的方框按固定文字保留，填写时不能更改。');
+}
+
+/** A section says in its own properties how it begins, not how it ends. @source ECMA-376 part 1 §17.6.22 */
+function sectionBreak(section: XmlElement | undefined, state: ReadingState): readonly SourceBreak[] {
   if (section === undefined) return [];
+  addSection(section, state);
+  return [{ kind: 'pageBreak', section: state.sections.length }];
+}
+
+/** Keeps a section's properties, and notes what our pages do not do. */
+export function addSection(section: XmlElement, state: ReadingState): void {
   state.sections.push(section);
-  return settingOf(section, 'w:type') === 'continuous' ? [] : [{ kind: 'pageBreak' }];
+  const at = Math.max(1, state.paragraphs);
+  if ((integerOf(childOf(section, 'w:cols'), 'w:num') ?? 1) > 1) addNote(state, at, '到此为止的一节原为分栏，按单栏排印。');
+  if (attribute(childOf(section, 'w:pgSz'), 'w:orient') === 'landscape') addNote(state, at, '到此为止的一节原为横向页面，按纵向排印。');
+  if (elementsOf(section).some((each) => each.name === 'w:sectPrChange')) assertNoChanges(section, placeIn(state.runs, at, ''));
 }
 
 /** Cuts at \n and \f; an empty rest after a break, or before a page break, is no paragraph. */

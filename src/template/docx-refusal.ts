@@ -6,6 +6,8 @@ export interface SourcePlace {
   readonly paragraph: number;
   /** Text of the paragraph as far as it was read. */
   readonly text: string;
+  /** Page, counted from 1, where the file tells. */
+  readonly page?: number;
 }
 
 /** The refusal with the paragraph's number and its first words. */

@@ -26,7 +26,8 @@ export const textOfParagraph = (paragraph: SourceParagraph): string =>
   paragraph.generated + paragraph.atoms.map((atom) => atom.char).join('');
 
 export const isEmptyParagraph = (paragraph: SourceParagraph): boolean =>
-  paragraph.generated === '' && paragraph.atoms.every((atom) => atom.char.trim() === '' && !atom.underline && atom.leaderEm === undefined);
+  paragraph.generated === '' &&
+  paragraph.atoms.every((atom) => atom.char.trim() === '' && !atom.underline && atom.leaderEm === undefined && atom.prompt === undefined);
 
 /** Whether the words before a blank ask for a signature or a seal, so that nothing is ever printed there. */
 export const isSigningLabel = (label: string): boolean => /(?:盖章|签章|签字|签名|公章|印章)[^。；]{0,6}$/u.test(label);

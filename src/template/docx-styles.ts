@@ -4,7 +4,7 @@ import { childOf, elementsOf, integerOf, settingOf, toggleOf, type XmlElement } 
 /** A tab stop in twips from the left margin. */
 export interface TabStop {
   readonly atTwips: number;
-  readonly leader: 'line' | 'other' | 'none';
+  readonly leader: 'line' | 'dots' | 'none';
 }
 
 /** Paragraph properties as written at one place; undefined = not said here. Chars are hundredths of a character. */
@@ -16,6 +16,10 @@ export interface ParagraphFormat {
   readonly pageBreakBefore?: boolean;
   readonly numbering?: { readonly id?: string; readonly level?: number };
   readonly tabs?: readonly TabStop[];
+  /** A line above or below the paragraph; `frame` when it also has sides. */
+  readonly ruled?: 'line' | 'frame' | 'none';
+  /** Placed by itself on the page. */
+  readonly framed?: boolean;
 }
 
 export type Measure = { readonly hundredthChars: number } | { readonly twips: number };
@@ -25,14 +29,24 @@ export interface RunFormat {
   readonly underline?: boolean;
   readonly hidden?: boolean;
   readonly struck?: boolean;
+  /** Superscript or subscript. */
+  readonly raised?: boolean;
+  readonly white?: boolean;
   readonly halfPoints?: number;
 }
 
 export interface StyleSheet {
   /** The named paragraph style (or the default one) with everything it is based on. */
-  paragraph(styleId: string | undefined): { readonly names: readonly string[]; readonly format: ParagraphFormat; readonly run: RunFormat };
+  paragraph(styleId: string | undefined): {
+    readonly ids: readonly string[];
+    readonly names: readonly string[];
+    readonly format: ParagraphFormat;
+    readonly run: RunFormat;
+  };
   /** A character style with everything it is based on. */
   run(styleId: string | undefined): RunFormat;
+  /** Whether a table style (or the default one) draws any line. */
+  rulesTable(styleId: string | undefined): boolean;
 }
 
 const ALIGNS: Readonly<Record<string, ParagraphFormat['align']>> = {
@@ -63,6 +77,8 @@ export function readParagraphFormat(properties: XmlElement | undefined): Paragra
     pageBreakBefore: toggleOf(properties, 'w:pageBreakBefore'),
     numbering: numPr === undefined ? undefined : compact({ id, level }),
     tabs: readTabs(childOf(properties, 'w:tabs')),
+    ruled: readRules(childOf(properties, 'w:pBdr')),
+    framed: childOf(properties, 'w:framePr') === undefined ? undefined : true,
   });
 }
 
@@ -70,13 +86,29 @@ export function readParagraphFormat(properties: XmlElement | undefined): Paragra
 export function readRunFormat(properties: XmlElement | undefined): RunFormat {
   const underline = settingOf(properties, 'w:u');
   const strike = toggleOf(properties, 'w:strike') ?? toggleOf(properties, 'w:dstrike');
+  const vertical = settingOf(properties, 'w:vertAlign');
+  const colour = settingOf(properties, 'w:color');
   return compact<RunFormat>({
     bold: toggleOf(properties, 'w:b'),
     underline: underline === undefined ? undefined : underline !== 'none',
     hidden: toggleOf(properties, 'w:vanish'),
     struck: strike,
+    raised: vertical === undefined ? undefined : vertical !== 'baseline',
+    white: colour === undefined ? undefined : /^FFFFFF$/i.test(colour),
     halfPoints: integerOf(childOf(properties, 'w:sz'), 'w:val'),
   });
+}
+
+/** Whether a border element draws a line. */
+export const draws = (border: XmlElement | undefined): boolean => !['none', 'nil'].includes(border?.attributes.get('w:val') ?? 'none');
+
+/** Whether a w:tblBorders or w:tcBorders draws any line. */
+export const drawsAny = (borders: XmlElement | undefined): boolean => elementsOf(borders).some(draws);
+
+function readRules(borders: XmlElement | undefined): ParagraphFormat['ruled'] | undefined {
+  if (borders === undefined) return undefined;
+  if (draws(childOf(borders, 'w:left')) || draws(childOf(borders, 'w:right'))) return 'frame';
+  return drawsAny(borders) ? 'line' : 'none';
 }
 
 function readTabs(tabs: XmlElement | undefined): readonly TabStop[] | undefined {
@@ -86,7 +118,7 @@ function readTabs(tabs: XmlElement | undefined): readonly TabStop[] | undefined 
     .map((tab): TabStop => {
       const leader = tab.attributes.get('w:leader') ?? 'none';
       const line = leader === 'underscore' || leader === 'heavy';
-      return { atTwips: integerOf(tab, 'w:pos') ?? 0, leader: line ? 'line' : leader === 'none' ? 'none' : 'other' };
+      return { atTwips: integerOf(tab, 'w:pos') ?? 0, leader: line ? 'line' : leader === 'none' ? 'none' : 'dots' };
     })
     .sort((a, b) => a.atTwips - b.atTwips);
 }
@@ -113,7 +145,9 @@ function compact<T extends object>(value: Loose<T>): T {
 }
 
 interface Style {
+  readonly id: string;
   readonly name: string;
+  readonly rulesTable: boolean;
   readonly basedOn: string | undefined;
   readonly format: ParagraphFormat;
   readonly run: RunFormat;
@@ -123,12 +157,19 @@ interface Style {
 export function readStyles(root: XmlElement | undefined): StyleSheet {
   const styles = new Map<string, Style>();
   let defaultId: string | undefined;
+  let defaultTable: string | undefined;
   for (const element of elementsOf(root, 'w:style')) {
     const id = element.attributes.get('w:styleId');
     if (id === undefined) continue;
     const type = element.attributes.get('w:type');
     if (type === 'paragraph' && ['1', 'true', 'on'].includes(element.attributes.get('w:default') ?? '')) defaultId = id;
+    if (type === 'table' && ['1', 'true', 'on'].includes(element.attributes.get('w:default') ?? '')) defaultTable = id;
+    const parts = [element, ...elementsOf(element, 'w:tblStylePr')];
     styles.set(id, {
+      id,
+      rulesTable: parts.some(
+        (part) => drawsAny(childOf(childOf(part, 'w:tblPr'), 'w:tblBorders')) || drawsAny(childOf(childOf(part, 'w:tcPr'), 'w:tcBorders')),
+      ),
       name: settingOf(element, 'w:name') ?? id,
       basedOn: settingOf(element, 'w:basedOn'),
       format: readParagraphFormat(childOf(element, 'w:pPr')),
@@ -142,11 +183,13 @@ export function readStyles(root: XmlElement | undefined): StyleSheet {
     paragraph: (styleId) => {
       const chain = chainOf(styles, styleId ?? defaultId);
       return {
+        ids: chain.map((style) => style.id),
         names: chain.map((style) => style.name),
         format: mergeFormats(defaultFormat, ...chain.map((style) => style.format)),
         run: Object.assign({}, defaultRun, ...chain.map((style) => style.run)),
       };
     },
+    rulesTable: (styleId) => chainOf(styles, styleId ?? defaultTable).some((style) => style.rulesTable),
     run: (styleId) => Object.assign({}, ...chainOf(styles, styleId).map((style) => style.run)),
   };
 }

@@ -1,88 +1,202 @@
-/** A .docx table: column shares, spans and cells; merged rows only where the merged cells are empty. */
-import { contentOf, type ReadingState, readParagraph, type SourceParagraph } from './docx-paragraphs.ts';
+/** A .docx table: column shares, spans, rules and cells; a table inside it only where it can stand in rows of its own. */
+import { addNote, placeAfter, type ReadingState, readParagraph, type SourceParagraph, throughControl } from './docx-paragraphs.ts';
 import { refuseSource, type SourcePlace } from './docx-refusal.ts';
 import { assertNoChanges, refuseElement } from './docx-runs.ts';
-import { attribute, childOf, elementsOf, integerOf, type XmlElement } from './docx-xml.ts';
+import { drawsAny } from './docx-styles.ts';
+import { attribute, childOf, elementsOf, integerOf, settingOf, type XmlElement } from './docx-xml.ts';
 
 export interface CellReading {
   readonly columnSpan: number;
   readonly paragraphs: readonly SourceParagraph[];
+  /** Merged with the cell above. */
+  readonly continues: boolean;
 }
 
 export interface TableReading {
   /** Thousandths of the width, summing to 1000. */
   readonly columns: readonly number[];
+  readonly ruled: boolean;
   readonly rows: readonly (readonly CellReading[])[];
 }
 
-const PROPERTIES: ReadonlySet<string> = new Set([
-  'w:tblPr',
-  'w:tblGrid',
-  'w:tblPrEx',
-  'w:trPr',
-  'w:tcPr',
-  'w:bookmarkStart',
-  'w:bookmarkEnd',
-  'w:proofErr',
-  'w:permStart',
-  'w:permEnd',
-]);
+/** A cell before it is known whether the tables inside it can stand alone. */
+interface OpenCell extends CellReading {
+  /** Set when there are tables inside: all of its content in order. */
+  readonly content: readonly (SourceParagraph | readonly TableReading[])[] | undefined;
+  readonly place: SourcePlace;
+}
 
-/** @throws AppError TEMPLATE_SOURCE_NESTED_TABLE, _MERGED_CELLS, _TABLE_RAGGED and those of its paragraphs */
-export function readTable(table: XmlElement, state: ReadingState): TableReading {
-  const place: SourcePlace = { paragraph: state.paragraphs + 1, text: '' };
+const PROPERTIES: ReadonlySet<string> = new Set(
+  [
+    'tblPr',
+    'tblGrid',
+    'tblPrEx',
+    'trPr',
+    'tcPr',
+    'bookmarkStart',
+    'bookmarkEnd',
+    'proofErr',
+    'permStart',
+    'permEnd',
+    'sdtPr',
+    'sdtEndPr',
+  ].map((name) => `w:${name}`),
+);
+
+/**
+ * @returns the table, or several where a row held a table of its own
+ * @throws AppError TEMPLATE_SOURCE_NESTED_TABLE, _MERGED_CELLS, _TABLE_RAGGED and those of its paragraphs
+ */
+export function readTable(table: XmlElement, state: ReadingState): readonly TableReading[] {
+  const place = placeAfter(state);
   checkProperties(table, place);
   const widths = elementsOf(childOf(table, 'w:tblGrid'), 'w:gridCol').map((column) => integerOf(column, 'w:w') ?? 0);
   const rows = childrenThrough(table, 'w:tr', state).map((row) => readRow(row, state));
-  const columns = Math.max(1, widths.length, ...rows.map((row) => spanOf(row)));
+  const columns = Math.max(1, widths.length, ...rows.map(spanOf));
   if (rows.length === 0) throw refuseSource('TEMPLATE_SOURCE_TABLE_RAGGED', place);
-  // Word lets a row end early; its last cell takes the rest.
-  const squared = rows.map((row) => {
-    const missing = columns - spanOf(row);
-    return row.map((cell, index) => (index === row.length - 1 ? { ...cell, columnSpan: cell.columnSpan + missing } : cell));
-  });
-  return { columns: toShares(widths, columns), rows: squared };
+  const ruled = isRuled(table, state);
+  const shares = toShares(widths, columns);
+  const tables: TableReading[] = [];
+  let open: (readonly CellReading[])[] = [];
+  const close = (): void => {
+    if (open.length > 0) tables.push({ columns: shares, ruled, rows: markMerged(open) });
+    open = [];
+  };
+  for (const row of rows) {
+    if (row.every((cell) => cell.content === undefined)) {
+      open.push(squared(row, columns));
+      continue;
+    }
+    const [only] = row.length === 1 ? row : [];
+    if (only?.content === undefined) {
+      open.push(
+        squared(
+          row.map((cell) => flattened(cell, state)),
+          columns,
+        ),
+      );
+      continue;
+    }
+    close();
+    tables.push(...unrolled(only.content, ruled));
+    addNote(state, only.place.paragraph, '表格里的表格已展开，排在它自己的行里。');
+  }
+  close();
+  return tables;
 }
 
 const spanOf = (row: readonly CellReading[]): number => row.reduce((sum, cell) => sum + cell.columnSpan, 0);
 
-function readRow(row: XmlElement, state: ReadingState): readonly CellReading[] {
-  const place: SourcePlace = { paragraph: state.paragraphs + 1, text: '' };
+/** Word lets a row end early; its last cell takes the rest. */
+const squared = (row: readonly CellReading[], columns: number): readonly CellReading[] =>
+  row.map(({ columnSpan, paragraphs, continues }, index) => ({
+    columnSpan: index === row.length - 1 ? columnSpan + columns - spanOf(row) : columnSpan,
+    paragraphs,
+    continues,
+  }));
+
+/** A cell over the whole width: its paragraphs in rows of one cell, its tables between them. */
+function unrolled(content: readonly (SourceParagraph | readonly TableReading[])[], ruled: boolean): readonly TableReading[] {
+  const tables: TableReading[] = [];
+  let open: SourceParagraph[] = [];
+  const close = (): void => {
+    if (open.some((paragraph) => paragraph.generated !== '' || paragraph.atoms.length > 0))
+      tables.push({ columns: [1000], ruled, rows: [[{ columnSpan: 1, paragraphs: open, continues: false }]] });
+    open = [];
+  };
+  for (const each of content) {
+    if ('kind' in each) open.push(each);
+    else {
+      close();
+      tables.push(...each);
+    }
+  }
+  close();
+  return tables;
+}
+
+/** Beside other cells a table inside can only stay when it is one column of paragraphs. */
+function flattened(cell: OpenCell, state: ReadingState): CellReading {
+  if (cell.content === undefined) return cell;
+  const paragraphs = cell.content.flatMap((each): readonly SourceParagraph[] => {
+    if ('kind' in each) return [each];
+    if (each.some((table) => table.columns.length > 1)) throw refuseSource('TEMPLATE_SOURCE_NESTED_TABLE', cell.place);
+    return each.flatMap((table) => table.rows.flatMap((row) => row.flatMap((inner) => inner.paragraphs)));
+  });
+  addNote(state, cell.place.paragraph, '单元格里的单列表格已展开为该单元格的段落。');
+  return { ...cell, paragraphs };
+}
+
+/** A cell can only continue one of the same columns. */
+function markMerged(rows: readonly (readonly CellReading[])[]): readonly (readonly CellReading[])[] {
+  const starts = rows.map((row) => new Map(row.map((cell, index) => [spanOf(row.slice(0, index)), cell.columnSpan])));
+  return rows.map((row, at) =>
+    row.map((cell, index) => {
+      const start = spanOf(row.slice(0, index));
+      return { ...cell, continues: cell.continues && starts[at - 1]?.get(start) === cell.columnSpan };
+    }),
+  );
+}
+
+function readRow(row: XmlElement, state: ReadingState): readonly OpenCell[] {
+  const place = placeAfter(state);
   checkProperties(row, place);
   const properties = childOf(row, 'w:trPr');
-  const cells = childrenThrough(row, 'w:tc', state).map((cell) => readCell(cell, state));
+  const cells: OpenCell[] = [];
+  for (const element of childrenThrough(row, 'w:tc', state)) {
+    const cell = readCell(element, state);
+    const last = cells.at(-1);
+    // The old way to merge sideways: empty cells that belong to the one before them.
+    const merged = settingOf(childOf(element, 'w:tcPr'), 'w:hMerge') ?? (childOf(childOf(element, 'w:tcPr'), 'w:hMerge') && 'continue');
+    if (merged !== 'continue' || last === undefined) cells.push(cell);
+    else if (cell.paragraphs.some(hasText)) throw refuseSource('TEMPLATE_SOURCE_MERGED_CELLS', cell.place);
+    else cells[cells.length - 1] = { ...last, columnSpan: last.columnSpan + cell.columnSpan };
+  }
   if (cells.length === 0) throw refuseSource('TEMPLATE_SOURCE_TABLE_RAGGED', place);
-  const padding = (name: string): readonly CellReading[] => {
+  const padding = (name: string): readonly OpenCell[] => {
     const columnSpan = integerOf(childOf(properties, name), 'w:val') ?? 0;
-    return columnSpan > 0 ? [{ columnSpan, paragraphs: [] }] : [];
+    return columnSpan > 0 ? [{ columnSpan, paragraphs: [], continues: false, content: undefined, place }] : [];
   };
   return [...padding('w:gridBefore'), ...cells, ...padding('w:gridAfter')];
 }
 
-function readCell(cell: XmlElement, state: ReadingState): CellReading {
-  const place: SourcePlace = { paragraph: state.paragraphs + 1, text: '' };
+const hasText = (paragraph: SourceParagraph): boolean =>
+  paragraph.generated !== '' || paragraph.atoms.some((atom) => atom.char.trim() !== '' || atom.prompt !== undefined);
+
+function readCell(cell: XmlElement, state: ReadingState): OpenCell {
+  const place = placeAfter(state);
   checkProperties(cell, place);
   const properties = childOf(cell, 'w:tcPr');
-  if (childOf(properties, 'w:hMerge') !== undefined) throw refuseSource('TEMPLATE_SOURCE_MERGED_CELLS', place);
-  const paragraphs = readCellBlocks(cell, state);
+  const content = readCellBlocks(cell, state);
+  const nested = content.some((each) => !('kind' in each));
+  const paragraphs = content.filter((each) => 'kind' in each);
   const merge = childOf(properties, 'w:vMerge');
-  const continued = merge !== undefined && attribute(merge, 'w:val') !== 'restart';
-  if (continued && paragraphs.some((paragraph) => paragraph.generated !== '' || paragraph.atoms.some((atom) => atom.char.trim() !== ''))) {
-    throw refuseSource('TEMPLATE_SOURCE_MERGED_CELLS', place);
-  }
-  if (continued) state.notes.push({ paragraph: place.paragraph, zh: '纵向合并的单元格按单独的空单元格排印。' });
-  return { columnSpan: Math.max(1, integerOf(childOf(properties, 'w:gridSpan'), 'w:val') ?? 1), paragraphs: continued ? [] : paragraphs };
+  const continues = merge !== undefined && attribute(merge, 'w:val') !== 'restart';
+  // Word does not show what is in a continued cell, so text there would come to light.
+  if (continues && (nested || paragraphs.some(hasText))) throw refuseSource('TEMPLATE_SOURCE_MERGED_CELLS', place);
+  if (childOf(properties, 'w:textDirection') !== undefined && paragraphs.some(hasText))
+    addNote(state, place.paragraph, '单元格里的竖排文字按横排排印。');
+  return {
+    columnSpan: Math.max(1, integerOf(childOf(properties, 'w:gridSpan'), 'w:val') ?? 1),
+    paragraphs: continues ? [] : paragraphs,
+    continues,
+    content: nested ? content : undefined,
+    place,
+  };
 }
 
-function readCellBlocks(parent: XmlElement, state: ReadingState): readonly SourceParagraph[] {
-  return elementsOf(parent).flatMap((element): readonly SourceParagraph[] => {
-    if (element.name === 'w:p') return readParagraph(element, state).filter((block) => block.kind === 'paragraph');
-    if (element.name === 'w:sdt') return readCellBlocks(contentOf(element, state), state);
+function readCellBlocks(parent: XmlElement, state: ReadingState): readonly (SourceParagraph | readonly TableReading[])[] {
+  return elementsOf(parent).flatMap((element): readonly (SourceParagraph | readonly TableReading[])[] => {
+    if (element.name === 'w:p') {
+      const parts = readParagraph(element, state);
+      if (parts.some((part) => part.kind === 'pageBreak')) addNote(state, state.paragraphs, '表格里的分页符没有保留。');
+      return parts.filter((part) => part.kind === 'paragraph');
+    }
+    if (element.name === 'w:sdt') return throughControl(element, state, (content) => readCellBlocks(content, state));
     if (element.name === 'w:customXml') return readCellBlocks(element, state);
-    const place: SourcePlace = { paragraph: state.paragraphs + 1, text: '' };
-    if (element.name === 'w:tbl') throw refuseSource('TEMPLATE_SOURCE_NESTED_TABLE', place);
+    if (element.name === 'w:tbl') return [readTable(element, state)];
     if (PROPERTIES.has(element.name)) return [];
-    throw refuseElement(element.name, place);
+    throw refuseElement(element, placeAfter(state));
   });
 }
 
@@ -90,10 +204,10 @@ function readCellBlocks(parent: XmlElement, state: ReadingState): readonly Sourc
 function childrenThrough(parent: XmlElement, name: 'w:tr' | 'w:tc', state: ReadingState): readonly XmlElement[] {
   return elementsOf(parent).flatMap((element): readonly XmlElement[] => {
     if (element.name === name) return [element];
-    if (element.name === 'w:sdt') return childrenThrough(contentOf(element, state), name, state);
+    if (element.name === 'w:sdt') return childrenThrough(childOf(element, 'w:sdtContent') ?? element, name, state);
     if (element.name === 'w:customXml') return childrenThrough(element, name, state);
     if (PROPERTIES.has(element.name)) return [];
-    throw refuseElement(element.name, { paragraph: state.paragraphs + 1, text: '' });
+    throw refuseElement(element, placeAfter(state));
   });
 }
 
@@ -102,8 +216,21 @@ function checkProperties(element: XmlElement, place: SourcePlace): void {
     if (!PROPERTIES.has(child.name)) continue;
     assertNoChanges(child, place);
     const changed = elementsOf(child).find((each) => /^w:cell(Ins|Del|Merge)$/.test(each.name));
-    if (changed !== undefined) throw refuseElement(changed.name, place);
+    if (changed !== undefined) throw refuseElement(changed, place);
   }
+}
+
+/** Whether anything draws a line: the table, its style, a row's exception or a cell. */
+function isRuled(table: XmlElement, state: ReadingState): boolean {
+  const properties = childOf(table, 'w:tblPr');
+  const direct = childOf(properties, 'w:tblBorders');
+  if (direct === undefined ? state.styles.rulesTable(settingOf(properties, 'w:tblStyle')) : drawsAny(direct)) return true;
+  const rows = childrenThrough(table, 'w:tr', state);
+  const cells = rows.flatMap((row) => childrenThrough(row, 'w:tc', state));
+  return (
+    rows.some((row) => drawsAny(childOf(childOf(row, 'w:tblPrEx'), 'w:tblBorders'))) ||
+    cells.some((cell) => drawsAny(childOf(childOf(cell, 'w:tcPr'), 'w:tcBorders')))
+  );
 }
 
 /** Whole thousandths that sum to 1000, by largest remainder; equal shares when the grid says nothing. */
@@ -121,5 +248,8 @@ function toShares(widths: readonly number[], columns: number): readonly number[]
     shares[index] = (shares[index] ?? 0) + 1;
     missing--;
   }
+  // Slivers rounded up may take the total over; the widest column gives it back.
+  const widest = shares.indexOf(Math.max(...shares));
+  shares[widest] = (shares[widest] ?? 0) + Math.min(0, missing);
   return shares;
 }

@@ -5,6 +5,8 @@ import type { TabStop } from './docx-styles.ts';
 /** An atom after tabs are settled: `leaderEm` is the width of the line that a tab draws. */
 export interface FlowAtom extends Atom {
   readonly leaderEm?: number;
+  /** The room between brackets where one ticks: （　）. */
+  readonly slot?: true;
 }
 
 const DEFAULT_STEP_TWIPS = 420;
@@ -22,6 +24,7 @@ export function settleTabs(atoms: readonly Atom[], stops: readonly TabStop[], st
     const stop = stops.find((each) => each.atTwips > from);
     atTwips = stop?.atTwips ?? (Math.floor(from / DEFAULT_STEP_TWIPS) + 1) * DEFAULT_STEP_TWIPS;
     const widthEm = (atTwips - from) / (atom.halfPoints * 10);
-    return stop?.leader === 'line' || atom.underline ? { ...atom, leaderEm: widthEm } : atom;
+    const dotted = stop?.leader === 'dots' && atom.listed === undefined;
+    return stop?.leader === 'line' || dotted || atom.underline ? { ...atom, leaderEm: widthEm } : atom;
   });
 }

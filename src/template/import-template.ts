@@ -83,7 +83,7 @@ export function importTemplate(docx: Uint8Array, options: ImportOptions): Import
     missingFields: FIELDS.filter((spec) => spec.required === 'always' && !asked.has(spec.key)).map((spec) => spec.key),
     missingSignatures: PARTY_ROLES.filter((role) => !filled.signatures.includes(role)),
     margins,
-    notes: source.notes,
+    notes: [...source.notes, ...filled.notes].sort((a, b) => a.paragraph - b.paragraph),
   };
   return { manifest: printed, body, report };
 }

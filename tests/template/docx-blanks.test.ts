@@ -48,10 +48,14 @@ describe('blanks of a .docx', () => {
     expect(bodyOf(p(r('于2021年12月31日印发')))).toEqual(['于2021年12月31日印发']);
   });
 
-  it('does not put a whole year after a printed century', () => {
-    const { lines, pack } = importCase({ body: p(r('签订于20__年__月__日')) });
-    expect(lines).toEqual(['签订于20{{extra1}}年{{extra2}}月{{extra3}}日']);
-    expect(pack.manifest.fields.map((field) => field.type)).toEqual(['text', 'text', 'text']);
+  it('asks for two digits of the year after a printed century, and for no year after anything else', () => {
+    const { lines, pack } = importCase({ body: p(r('签订于20__年__月__日')) + p(r('自20   年 月 日至202_年__月__日')) });
+    expect(lines).toEqual([
+      '签订于20{{extra1.yy}}年{{extra1.month}}月{{extra1.day}}日',
+      '自20{{startsOn.yy}}年{{startsOn.month}}月{{startsOn.day}}日至202{{extra2}}年{{extra3}}月{{extra4}}日',
+    ]);
+    expect(pack.manifest.fields.map((field) => field.type)).toEqual(['date', 'text', 'text', 'text']);
+    expect(pack.blocks[0]).toMatchObject({ inlines: [{}, { part: 'year', shortYear: true }, {}, {}, {}, {}, {}] });
   });
 
   it('takes the number before a unit and the gap in brackets as blanks', () => {

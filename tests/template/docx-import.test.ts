@@ -8,6 +8,11 @@ const refused = (body: string): { readonly code: string; readonly paragraph?: st
   return paragraph === undefined ? { code } : { code, paragraph };
 };
 
+const fieldChar = (type: string, inner = ''): string => `<w:r><w:fldChar w:fldCharType="${type}">${inner}</w:fldChar></w:r>`;
+/** A complex field; with no result it has no separator either. */
+const field = (instruction: string, result = '', form = ''): string =>
+  `${fieldChar('begin', form)}<w:r><w:instrText>${instruction}</w:instrText></w:r>${result === '' ? '' : fieldChar('separate') + result}${fieldChar('end')}`;
+
 describe('what an import keeps', () => {
   it('writes out the numbers that exist only in numbering.xml', () => {
     const lvl = (depth: number, format: string, text: string): string =>
@@ -41,7 +46,7 @@ describe('what an import keeps', () => {
     expect(pack.blocks.map((block) => block.kind)).toEqual(['paragraph', 'paragraph', 'pageBreak', 'paragraph']);
   });
 
-  it('keeps spans and column shares of a table, with vertical merges as empty cells', () => {
+  it('keeps spans and column shares of a table, and says which cells continue the one above', () => {
     const table = tbl(
       [1000, 1000, 2000],
       tc(p(r('甲')), '<w:vMerge w:val="restart"/>') + tc(p(r('乙丙')), '<w:gridSpan w:val="2"/>'),
@@ -54,7 +59,11 @@ describe('what an import keeps', () => {
       [1, 2],
       [1, 1, 1],
     ]);
-    expect(report.notes).toHaveLength(1);
+    expect(block?.kind === 'table' && block.rows.map((row) => row.cells.map((cell) => cell.continues === true))).toEqual([
+      [false, false],
+      [true, false, false],
+    ]);
+    expect(report.notes).toEqual([]);
   });
 
   it('reads through content controls, smart tags, hyperlinks and bookmarks', () => {
@@ -80,8 +89,117 @@ describe('what an import keeps', () => {
     const bytes = docx({ body: p(r('甲方地址： ____ ，乙')) + p(`${r('丙')}<w:r><w:tab/></w:r>`) });
     const { pack } = importCase(bytes);
     const account = checkSourceText(bytes, pack);
-    expect(account).toEqual({ source: 15, body: 8, spaces: 3, lines: 4, blanks: 4, generated: 0 });
-    expect(account.source).toBe(account.body + account.spaces + account.lines);
+    expect(account).toEqual({ source: 15, body: 8, blanks: 4, spaces: 3, phonetic: 0, generated: 0 });
+    expect(account.source).toBe(account.body + account.blanks + account.spaces + account.phonetic);
+  });
+});
+
+describe('what Word and WPS write', () => {
+  const linesOf = (...body: readonly string[]): readonly string[] => importCase({ body: body.join('') }).lines;
+  const control = (properties: string, content: string): string =>
+    `<w:sdt><w:sdtPr>${properties}</w:sdtPr><w:sdtContent>${content}</w:sdtContent></w:sdt>`;
+
+  it('takes prompts, form fields and merge fields as blanks, with the words they show', () => {
+    const prompt = control('<w:showingPlcHdr/><w:text/>', r('单击此处输入文字'));
+    const { lines, report, pack } = importCase({
+      body:
+        p(r('专业：') + field(' FORMTEXT ', r('\u2002\u2002\u2002')) + r('；班级：') + field(' MERGEFIELD 班级 ', r('«班级»'))) +
+        p(r('甲方名称：') + prompt + r('，乙方名称：') + control('<w:text/>', '')) +
+        control('<w:showingPlcHdr/>', p(r('请输入姓名'))),
+    });
+    expect(lines).toEqual([
+      '专业：{{studentMajor}}；班级：{{studentClass}}',
+      '甲方名称：{{schoolName}}，乙方名称：{{unitName}}',
+      '{{extra1}}',
+    ]);
+    expect(pack.manifest.blanks.map((blank) => [blank.source.form, blank.source.chars])).toEqual([
+      ['prompt', 3],
+      ['prompt', 4],
+      ['prompt', 8],
+      ['prompt', 0],
+      ['prompt', 5],
+    ]);
+    expect(report.characters).toMatchObject({ blanks: 20, spaces: 0 });
+  });
+
+  it('takes check boxes of forms and of controls as boxes', () => {
+    const box = field(' FORMCHECKBOX ', '', '<w:ffData><w:checkBox><w:default w:val="0"/></w:checkBox></w:ffData>');
+    const tick = control('<w14:checkbox xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"/>', r('☐'));
+    expect(linesOf(p(`${r('住校：')}${box}${r('是 ')}${tick}${r('否')}`))).toEqual(['住校：□{{extra1.是}}是 □{{extra1.否}}否']);
+  });
+
+  it('keeps the stored result of cross-references and lists, and says so', () => {
+    const { lines, report } = importCase({
+      body: p(`${r('见')}${field(' REF _Ref1 \\h ', r('第三条'))}<w:fldSimple w:instr="PAGEREF _Toc1">${r('5')}</w:fldSimple>`),
+    });
+    expect(lines).toEqual(['见第三条5']);
+    expect(report.notes).toHaveLength(1);
+  });
+
+  it('reads the fallback of a symbol, the base of ruby, breaks, tabs and what has no width', () => {
+    const symbol =
+      '<w:r><mc:AlternateContent><mc:Choice Requires="w16se"><w:x/></mc:Choice><mc:Fallback><w:t>☐</w:t></mc:Fallback></mc:AlternateContent></w:r>';
+    const ruby = `<w:r><w:ruby><w:rubyPr/><w:rt>${r('cháng')}</w:rt><w:rubyBase>${r('长')}</w:rubyBase></w:ruby></w:r>`;
+    const { lines, report } = importCase({
+      body:
+        p(`${symbol}${r('是 ')}${ruby}<w:r><w:lastRenderedPageBreak/><w:softHyphen/><w:cr/></w:r>${r('甲\u200b乙')}<w:r><w:ptab/></w:r>`) +
+        p(r('丙\u00a0丁　戊')),
+    });
+    expect(lines).toEqual(['□{{extra1.是}}是 长', '甲乙', '丙 丁　戊']);
+    expect(report.characters).toMatchObject({ phonetic: 5 });
+    expect(report.notes.map((note) => note.paragraph)).toEqual([1, 1]);
+  });
+
+  it('puts a table inside a whole-width cell into rows of its own, and one column of paragraphs into its cell', () => {
+    const inner = tbl([1, 1], tc(p(r('专业'))) + tc(p('')));
+    const whole = importCase({ body: tbl([1], tc(p(r('上'))), tc(p(r('中')) + inner + p(r('后'))), tc(p(r('下')))) });
+    expect(whole.pack.blocks.map((block) => block.kind === 'table' && block.rows.length)).toEqual([1, 1, 1, 1, 1]);
+    expect(whole.lines).toEqual(['上', '中', '专业', '{{studentMajor}}', '后', '下']);
+    const column = importCase({ body: tbl([1, 1], tc(p(r('左'))) + tc(tbl([1], tc(p(r('右')))) + p(''))) });
+    expect(column.lines).toEqual(['左', '右', '']);
+    expect([whole.report.notes.length, column.report.notes.length]).toEqual([1, 1]);
+  });
+
+  it('knows a table that has no rules, whoever might have drawn them', () => {
+    const plain = (properties: string, cell = ''): string =>
+      `<w:tbl><w:tblPr>${properties}</w:tblPr><w:tblGrid><w:gridCol w:w="9"/></w:tblGrid><w:tr>${tc(p(r('甲')), cell)}</w:tr></w:tbl>`;
+    const styles =
+      '<w:style w:type="table" w:styleId="a"><w:tblPr><w:tblBorders><w:top w:val="single"/></w:tblBorders></w:tblPr></w:style><w:style w:type="table" w:styleId="b"><w:basedOn w:val="a"/></w:style>';
+    const bordersOf = (table: string): unknown => {
+      const [block] = importCase({ body: table, styles }).pack.blocks;
+      return block?.kind === 'table' ? block.borders : undefined;
+    };
+    expect(bordersOf(plain(''))).toBe('none');
+    expect(bordersOf(plain('<w:tblStyle w:val="b"/><w:tblBorders><w:top w:val="nil"/></w:tblBorders>'))).toBe('none');
+    expect(bordersOf(plain('<w:tblStyle w:val="b"/>'))).toBeUndefined();
+    expect(bordersOf(plain('', '<w:tcBorders><w:bottom w:val="single"/></w:tcBorders>'))).toBeUndefined();
+  });
+
+  it('starts a page where the next section does, and notes columns and turned pages', () => {
+    const section = (inner: string): string => p('', `<w:sectPr>${inner}</w:sectPr>`);
+    const { pack, report } = importCase({
+      body:
+        p(r('甲')) +
+        section('<w:cols w:num="2"/>') +
+        p(r('乙')) +
+        section('<w:type w:val="continuous"/><w:pgSz w:orient="landscape"/>') +
+        p(r('丙')),
+    });
+    expect(pack.blocks.map((block) => block.kind)).toEqual(['paragraph', 'paragraph', 'paragraph', 'paragraph', 'pageBreak', 'paragraph']);
+    expect(report.notes).toHaveLength(2);
+  });
+
+  it('names the drawing it refuses, its words and its page', () => {
+    const drawing =
+      '<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><docPr xmlns="urn:x" name="文本框 2"/><txbxContent xmlns="urn:x"/></w:drawing></mc:Choice><mc:Fallback><w:t/></mc:Fallback></mc:AlternateContent></w:r>';
+    const { zh } = refusalOf(() => importCase({ body: p('<w:r><w:br w:type="page"/></w:r>') + p(drawing) }));
+    expect(zh).toContain('文本框“文本框 2”，约第 2 页');
+  });
+
+  it('accepts the page number that WPS puts into a text box of the footer', () => {
+    const box = `<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><w:txbxContent>${p(`<w:fldSimple w:instr="PAGE">${r('1')}</w:fldSimple>`)}</w:txbxContent></w:drawing></mc:Choice></mc:AlternateContent></w:r>`;
+    expect(importCase({ body: p(r('甲')), footer: p(box) }).report.margins).toEqual([{ part: 'word/footer.xml', text: '1' }]);
+    expect(refusalOf(() => importCase({ body: p(r('甲')), footer: p('<w:r><w:drawing/></w:r>') })).code).toBe('TEMPLATE_SOURCE_PICTURE');
   });
 });
 
@@ -98,18 +216,16 @@ describe('what an import refuses, naming the paragraph', () => {
     ['an embedded object', p(`<w:r><w:object/></w:r>`), 'PICTURE'],
     ['a footnote', p(`<w:r><w:footnoteReference w:id="2"/></w:r>`), 'FOOTNOTE'],
     ['a formula', p(`<m:oMath/>`), 'MATH'],
-    ['a cross-reference', p(`<w:fldSimple w:instr=" REF _Ref1 ">${r('一')}</w:fldSimple>`), 'FIELD_CODE'],
+    ['a cross-reference without a stored result', p(field(' REF _Ref1 ')), 'FIELD_CODE'],
+    ['the time', p(field(' TIME ', r('8:30'))), 'FIELD_CODE'],
+    ['a ticked box among open ones', p(r('☑是 □否')), 'BOX_TICKED'],
+    ['right-to-left text', p(`<w:dir w:val="rtl">${r('甲')}</w:dir>`), 'ELEMENT_UNKNOWN'],
     [
       'a date field',
       p(
         `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> DATE </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>`,
       ),
       'FIELD_CODE',
-    ],
-    [
-      'a prompt',
-      p(`<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>${r('单击此处输入')}</w:sdtContent></w:sdt>`),
-      'CONTENT_CONTROL',
     ],
     ['hidden text', p(r('甲', '<w:vanish/>')), 'HIDDEN_TEXT'],
     ['struck text', p(r('甲', '<w:strike/>')), 'STRUCK_TEXT'],
@@ -118,10 +234,10 @@ describe('what an import refuses, naming the paragraph', () => {
     ['a bidi override', p(r('甲\u202e乙')), 'CHARACTER_REFUSED'],
     ['an unknown element', p('<w:contentPart/>'), 'ELEMENT_UNKNOWN'],
     ['a foreign document', '<w:altChunk r:id="a"/>', 'ELEMENT_UNKNOWN'],
-    ['a nested table', tbl([1], tc(tbl([1], tc(p(r('内')))) + p(''))), 'NESTED_TABLE'],
+    ['a table beside other cells', tbl([1, 1], tc(p(r('外'))) + tc(tbl([1, 1], tc(p(r('内'))) + tc(p(''))) + p(''))), 'NESTED_TABLE'],
     ['a merge with text under it', tbl([1], tc(p(r('上')), '<w:vMerge w:val="restart"/>'), tc(p(r('下')), '<w:vMerge/>')), 'MERGED_CELLS'],
   ])('refuses %s', (what, body, code) => {
-    const place = what === 'a merge with text under it' ? 3 : 2;
+    const place = ['a merge with text under it', 'a table beside other cells'].includes(what) ? 3 : 2;
     expect(refused(body)).toEqual({ code: `TEMPLATE_SOURCE_${code}`, paragraph: place });
   });
 
