@@ -20,6 +20,7 @@ const refuse = (reason: string): AppError => new AppError('TEMPLATE_KEY_REFUSED'
 export function readAuthorityKey(around: Pick<Surroundings, 'secret'>, values: KeyValues): AuthorityKey {
   const password = readPassword(around, values['password-env']);
   try {
+    if (values.p12 !== undefined && !/^[\x20-\x7e]*$/.test(password ?? '')) throw refuse('.p12 文件的口令只支持英文字母、数字和符号');
     if (values.p12 !== undefined) return readPkcs12(readBytes(values.p12), password ?? '');
     const pem = toLatin1(readBytes(needed(values.key, ' --key 密钥文件（或 --p12 文件）')));
     const chain = certificatesIn(readBytes(needed(values.cert, ' --cert 证书文件')));

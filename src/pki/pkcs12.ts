@@ -16,6 +16,7 @@ const refuse = (detail: string): PkiError => new PkiError('PKCS12_REFUSED', deta
 const toDer = (node: forge.asn1.Asn1): Uint8Array => fromLatin1(forge.asn1.toDer(node).getBytes());
 
 /**
+ * @param password of ASCII characters: programs disagree on how others become bytes
  * @throws PkiError PKCS12_REFUSED for a wrong password, a file that is none, and one without exactly one key and its certificate;
  *   CERTIFICATE_MALFORMED, CERTIFICATE_ALGORITHM_REFUSED, ALGORITHM_REFUSED
  * @source RFC 7292

@@ -1,0 +1,79 @@
+/** The command line in this process over a temporary installation: real packs and fonts, a clock that can be set, output caught. */
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { readTemplateAuthorities } from '../../src/adapters/authority-certificates.ts';
+import { makeMemoryAuthority } from '../../src/adapters/dev-authority-issuing.ts';
+import { packNames, readPackFiles, writePackFiles, writeReleaseFiles } from '../../src/adapters/pack-folder.ts';
+import { renderToFolder } from '../../src/adapters/render-pool.ts';
+import { readSpreadsheet } from '../../src/adapters/spreadsheet.ts';
+import { loadTrustAnchorFile } from '../../src/adapters/trust-anchors.ts';
+import { runCommand } from '../../src/cli/command-line.ts';
+import type { Surroundings } from '../../src/cli/surroundings.ts';
+import { type Instant, parseRfc3339 } from '../../src/instant.ts';
+import { temporaryFolder } from '../adapters/temporary.ts';
+import { fonts, seededRandom } from '../verify/signed-agreement.ts';
+
+export const REPOSITORY = join(import.meta.dirname, '../..');
+
+export interface Installation {
+  readonly root: string;
+  readonly templates: string;
+  readonly around: Surroundings;
+  /** Runs one command. `out` is what it printed, `errors` what it complained of. */
+  run(...args: readonly string[]): Promise<{ readonly exit: number; readonly out: string; readonly errors: string }>;
+  setClock(rfc3339: string): void;
+  readonly secrets: Map<string, string>;
+}
+
+export function install(): Installation {
+  const root = temporaryFolder();
+  const templates = join(root, 'templates');
+  const certificates = join(root, 'certs');
+  mkdirSync(templates);
+  cpSync(join(REPOSITORY, 'templates/sample'), join(templates, 'sample'), { recursive: true });
+  symlinkSync(join(REPOSITORY, 'fonts'), join(root, 'fonts'));
+  let now: Instant;
+  const setClock = (text: string): void => {
+    const at = parseRfc3339(text);
+    if (at === undefined) throw new Error(text);
+    now = at;
+  };
+  setClock('2026-03-01T01:00:00Z');
+  const clock = { now: () => now };
+  const random = seededRandom('installation');
+  const authority = makeMemoryAuthority({ clock, random });
+  const secrets = new Map<string, string>();
+  const [out, errors]: [string[], string[]] = [[], []];
+  const around: Surroundings = {
+    clock,
+    random,
+    fonts,
+    root,
+    packNames: () => packNames(templates),
+    readPack: (name) => readPackFiles(templates, name),
+    writePack: (name, files) => writePackFiles(templates, name, files),
+    readSpreadsheet,
+    renderToFolder: (pack, agreements, folder) => renderToFolder({ root, pack, out: folder, agreements }),
+    writeRelease: (folder, files) => writeReleaseFiles(templates, folder, files),
+    templateAuthorities: () => readTemplateAuthorities(join(certificates, 'authorities')),
+    secret: (name) => secrets.get(name),
+    trustAnchors: () => authority.trustAnchors(),
+    trustAnchorFile: loadTrustAnchorFile,
+    openAuthority: async () => authority,
+    print: (line) => out.push(line),
+    complain: (line) => errors.push(line),
+  };
+  return {
+    root,
+    templates,
+    around,
+    secrets,
+    setClock,
+    run: async (...args) => {
+      out.length = 0;
+      errors.length = 0;
+      const exit = await runCommand(around, args);
+      return { exit, out: out.join('\n'), errors: errors.join('\n') };
+    },
+  };
+}
