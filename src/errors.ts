@@ -174,6 +174,7 @@ export const REFUSALS = {
     status: 422,
     zh: '原件第 {paragraph} 段（{words}）有已经勾选的方框，与未勾选的并列。请在 Word 里取消勾选后再导入。',
   },
+  TEMPLATE_RELEASED: { status: 409, zh: '模板“{pack}”已由模板机构签署，不能再改空白。请用新的版本号从原件重新导入。' },
   TEMPLATE_BLANK_UNKNOWN: { status: 404, zh: '模板里没有编号为“{blank}”的空白。请用 template confirm 查看全部空白的编号。' },
   TEMPLATE_BLANK_FIXED: { status: 422, zh: '空白“{blank}”由系统在签署或生成时填写，不能改成别的栏目。' },
   TEMPLATE_BLANK_FIELD_UNKNOWN: { status: 422, zh: '没有名为“{field}”的栏目。请从栏目表里选择，或为这个空白新建栏目。' },
@@ -188,6 +189,10 @@ export const REFUSALS = {
     status: 422,
     zh: '导入结果与原件的文字不一致（原件第 {at} 字起：{source}；导入：{imported}）。请勿使用，并把原件发给维护人员。',
   },
+  TEMPLATE_DRAFT_UNKNOWN: { status: 404, zh: '没有这份正在导入的文本，或不属于您的学校。请回到“协议文本”页面重新上传。' },
+  TEMPLATE_DRAFT_MOVED: { status: 409, zh: '这份文本刚在另一个窗口改过，这一步没有保存。请刷新页面，看清现在的样子再改。' },
+  TEMPLATE_DRAFT_CONFIRMED: { status: 409, zh: '这份文本已经确认为“{pack} {version}”，不能再改。要改请重新上传原件，用新的版本号。' },
+  TEMPLATE_DRAFT_HAS_PROBLEMS: { status: 409, zh: '这份文本还不能启用：{problems}' },
   REVISION_NOT_REPRODUCIBLE: {
     status: 409,
     zh: '这份文件与系统按数据重新生成的不一致（从第 {offset} 字节起），不能继续签署。请联系学校重新生成。',

@@ -4,7 +4,7 @@ import { readTemplateAuthorities } from './adapters/authority-certificates.ts';
 import { systemClock } from './adapters/clock.ts';
 import { openDevAuthority } from './adapters/dev-authority.ts';
 import { openFontLibrary } from './adapters/font-files.ts';
-import { packNames, readPackFiles, writePackFiles, writeReleaseFiles } from './adapters/pack-folder.ts';
+import { packNames, readPackFiles, rewritePackFiles, writePackFiles, writeReleaseFiles } from './adapters/pack-folder.ts';
 import { systemRandom } from './adapters/random.ts';
 import { renderToFolder } from './adapters/render-pool.ts';
 import { readSpreadsheet } from './adapters/spreadsheet.ts';
@@ -24,6 +24,7 @@ const surroundings: Surroundings = {
   packNames: () => packNames(templates),
   readPack: (name) => readPackFiles(templates, name),
   writePack: (name, files) => writePackFiles(templates, name, files),
+  rewritePack: (folder, files) => rewritePackFiles(templates, folder, files),
   readSpreadsheet,
   renderToFolder: (pack, agreements, out) => renderToFolder({ root, pack, out, agreements }),
   writeRelease: (folder, files) => writeReleaseFiles(templates, folder, files),

@@ -59,6 +59,23 @@ export function writePackFiles(directory: string, pack: string, files: PackFiles
   return folder;
 }
 
+/**
+ * Replaces the two files of a pack that confirming its blanks changes; its source stays.
+ * @returns the folder
+ * @throws AppError TEMPLATE_NOT_FOUND, or TEMPLATE_RELEASED for a pack that an authority has signed
+ */
+export function rewritePackFiles(directory: string, folder: string, files: Pick<PackFiles, 'manifest' | 'body'>): string {
+  if (readPackFiles(directory, folder).release !== undefined) throw new AppError('TEMPLATE_RELEASED', { pack: folder });
+  const target = join(directory, folder);
+  const parts = [
+    [join(target, FILES.body), files.body],
+    [join(target, FILES.manifest), files.manifest],
+  ] as const;
+  for (const [path, bytes] of parts) writeFileSync(`${path}.new`, bytes);
+  for (const [path] of parts) renameSync(`${path}.new`, path);
+  return target;
+}
+
 /** Puts a release into a pack's folder, in place of the one there. Stopped midway, the two files contradict each other and are refused. */
 export function writeReleaseFiles(directory: string, folder: string, { json, signature }: ReleaseFiles): string {
   const target = join(directory, folder);

@@ -9,6 +9,10 @@ import { verifyCommand } from './verify-command.ts';
 export const USAGE = `用法：npm run -s sanfang -- 命令
 
   template import 文件.docx --pack 名称 [--version 版本] [--status national|regional|sample]   导入模板
+  template confirm 名称 [--json]                            列出全部空白，供逐个核对
+  template confirm 名称 --blank b12 --field 栏目键名          指定空白对应的栏目
+  template confirm 名称 --blank b12 --new 栏目名称 [--type text] [--required always] [--max-length 200]
+                   [--lines 行数] [--align left|center]     新建栏目；多行；对齐
   template check [名称] [--json]                          核对模板与公布的摘要
   template list [--json]                                  列出模板各版本、性质、施行日期
   template sign 名称 --key 密钥 --cert 证书 --status regional --from 2026-09-01 [--until 日期]

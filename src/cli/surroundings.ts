@@ -19,6 +19,8 @@ export interface Surroundings {
   readPack(name: string): PackFiles;
   /** @returns the folder written */
   writePack(name: string, files: PackFiles): string;
+  /** Replaces what confirming blanks changes, unless an authority has signed it. @returns the folder */
+  rewritePack(folder: string, files: Pick<PackFiles, 'manifest' | 'body'>): string;
   readSpreadsheet(bytes: Uint8Array): Promise<{ readonly sheets: readonly SheetData[] }>;
   /** Renders one file an agreement, on every core where that pays. */
   renderToFolder(pack: string, agreements: readonly PlannedAgreement[], out: string): Promise<readonly RenderOutcome[]>;

@@ -8,6 +8,7 @@ import {
   templateWithdrawCommand,
 } from './template-authority-commands.ts';
 import { templateCheckCommand } from './template-check-command.ts';
+import { templateConfirmCommand } from './template-confirm-command.ts';
 import { templateImportCommand } from './template-import-command.ts';
 import { templateListCommand } from './template-list-command.ts';
 import { templateTextCommand } from './template-text-command.ts';
@@ -17,6 +18,8 @@ export async function templateCommand(around: Surroundings, args: readonly strin
   switch (verb) {
     case 'import':
       return templateImportCommand(around, rest);
+    case 'confirm':
+      return templateConfirmCommand(around, rest);
     case 'check':
       return templateCheckCommand(around, rest);
     case 'sign':

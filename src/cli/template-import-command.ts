@@ -1,11 +1,13 @@
 /** `template import`: the official .docx becomes a template pack, blank by blank. */
 import { AppError } from '../errors.ts';
+import { describeBlanks } from '../template/describe-blanks.ts';
 import { importTemplate } from '../template/import-template.ts';
 import { publishPrefix } from '../template/load-pack.ts';
 import { printManifest } from '../template/manifest.ts';
 import type { TemplateStatus } from '../template/template-document.ts';
 import { needed, readArguments } from './arguments.ts';
 import { readBytes } from './files.ts';
+import { printAccount, printBlanks } from './import-account.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
 /** A text is a sample unless it is said to be an authority's; then it is loaded only once that authority has signed for it. */
@@ -17,18 +19,17 @@ export function templateImportCommand(around: Surroundings, args: readonly strin
   const imported = importTemplate(source, { pack, version: values.version ?? '1', status: readStatus(values.status), ...title });
   const files = { manifest: imported.manifest, body: imported.body, source };
   const manifest = publishPrefix(files, around.fonts);
-  const folder = around.writePack(pack, { ...files, manifest: printManifest(manifest) });
+  const printed = printManifest(manifest);
+  const folder = around.writePack(pack, { ...files, manifest: printed });
   const { report } = imported;
   if (json) {
     around.print(JSON.stringify({ pack, folder, prefix: manifest.prefix, report }, null, 2));
     return 0;
   }
   around.print(`已导入到 ${folder}，共 ${report.paragraphs} 段，${manifest.blanks.length} 个空白。`);
-  for (const blank of manifest.blanks)
-    around.print(`  ${blank.id}  ${blank.path}  ←  ${blank.label}（原文第 ${blank.source.paragraph} 段）`);
-  for (const note of report.notes) around.print(`  请核对：第 ${note.paragraph} 段，${note.zh}`);
-  if (report.missingFields.length > 0) around.print(`  原文没有这些栏目的空白：${report.missingFields.join('、')}`);
-  around.print('请逐条核对 body.hbs 与 manifest.json，再运行 template check。');
+  printBlanks(around, describeBlanks({ ...files, manifest: printed }, report.guesses));
+  printAccount(around, report);
+  around.print('请用 template confirm 逐个核对空白，再运行 template check。');
   if (manifest.status !== 'sample') around.print('装入使用前，须由模板机构用 template sign 签署，见 templates/README.md。');
   return 0;
 }

@@ -58,7 +58,9 @@ export function renameBlank(pack: PackPair, blankId: string, change: BlankChange
   if (spec !== undefined) setField(group, spec, change.newField !== undefined, draft, blankId);
   if (change.lines !== undefined) setLines(placed, lines, manifest, at, change.lines, draft);
   if (change.align !== undefined) {
-    if (first.path.kind !== 'value') throw new AppError('TEMPLATE_BLANK_FIXED', { blank: blankId });
+    if (first.path.kind !== 'value') {
+      throw new AppError('TEMPLATE_BLANK_TYPE_WRONG', { blank: blankId, field: first.entry.label, why: '方框里打勾，没有左右之分' });
+    }
     for (const { index } of group) amend(draft, index, { align: change.align });
   }
   return print(manifest, lines, placed, draft);
