@@ -1,6 +1,6 @@
 /**
  * `npm run fuzz [-- seconds [seed]]`: spoils valid agreements and verifies what comes out, for as long as asked (60 s).
- * Fails when a file passes that is not one of the valid ones, when the verifier throws, takes over 2 s or grows over 300 MB.
+ * Fails when a file passes that is not one of the valid ones, when the verifier throws, takes over 2 s of processor time or grows over 300 MB.
  * The same seed gives the same mutations in the same order, upon agreements with fresh keys; a failing file is written to the
  * temporary folder with its trust anchors.
  */
@@ -112,14 +112,16 @@ async function main(): Promise<void> {
     }
     const { bytes, story } = spoilt;
     const told = `seed ${seed}, mutation ${i}: ${story.join(', then ')}`;
-    const start = performance.now();
+    const start = process.cpuUsage();
     let report: ReturnType<typeof verifyFile>;
     try {
       report = verifyFile(bytes, context);
     } catch (error) {
       fail(`the verifier threw ${error instanceof Error ? error.stack : String(error)}`, bytes, told);
     }
-    const took = performance.now() - start;
+    // Processor time: on a busy machine the clock on the wall says nothing about the verifier.
+    const { user, system } = process.cpuUsage(start);
+    const took = (user + system) / 1000;
     tally.files++;
     tally.slowestMs = Math.max(tally.slowestMs, took);
     for (const name of story) count(tally.mutations, name);
