@@ -42,6 +42,7 @@ export function labelOf(before: string): string {
       .at(-1) ?? '';
   return clause
     .replace(/^[\s、）)”"]*(?:\d+[.．、]|[（(]?[一二三四五六七八九十]+[）)、]|第[一二三四五六七八九十百]+[条章])?\s*/u, '')
+    .replace(/^[（(][^（()）]*[）)](?=.)/u, '')
     .trim();
 }
 
