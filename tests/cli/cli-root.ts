@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTemplateAuthorities } from '../../src/adapters/authority-certificates.ts';
 import { makeMemoryAuthority } from '../../src/adapters/dev-authority-issuing.ts';
-import { packNames, readPackFiles, writePackFiles, writeReleaseFiles } from '../../src/adapters/pack-folder.ts';
+import { packNames, readPackFiles, rewritePackFiles, writePackFiles, writeReleaseFiles } from '../../src/adapters/pack-folder.ts';
 import { renderToFolder } from '../../src/adapters/render-pool.ts';
 import { readSpreadsheet } from '../../src/adapters/spreadsheet.ts';
 import { loadTrustAnchorFile } from '../../src/adapters/trust-anchors.ts';
@@ -52,6 +52,7 @@ export function install(): Installation {
     packNames: () => packNames(templates),
     readPack: (name) => readPackFiles(templates, name),
     writePack: (name, files) => writePackFiles(templates, name, files),
+    rewritePack: (folder, files) => rewritePackFiles(templates, folder, files),
     readSpreadsheet,
     renderToFolder: (pack, agreements, folder) => renderToFolder({ root, pack, out: folder, agreements }),
     writeRelease: (folder, files) => writeReleaseFiles(templates, folder, files),
