@@ -87,7 +87,7 @@ export function openLedger(): BlankLedger {
     }
     const words = labelOf(context.label);
     // （大写：＿＿） is the amount before it once more.
-    const amount = /^(?:人民币)?[（(]?([大小]写)/u.exec(words)?.[1];
+    const amount = /(?:^|[（(])(?:人民币)?([大小]写)$/u.exec(words)?.[1];
     const label = amount === undefined ? words : `${blanks.at(-1)?.label ?? ''}${amount}`;
     const party = partyIn(label) === undefined && context.party !== undefined ? PARTY_ZH[context.party].replace(/（.*/u, '') : '';
     return { spec: extra(label === '' ? '' : `${party}${label}`, context.kind === 'date' ? 'date' : 'text', paragraph), confidence: 0 };

@@ -16,7 +16,7 @@ export function describeDrawing(element: XmlElement): string {
   const kind = KINDS.find(([pattern]) => inside.some((each) => pattern.test(each.name)))?.[1] ?? '图形';
   const named = inside.find((each) => each.name === '?:docPr');
   const name = (attribute(named, 'name') ?? '').trim();
-  const words = textInside(element);
+  const words = textInside(element.name === 'mc:AlternateContent' ? (elementsOf(element)[0] ?? element) : element);
   return `${kind}${name === '' ? '' : `“${name.slice(0, 20)}”`}${words === '' ? '' : `，内有“${words.slice(0, 12)}”`}`;
 }
 

@@ -209,7 +209,7 @@ function columnHeading(table: SourceTable, rowIndex: number, index: number): str
 
 function fillParagraph(source: SourceParagraph, filling: Filling, rowLabel: string): Paragraph {
   const text = textOfParagraph(source).trim();
-  trackParty(source, text, filling);
+  trackParty(source, text.slice(source.generated.trim().length).trim(), filling);
   const asked = signingRoles(text);
   if (asked.length > 0) filling.signing = asked;
   else if (text.length > 40 || source.style === 'heading') filling.signing = [];
@@ -234,9 +234,13 @@ function fillParagraph(source: SourceParagraph, filling: Filling, rowLabel: stri
   return layOut(source, inlines, filling.generated);
 }
 
-/** A paragraph that begins with a party's name opens that party's part of the form; a heading opens or closes one. */
+/**
+ * A paragraph that begins with a party's name opens that party's part of the form; a numbered one only as a label, since
+ * clauses begin so too. A heading opens or closes a part.
+ */
 function trackParty(source: SourceParagraph, text: string, filling: Filling): void {
-  const opener = /^(?:.{0,8}[（(])?(甲方|乙方|丙方)/u.exec(text)?.[1];
+  const found = /^(?:.{0,8}[（(])?(甲方|乙方|丙方)(?<label>[^，。；：:]{0,14}[：:])?/u.exec(text);
+  const opener = source.generated === '' || found?.groups?.['label'] !== undefined ? found?.[1] : undefined;
   if (opener !== undefined) filling.party = partyIn(opener);
   else if (source.style !== 'body') filling.party = partyIn(text);
 }
@@ -280,7 +284,7 @@ function fillBlank(piece: BlankPiece, where: BlankPlace, state: ParagraphState, 
     return [first === undefined ? drawnText(piece) : filling.ledger.line(fitLine(piece, where), first, role.line, number)];
   }
   const label = normaliseLabel(before) !== '' ? before : (role?.label ?? '') !== '' ? (role?.label ?? '') : where.rowLabel;
-  const context = { label, after: where.after, party: filling.party };
+  const context = { label: piece.shortYear === true ? label.replace(/20\s*$/u, '') : label, after: where.after, party: filling.party };
   if (piece.part === undefined) {
     // Where one signs nothing is printed: the drawn line stays text, the box is below it.
     const signedBefore = isSigningLabel(label.trimEnd().replace(/[：:）)]+$/u, '')) || signingRoles(label).length > 0;

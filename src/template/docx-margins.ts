@@ -10,6 +10,9 @@ import type { TemplateStatus } from './template-document.ts';
 /** Stands on every page of a template that is not the national text. */
 export const SAMPLE_MARK = '样张，非国家示范文本';
 
+/** 第 1 页，共 3 页; — 1 —; 1/3; Page 1 of 3. */
+const PAGE_NUMBERS = /^(?:[\s\d第页共总，,、/／—–－·.|｜（）()-]|Page|of)*$/u;
+
 /**
  * Reads the headers and footers that the sections use.
  * @returns their texts, for the report
@@ -25,7 +28,7 @@ export function readMargins(
     const bytes = docx.parts.get(part);
     const text = readPartText(bytes === undefined ? undefined : parseXml(bytes), styles);
     const rest = status === 'sample' ? text.replace(SAMPLE_MARK, '') : text;
-    if (!/^[\s\d第页共/／—–－·.-]*$/u.test(rest)) throw new AppError('TEMPLATE_SOURCE_HEADER_TEXT', { text: text.slice(0, 30) });
+    if (!PAGE_NUMBERS.test(rest)) throw new AppError('TEMPLATE_SOURCE_HEADER_TEXT', { text: text.slice(0, 30) });
     return { part, text };
   });
 }

@@ -197,7 +197,8 @@ export function readRuns(paragraph: XmlElement, context: Context): readonly Atom
     const stored = field.shown;
     if (!stored) settleField(field);
     const name = fieldName(field.instruction);
-    if (field.fate === 'text' && !stored) throw refuseSource('TEMPLATE_SOURCE_FIELD_CODE', place(), `${name}，没有保存结果`);
+    if (field.fate === 'text' && !stored && !context.allowedFields.has(name))
+      throw refuseSource('TEMPLATE_SOURCE_FIELD_CODE', place(), `${name}，没有保存结果`);
     if (field.fate === 'text' && ['REF', 'PAGEREF', 'NOTEREF', 'STYLEREF', 'TOC', 'SEQ'].includes(name))
       context.note('交叉引用、目录或题注编号按原件里保存的结果转为固定文字。');
     if (field.fate === 'box') put(isTicked(field.form) ? '☑' : '□');

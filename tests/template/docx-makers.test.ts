@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { importTemplate } from '../../src/template/import-template.ts';
+import { readPackDocument } from '../../src/template/manifest.ts';
+import { prefixText } from '../../src/template/prefix-text.ts';
+import { renderRevisionZero } from '../../src/template/revision-zero.ts';
+import { makeData } from '../verify/signed-agreement.ts';
+import { refusalOf } from './docx-builder.ts';
+import { compilePack, valuesFor } from './imported-pack.ts';
+
+const folder = new URL('../fixtures/templates/', import.meta.url);
+const read = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`${name}.docx`, folder)));
+const importNamed = (name: string) => importTemplate(read(name), { pack: name, version: '1', status: 'sample' });
+const bodyOf = (name: string): readonly string[] => {
+  const { manifest, body } = importNamed(name);
+  return readPackDocument({ manifest, body, source: read(name) })
+    .bodyText.split('\n')
+    .slice(0, -1);
+};
+
+const IMPORTED: Readonly<
+  Record<string, { readonly own: readonly string[]; readonly notes: readonly number[]; readonly generated: number }>
+> = {
+  'word-controls': { own: ['是否住校', '第6段空格', '丙方实习报酬（元/月）大写'], notes: [10], generated: 0 },
+  'word-nested-tables': { own: [], notes: [15], generated: 0 },
+  'wps-quirks': { own: ['宿舍', '体检', '班次', '甲方签订于', '甲方地点', '甲方其他说明'], notes: [19, 20], generated: 22 },
+  'docx-library-form': { own: ['丙方工位编号', '丙方更衣柜号'], notes: [], generated: 11 },
+  'libreoffice-borderless': { own: ['是否自备工具', '丙方吉祥数字'], notes: [], generated: 17 },
+  'libreoffice-rewritten': { own: ['丙方工位编号', '丙方更衣柜号'], notes: [], generated: 11 },
+};
+
+const REFUSED: readonly (readonly [string, string, string])[] = [
+  ['word-letterhead', 'TEMPLATE_SOURCE_HEADER_TEXT', '某某省某某学校'],
+  ['word-ticked', 'TEMPLATE_SOURCE_BOX_TICKED', '第 2 段'],
+  ['word-nested-beside', 'TEMPLATE_SOURCE_NESTED_TABLE', '第 3 段'],
+  ['wps-text-box', 'TEMPLATE_SOURCE_PICTURE', '文本框“文本框 7”，内有“框内条款”，约第 2 页'],
+  ['docx-library-tracked', 'TEMPLATE_SOURCE_TRACKED_CHANGES', '第 2 段（“报酬为每月”）'],
+  ['docx-library-footnote', 'TEMPLATE_SOURCE_FOOTNOTE', '第 2 段（“岗位实习”）'],
+];
+
+describe('templates of different makers', () => {
+  it('are all spoken for', () => {
+    const files = readdirSync(folder).filter((name) => name.endsWith('.docx'));
+    expect(files.sort()).toEqual([...Object.keys(IMPORTED), ...REFUSED.map(([name]) => name)].map((name) => `${name}.docx`).sort());
+  });
+
+  it.each(Object.entries(IMPORTED))('%s is imported with every character accounted for', (name, wanted) => {
+    const { manifest, body, report } = importNamed(name);
+    const { source, body: text, blanks, spaces, phonetic, generated } = report.characters;
+    expect(text + blanks + spaces + phonetic).toBe(source);
+    expect(report.missingSignatures).toEqual([]);
+    const pack = readPackDocument({ manifest, body });
+    expect({
+      own: pack.manifest.fields.map((field) => field.zh),
+      notes: report.notes.map((note) => note.paragraph),
+      generated,
+    }).toEqual(wanted);
+  });
+
+  it.each(Object.keys(IMPORTED))('%s compiles to pages with its own text and can be filled in', (name) => {
+    const source = read(name);
+    const template = compilePack(importNamed(name), source);
+    expect(prefixText(template)).toBe(template.lockedText.replace(/[＿\s]/g, ''));
+    const file = renderRevisionZero(template, makeData(valuesFor(template), null, template));
+    expect(file.length).toBeGreaterThan(template.prefix.length);
+  });
+
+  it.each(REFUSED)('%s is refused with %s', (name, code, words) => {
+    const refusal = refusalOf(() => importNamed(name));
+    expect(refusal.code).toBe(code);
+    expect(refusal.zh).toContain(words);
+  });
+
+  it('read the same after LibreOffice has rewritten them', () => {
+    expect(bodyOf('libreoffice-rewritten')).toEqual(bodyOf('docx-library-form'));
+  });
+
+  it('have their blanks where a reader sees them', () => {
+    expect(bodyOf('wps-quirks').slice(2, 19)).toEqual([
+      '第一条甲方：',
+      '{{schoolName}}',
+      '1.1 签订于20{{extra4.yy}}年{{extra4.month}}月{{extra4.day}}日，地点：{{extra5}}。',
+      '1.2 实习期20{{startsOn.yy}}年{{startsOn.month}}月{{startsOn.day}}日至20{{endsOn.yy}}年{{endsOn.month}}月{{endsOn.day}}日',
+      '第二条住宿',
+      '甲、宿舍：是□{{extra1.是}}　否□{{extra1.否}}；',
+      '乙、（ 　{{arrangement.学校安排}}）学校安排 （ 　{{arrangement.学生自行选择}}）学生自行选择',
+      '丙、体检：[　{{extra2.已做}}]已做、[　{{extra2.未做}}]未做',
+      '丁、班次：A.□{{extra3.白班}}白班 B.□{{extra3.夜班}}夜班',
+      '实习内容：',
+      '{{post}}',
+      '{{post.line2}}',
+      '{{post.line3}}。',
+      '其他说明：',
+      '{{extra6}}',
+      '{{extra6.line2}}',
+      '实习单位名称：{{unitName}}。',
+    ]);
+  });
+});
