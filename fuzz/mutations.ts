@@ -1,6 +1,6 @@
 /** Ways to spoil a signed file: bytes, objects, data, signatures, tables; each a function of seeded chance. */
 import { concatBytes, fromLatin1, fromUtf8, toHex, toLatin1, toUtf8 } from '../src/bytes.ts';
-import { CONTENTS_BYTES } from '../src/pdf/signature-revision.ts';
+import { CONTENTS_BYTES } from '../src/pdf/update.ts';
 import { cmsLength } from '../src/pki/cms-parse.ts';
 import { type DerNode, derValue, parseDer } from '../src/pki/der.ts';
 import { PkiError } from '../src/pki/failure.ts';

@@ -1,19 +1,10 @@
-/** One signature as an incremental update: the widget with its value, the signature dictionary, the appearance; nothing else. */
+/** One signature as an incremental update: the widget with its value, the signature dictionary, the appearance; with the first, the catalog. */
 import { concatBytes, fromLatin1 } from '../bytes.ts';
 import { type Instant, toPdfDate } from '../instant.ts';
 import { streamBody } from './font-subset.ts';
-import { OBJECT_TAIL, objectHead, printTextString, xrefEntry } from './objects.ts';
+import { OBJECT_TAIL, objectHead, printTextString } from './objects.ts';
 import { type SignatureField, widgetBody } from './signature-field.ts';
-
-/** What an update is appended to. */
-export interface RevisionBase {
-  readonly lengthBytes: number;
-  readonly startxref: number;
-  /** First free object number. */
-  readonly size: number;
-  readonly fileId: string;
-  readonly rootObject: number;
-}
+import { BYTE_RANGE_LENGTH, EMPTY_CONTENTS, INPUTS_HEAD, printByteRange, printUpdateEnd, type RevisionBase } from './update.ts';
 
 export interface SignatureRevisionPlan {
   readonly field: SignatureField;
@@ -25,6 +16,8 @@ export interface SignatureRevisionPlan {
   readonly resources: string;
   /** The inputs this revision is rebuilt from, printable ASCII without line breaks. */
   readonly inputs: string;
+  /** Body of the catalog that names this signature as the certifying one; asked for of the first signature only. */
+  readonly certifiedCatalog: (signatureObject: number) => string;
 }
 
 export interface SignatureRevision {
@@ -37,24 +30,26 @@ export interface SignatureRevision {
   readonly next: RevisionBase;
 }
 
-/** Room for one CMS with certificates and a timestamp, in bytes before hexadecimal. */
-export const CONTENTS_BYTES = 8192;
-export const INPUTS_HEAD = '%Sanfang revision ';
-/** Longest line of inputs: a full page of ink. */
-export const INPUTS_MAX_BYTES = 32_768;
+/** Whoever signs first allows further signatures and nothing else. @source ISO 32000-1:2008 §12.8.2.2 (P = 2) */
+const DOCMDP = '<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 2/V/1.2>>>>';
 
-const EMPTY_CONTENTS = fromLatin1(`<${'0'.repeat(CONTENTS_BYTES * 2)}>`);
-const padded = (value: number): string => String(value).padStart(10, '0');
+/** A signature locks its own field. @source ISO 32000-1:2008 §12.8.2.4 */
+const fieldMdp = ({ name }: SignatureField, rootObject: number): string =>
+  `<</Type/SigRef/TransformMethod/FieldMDP/TransformParams<</Type/TransformParams/Action/Include/Fields[(${name})]/V/1.2>>/Data ${rootObject} 0 R>>`;
 
 /** Writes the update. @source ISO 32000-1:2008 §7.5.6, §12.8; ETSI EN 319 142-1 §5.3 */
 export function writeSignatureRevision(base: RevisionBase, plan: SignatureRevisionPlan): SignatureRevision {
   const valueObject = base.size;
   const appearanceObject = base.size + 1;
+  const certifies = base.certification === null;
   const { rect } = plan.field;
   const width = (rect.rightMpt - rect.leftMpt) / 1000;
   const height = (rect.topMpt - rect.bottomMpt) / 1000;
 
   const inputs = fromLatin1(`${INPUTS_HEAD}${plan.inputs}\n`);
+  const catalog = certifies
+    ? fromLatin1(`${objectHead(base.rootObject)}${plan.certifiedCatalog(valueObject)}${OBJECT_TAIL}`)
+    : new Uint8Array();
   const widget = concatBytes(
     fromLatin1(objectHead(plan.field.widgetObject)),
     widgetBody(plan.field, appearanceObject, valueObject),
@@ -65,27 +60,35 @@ export function writeSignatureRevision(base: RevisionBase, plan: SignatureRevisi
     streamBody(`/Type/XObject/Subtype/Form/BBox[0 0 ${width} ${height}]/Resources${plan.resources}`, fromLatin1(plan.appearance)),
     fromLatin1(OBJECT_TAIL),
   );
-  const valueHead = `${objectHead(valueObject)}<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/Name${printTextString(plan.signatoryName)}/M(${toPdfDate(plan.at)})/ByteRange[0 `;
-  const valueMiddle = ']/Contents';
+  const references = `/Reference[${certifies ? DOCMDP : ''}${fieldMdp(plan.field, base.rootObject)}]`;
+  const valueHead = `${objectHead(valueObject)}<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/Name${printTextString(plan.signatoryName)}/M(${toPdfDate(plan.at)})${references}`;
   const valueTail = `>>${OBJECT_TAIL}`;
 
-  const widgetAt = base.lengthBytes + inputs.length;
+  const catalogAt = base.lengthBytes + inputs.length;
+  const widgetAt = catalogAt + catalog.length;
   const appearanceAt = widgetAt + widget.length;
   const valueAt = appearanceAt + appearance.length;
-  const contentsStart = valueAt + valueHead.length + 3 * 10 + 2 + valueMiddle.length;
+  const contentsStart = valueAt + valueHead.length + BYTE_RANGE_LENGTH;
   const contentsEnd = contentsStart + EMPTY_CONTENTS.length;
   const startxref = contentsEnd + valueTail.length;
   const size = base.size + 2;
-  const end = `xref\n${plan.field.widgetObject} 1\n${xrefEntry(widgetAt)}${valueObject} 2\n${xrefEntry(valueAt)}${xrefEntry(appearanceAt)}trailer\n<</Size ${size}/Root ${base.rootObject} 0 R/ID[<${base.fileId}><${base.fileId}>]/Prev ${base.startxref}>>\nstartxref\n${startxref}\n%%EOF\n`;
+  const offsets: (readonly [number, number])[] = [
+    [plan.field.widgetObject, widgetAt],
+    [valueObject, valueAt],
+    [appearanceObject, appearanceAt],
+  ];
+  if (certifies) offsets.unshift([base.rootObject, catalogAt]);
+  const end = printUpdateEnd(base, offsets, size, startxref);
   const lengthBytes = startxref + end.length;
-  const byteRange = `${padded(contentsStart)} ${padded(contentsEnd)} ${padded(lengthBytes - contentsEnd)}`;
   const bytes = concatBytes(
     inputs,
+    catalog,
     widget,
     appearance,
-    fromLatin1(valueHead + byteRange + valueMiddle),
+    fromLatin1(valueHead + printByteRange(contentsStart, contentsEnd, lengthBytes)),
     EMPTY_CONTENTS,
     fromLatin1(valueTail + end),
   );
-  return { bytes, contentsStart, contentsEnd, next: { ...base, lengthBytes, startxref, size } };
+  const certification = base.certification ?? valueObject;
+  return { bytes, contentsStart, contentsEnd, next: { ...base, lengthBytes, startxref, size, certification } };
 }

@@ -1,7 +1,7 @@
 /** Completes a prepared signature: checks the value, assembles the CMS and lays it into /Contents. */
 import { fromLatin1, toHex } from '../bytes.ts';
 import { AppError } from '../errors.ts';
-import { CONTENTS_BYTES } from '../pdf/signature-revision.ts';
+import { CONTENTS_BYTES } from '../pdf/update.ts';
 import { toCanonicalToken } from '../pki/canonical.ts';
 import { parseCertificate } from '../pki/certificate.ts';
 import { assembleCms } from '../pki/cms.ts';

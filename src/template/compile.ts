@@ -10,6 +10,7 @@ import { streamBody } from '../pdf/font-subset.ts';
 import { asciiString, FREE_ENTRY, OBJECT_TAIL, objectHead, reference, valueBody, xrefEntry } from '../pdf/objects.ts';
 import { srgbProfile } from '../pdf/srgb-profile.ts';
 import { ANNEX_CONSTANTS } from './annex-blocks.ts';
+import { printUnsignedCatalog } from './catalog.ts';
 import { documentText } from './document-text.ts';
 import type { FontLibrary } from './font-library.ts';
 import { type Encode, makeGlyphSet } from './glyph-set.ts';
@@ -19,6 +20,7 @@ import { annotationsObject, contentObject, firstElementObject, OBJECTS, pageObje
 import { OVERFLOW_CONSTANTS, OVERFLOW_HEADING } from './overflow-pages.ts';
 import { printPages } from './page-content.ts';
 import { PAGE_HEIGHT_MPT, PAGE_WIDTH_MPT } from './page-geometry.ts';
+import { pagedText } from './paged-text.ts';
 import { type LaidOut, paginate } from './paginate.ts';
 import { makeItemMaker } from './paragraph-items.ts';
 import { structureObjects } from './structure-objects.ts';
@@ -50,7 +52,8 @@ export function compileTemplate(
   const advanceOf = (codePoint: number): number => fonts.song.glyph(codePoint)?.advance ?? 1000;
   const mark = document.status === 'sample' ? SAMPLE_MARK : null;
   const footer = (page: number): string => `第 ${page + 1} 页，共 ${laidOut.pageCount} 页`;
-  const pages = printPages(laidOut, encode, { header: mark, footer }, advanceOf);
+  const furniture = { header: mark, footer };
+  const pages = printPages(laidOut, encode, furniture, advanceOf);
   const signaturePlaces = placeSignatures(laidOut);
 
   const bodies = new Map<number, Uint8Array>();
@@ -87,6 +90,7 @@ export function compileTemplate(
     prefixSha256: sha256Hex(prefix),
     prefixDigest: startSha256().update(prefix),
     lockedText: documentText(document),
+    pagedText: pagedText(laidOut, furniture),
     blocks: document.blocks,
     fields: usedFields(laidOut, ownFields),
     pageCount: laidOut.pageCount,
@@ -105,30 +109,7 @@ export function compileTemplate(
 }
 
 function addDocumentObjects(bodies: Map<number, Uint8Array>, title: string, parents: readonly string[], kids: string): void {
-  bodies.set(
-    OBJECTS.catalog,
-    valueBody({
-      Type: 'Catalog',
-      Pages: reference(OBJECTS.pages),
-      Lang: asciiString('zh-CN'),
-      MarkInfo: { Marked: true },
-      StructTreeRoot: reference(OBJECTS.structureRoot),
-      Metadata: reference(OBJECTS.metadata),
-      ViewerPreferences: { DisplayDocTitle: true },
-      OutputIntents: [
-        {
-          Type: 'OutputIntent',
-          S: 'GTS_PDFA1',
-          OutputConditionIdentifier: asciiString('sRGB'),
-          Info: asciiString('sRGB'),
-          DestOutputProfile: reference(OBJECTS.outputProfile),
-        },
-      ],
-      AF: [reference(OBJECTS.dataFile)],
-      Names: { EmbeddedFiles: { Names: [asciiString('agreement.json'), reference(OBJECTS.dataFile)] } },
-      AcroForm: reference(OBJECTS.form),
-    }),
-  );
+  bodies.set(OBJECTS.catalog, fromLatin1(printUnsignedCatalog()));
   bodies.set(OBJECTS.outputProfile, streamBody('/N 3/Filter/FlateDecode', deflate(srgbProfile())));
   bodies.set(OBJECTS.metadata, streamBody('/Type/Metadata/Subtype/XML', fromUtf8(xmp(title))));
   bodies.set(

@@ -3,7 +3,7 @@ import { type AgreementData, parseAgreementData, printAgreementData } from '../a
 import { equalBytes, firstDifference, fromHex, toLatin1, toUtf8 } from '../bytes.ts';
 import type { Json } from '../canonical-json.ts';
 import { AppError } from '../errors.ts';
-import { CONTENTS_BYTES, INPUTS_HEAD, INPUTS_MAX_BYTES, type RevisionBase } from '../pdf/signature-revision.ts';
+import { CONTENTS_BYTES, INPUTS_HEAD, INPUTS_MAX_BYTES, type RevisionBase } from '../pdf/update.ts';
 import type { LockedTemplate } from './locked-template.ts';
 import { DATA_PREAMBLE_BYTES, dataPreamble, layOutRevisionZero, type RevisionZero } from './revision-zero.ts';
 import { parseSignatureInputs, type SignatureInputs } from './signature-inputs.ts';

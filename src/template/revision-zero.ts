@@ -7,7 +7,7 @@ import { sha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import { type ByteSink, makeByteSink } from '../pdf/byte-sink.ts';
 import { FREE_ENTRY, OBJECT_TAIL, objectHead, XREF_LINE_BYTES, xrefEntry } from '../pdf/objects.ts';
-import { type SignatureField, widgetBody } from '../pdf/signature-field.ts';
+import { lockBody, type SignatureField, widgetBody } from '../pdf/signature-field.ts';
 import { type AnnexPages, annexPages } from './annex-pages.ts';
 import { appearanceTexts } from './appearance.ts';
 import type { AppendedPages } from './appended-pages.ts';
@@ -92,7 +92,6 @@ export function layOutRevisionZero(template: LockedTemplate, data: AgreementData
   const json = printAgreementData(data);
   const fileId = toHex(sha256(json)).slice(0, 32);
   const roles = requiredRoles(data.fields);
-  const fields = signatureFields(template, roles);
   const values = makeGlyphSet(template.fonts, 'body', 'FV');
   const overflows: Overflow[] = [];
   const streams = valueStreams(template, data, values, overflows);
@@ -102,7 +101,9 @@ export function layOutRevisionZero(template: LockedTemplate, data: AgreementData
   const afterAnnex = annex?.endObject ?? template.firstFreeObject;
   const overflowKey = appendedParentKey(template.pageCount, annex?.pageObjects.length ?? 0);
   const overflow = overflows.length === 0 ? null : overflowPages(template, overflows, values, afterAnnex, overflowKey);
-  const size = overflow?.endObject ?? afterAnnex;
+  const firstLock = overflow?.endObject ?? afterAnnex;
+  const fields = signatureFields(template, roles, firstLock);
+  const size = firstLock + roles.length;
   const offsets = new Array<number>(size).fill(0);
   sink.restart(template.prefix.length);
   const object = (number: number, body: Uint8Array | string): void => {
@@ -140,15 +141,16 @@ export function layOutRevisionZero(template: LockedTemplate, data: AgreementData
   return { tail: sink.taken(), lengthBytes: sink.position(), size, startxref, fileId, roles, fields, values };
 }
 
-function signatureFields(template: LockedTemplate, roles: readonly PartyRole[]): Map<PartyRole, SignatureField> {
+function signatureFields(template: LockedTemplate, roles: readonly PartyRole[], firstLock: number): Map<PartyRole, SignatureField> {
   const fields = new Map<PartyRole, SignatureField>();
-  for (const role of roles) {
+  for (const [i, role] of roles.entries()) {
     const place = template.signaturePlaces.find((candidate) => candidate.role === role);
     if (place === undefined) throw new Error(`template without a place for ${role}`);
     fields.set(role, {
       name: role,
       zh: `${PARTY_ZH[role]}签名`,
       widgetObject: widgetObject(role),
+      lockObject: firstLock + i,
       pageObject: pageObject(place.page),
       parentKey: widgetParentKey(template.pageCount, role),
       rect: place.widget,
@@ -221,6 +223,7 @@ function writeForm(object: WriteObject, template: LockedTemplate, fields: Readon
   }
   for (const [role, field] of fields) {
     object(field.widgetObject, widgetBody(field, OBJECTS.emptyAppearance, null));
+    object(field.lockObject, lockBody(field));
     object(
       formElementObject(role),
       `<</S/Form/P ${OBJECTS.documentElement} 0 R/Pg ${field.pageObject} 0 R/K<</Type/OBJR/Pg ${field.pageObject} 0 R/Obj ${field.widgetObject} 0 R>>>>`,

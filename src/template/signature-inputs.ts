@@ -13,11 +13,17 @@ export interface SignatureInputs {
   readonly ink: Ink | null;
 }
 
-const schema = z.strictObject({ at: z.string(), ink: inkSchema.nullable(), role: z.enum(PARTY_ROLES), v: z.literal(1) });
+const schema = z.strictObject({
+  at: z.string(),
+  ink: inkSchema.nullable(),
+  kind: z.literal('signature'),
+  role: z.enum(PARTY_ROLES),
+  v: z.literal(1),
+});
 
 /** One line of ASCII. */
 export const printSignatureInputs = (inputs: SignatureInputs): string =>
-  toCanonicalJson({ at: toRfc3339(inputs.at), ink: inputs.ink, role: inputs.role, v: 1 });
+  toCanonicalJson({ at: toRfc3339(inputs.at), ink: inputs.ink, kind: 'signature', role: inputs.role, v: 1 });
 
 /** Reads exactly what `printSignatureInputs` prints; anything else is undefined. */
 export function parseSignatureInputs(line: string): SignatureInputs | undefined {

@@ -1,8 +1,10 @@
 /** The bytes of a signature revision as a function of the agreement, the inputs and what came before. */
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import { signatoryOf } from '../agreement/signatories.ts';
-import { type RevisionBase, type SignatureRevision, writeSignatureRevision } from '../pdf/signature-revision.ts';
+import { type SignatureRevision, writeSignatureRevision } from '../pdf/signature-revision.ts';
+import type { RevisionBase } from '../pdf/update.ts';
 import { appearanceResources, drawAppearance } from './appearance.ts';
+import { printSignedCatalog } from './catalog.ts';
 import type { LockedTemplate } from './locked-template.ts';
 import { OBJECTS } from './object-numbers.ts';
 import type { RevisionZero } from './revision-zero.ts';
@@ -14,6 +16,9 @@ export const baseOfRevisionZero = (zero: RevisionZero): RevisionBase => ({
   size: zero.size,
   fileId: zero.fileId,
   rootObject: OBJECTS.catalog,
+  certification: null,
+  validation: null,
+  archiveFields: [],
 });
 
 /** Undefined when the agreement has no field for that role. */
@@ -35,5 +40,6 @@ export function layOutSignature(
     appearance: drawAppearance(template, zero.values, place, signatory, inputs.at, inputs.ink),
     resources: appearanceResources(zero.values),
     inputs: printSignatureInputs(inputs),
+    certifiedCatalog: (signatureObject) => printSignedCatalog(signatureObject, null),
   });
 }

@@ -1,7 +1,7 @@
 /** Rows 13–17: /ByteRange and /Contents; the container of a signature taken apart. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { concatBytes, fromHex, fromLatin1, toHex } from '../../src/bytes.ts';
-import { CONTENTS_BYTES } from '../../src/pdf/signature-revision.ts';
+import { CONTENTS_BYTES } from '../../src/pdf/update.ts';
 import { cmsLength } from '../../src/pki/cms-parse.ts';
 import { derOctetString } from '../../src/pki/der.ts';
 import type { ReproducedSignature } from '../../src/template/reproduce.ts';

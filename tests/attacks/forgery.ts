@@ -4,7 +4,7 @@ import type { PartyRole } from '../../src/agreement/parties.ts';
 import { concatBytes, fromLatin1, toHex, toLatin1 } from '../../src/bytes.ts';
 import { sha256 } from '../../src/digest.ts';
 import type { Instant } from '../../src/instant.ts';
-import type { RevisionBase } from '../../src/pdf/signature-revision.ts';
+import type { RevisionBase } from '../../src/pdf/update.ts';
 import { toCanonicalToken } from '../../src/pki/canonical.ts';
 import { assembleCms, buildSignedAttributes, CMS_OID } from '../../src/pki/cms.ts';
 import { withLowS } from '../../src/pki/ecdsa-value.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { concatBytes, fromLatin1 } from '../../src/bytes.ts';
-import { CONTENTS_BYTES } from '../../src/pdf/signature-revision.ts';
+import { CONTENTS_BYTES } from '../../src/pdf/update.ts';
 import { cmsLength } from '../../src/pki/cms-parse.ts';
 import { isSoundSoFar } from '../../src/verify/report.ts';
 import { codesOf, endOf, layoutOf, makeData, signAll, signedAdult, signedMinor, template, verify } from './signed-agreement.ts';
