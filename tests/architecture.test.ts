@@ -14,6 +14,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   instant: [],
   'canonical-json': [],
   agreement: GROUND,
+  'digest.browser': ['bytes', 'digest'],
   pdf: GROUND,
   pki: GROUND,
   template: [...GROUND, 'agreement', 'pdf'],
@@ -52,6 +53,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@pdf-lib/fontkit': ['pdf'],
   pako: ['pdf'],
   'node-forge': ['pki'],
+  '@noble/hashes': ['digest.browser'],
+  '@noble/curves': ['pki'],
   handlebars: ['template'],
   saxes: ['template'],
   fflate: ['template', 'adapters'],
@@ -73,7 +76,20 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'node:stream': ['http', 'adapters'],
 };
 
-const PURE = ['errors', 'bytes', 'digest', 'canonical-json', 'instant', 'agreement', 'pdf', 'pki', 'template', 'signing', 'verify'];
+const PURE = [
+  'errors',
+  'bytes',
+  'digest',
+  'digest.browser',
+  'canonical-json',
+  'instant',
+  'agreement',
+  'pdf',
+  'pki',
+  'template',
+  'signing',
+  'verify',
+];
 const IMPURE =
   /\bnew Date\(\)|\bDate\.now\(|\bMath\.random\(|\bfetch\(|\bprocess\.|\bconsole\.|\bgetRandomValues\(|\brandomUUID\(|\bBuffer\b/;
 
