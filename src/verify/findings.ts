@@ -31,6 +31,14 @@ export const FINDINGS = {
     zh: '这个 PDF 里没有数字签名（可能是扫描件或打印件），无法判定真伪。请上传签署后的 PDF 原件。',
   },
   FILE_SIGNED_ELSEWHERE: { weight: 'review', zh: '这个 PDF 由其他系统签署，本系统不能逐字节重现，请人工复核签名和正文。' },
+  FILE_TOO_COSTLY: {
+    weight: 'indeterminate',
+    zh: '检查这个文件超过了{limit}的上限，没有得出结论。请单独再验证一次；仍然如此，请保留文件并交技术人员查看。',
+  },
+  FILE_UNREADABLE: { weight: 'indeterminate', zh: '读不到这个文件，没有检查。请确认它还在、有权限读取，再重新验证。' },
+  ZIP_REFUSED: { weight: 'indeterminate', zh: '这个压缩包打不开（{reason}），里面的文件没有检查。请解压后验证，或请对方重新打包。' },
+  ZIP_MEMBER_ENCRYPTED: { weight: 'indeterminate', zh: '压缩包里的这个文件设有密码，没有检查。请向提供方索取密码，解压后再验证。' },
+  ZIP_MEMBER_REFUSED: { weight: 'indeterminate', zh: '压缩包里的这个文件取不出来（{reason}），没有检查。请向提供方索取原件。' },
   TEMPLATE_UNKNOWN: { weight: 'indeterminate', zh: '本机没有这份协议所用的模板，无法核对正文。请安装对应模板后重新验证。' },
   // The locked text and the values
   BODY_ALTERED: {
@@ -104,6 +112,9 @@ export const FINDINGS = {
     weight: 'review',
     zh: '模板（{pack} {version}）现在已不能使用（{terms}），而{party}的签名没有时间戳，无法证明是在此之前签的。请人工核对签署时间。',
   },
+  // Across files: hints beside the reports, never part of one
+  INK_REPEATED: { weight: 'note', zh: '疑似代签：{persons} 个不同的人的 {count} 处手写签名笔迹几乎相同，请向本人核实。' },
+  KEY_REPEATED: { weight: 'note', zh: '疑似代签：{persons} 个不同的人的 {count} 处签名用了同一把密钥（同一台设备），请向本人核实。' },
   TEMPLATE_IS_SAMPLE: { weight: 'note', zh: '这份协议用的是样张，不是国家示范文本，不能用于正式实习。' },
 } as const satisfies Record<string, Fact>;
 
