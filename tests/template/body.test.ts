@@ -23,6 +23,9 @@ const blank: fc.Arbitrary<BodyPiece> = fc
     fc
       .tuple(field, fc.string({ unit: fc.constantFrom(...'甲方乙自行选择（）、·A1') }).filter(isOptionWord))
       .map(([name, option]) => ({ kind: 'choice' as const, field: name, option })),
+    field.map((name) => ({ kind: 'value' as const, field: name, part: 'year' as const, shortYear: true as const })),
+    fc.tuple(field, fc.integer({ min: 2, max: 40 })).map(([name, l]) => ({ kind: 'value' as const, field: name, line: l })),
+    role.map((r) => ({ kind: 'signedOn' as const, role: r, part: 'year' as const, shortYear: true as const })),
     fc.tuple(role, part).map(([r, p]) => ({ kind: 'signedOn' as const, role: r, part: p })),
   )
   .map((path) => ({ kind: 'blank' as const, path }));
@@ -90,5 +93,8 @@ describe('parseBody', () => {
     expect(parseBlankPath('startsOn.year')).toEqual({ kind: 'value', field: 'startsOn', part: 'year' });
     expect(parseBlankPath('insurancePayer.甲方')).toEqual({ kind: 'choice', field: 'insurancePayer', option: '甲方' });
     expect(parseBlankPath('signedOn.school')).toBeUndefined();
+    expect(parseBlankPath('startsOn.yy')).toEqual({ kind: 'value', field: 'startsOn', part: 'year', shortYear: true });
+    expect(parseBlankPath('duty.line3')).toEqual({ kind: 'value', field: 'duty', line: 3 });
+    expect(['duty.line1', 'duty.line41', 'duty.line02', 'duty.yy.x'].map(parseBlankPath)).toEqual(Array(4).fill(undefined));
   });
 });

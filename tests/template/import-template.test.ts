@@ -72,7 +72,19 @@ describe('checkSourceText', () => {
 
 describe('importTemplate', () => {
   it('loses no character of any paragraph it accepts', () => {
-    const unit = fc.constantFrom(...'甲乙方：，。（）□年月日元每自至 　__＿20签字姓名A-', '    ', '____', '盖章');
+    const unit = fc.constantFrom(
+      ...'甲乙方：，。（）□年月日元每自至 　__＿20签字姓名A-',
+      '    ',
+      '____',
+      '盖章',
+      '[ ]',
+      '（ ）',
+      '：      ',
+      '20   年',
+      '☐',
+      '\u200b',
+      '________________________',
+    );
     const run = fc
       .tuple(fc.array(unit, { minLength: 1, maxLength: 12 }), fc.boolean())
       .map(([words, line]) => (line ? u : r)(words.join('')));
