@@ -11,9 +11,10 @@ import { answerError } from './refusals.ts';
 import { schoolApi, schoolPages } from './school.ts';
 import type { Service } from './service.ts';
 import { organisationPages, signatoryApi, signatoryPages } from './signatory.ts';
+import { templatePages } from './templates.ts';
 
 /** Routes that take files; each sets its own limit. */
-const TAKES_FILES = /^\/(?:api\/)?(?:school\/rosters|verify)$/;
+const TAKES_FILES = /^\/(?:api\/)?(?:school\/(?:rosters|template-drafts)|verify)$/;
 
 export function makeApp(service: Service): Hono {
   const { log, ports } = service;
@@ -52,6 +53,7 @@ export function makeApp(service: Service): Hono {
   app.route('/api/s', signatoryApi(service));
   app.route('/api', publicApi(service));
   app.route('/school', schoolPages(service));
+  app.route('/school', templatePages(service));
   app.route('/s', signatoryPages(service));
   app.route('/b', organisationPages(service));
   app.route('/', publicPages(service));

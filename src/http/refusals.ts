@@ -12,6 +12,8 @@ const HOMES: Partial<Record<AppError['code'], string>> = {
   SCHOOL_KEY_WRONG: '/school',
   ROSTER_UNKNOWN: '/school',
   BATCH_UNKNOWN: '/school',
+  TEMPLATE_DRAFT_UNKNOWN: '/school/templates',
+  TEMPLATE_NOT_FOUND: '/school/templates',
 };
 
 export function answerError(c: Context, error: unknown, log: Log): Response | Promise<Response> {

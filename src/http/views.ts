@@ -73,6 +73,98 @@ export interface LinksView {
   readonly links: InvitationsJson;
 }
 
+/** Every text that this service has, and those being imported. */
+export interface TemplatesView {
+  readonly schoolName: string;
+  readonly templates: readonly (TemplateView & {
+    readonly standing: 'inForce' | 'notYet' | 'ended' | 'withdrawn';
+    /** The dates in words. */
+    readonly inForce: string;
+    readonly pageCount: number;
+  })[];
+  readonly drafts: readonly { readonly draftId: string; readonly fileName: string; readonly createdAt: number }[];
+  /** After a file that could not be imported. */
+  readonly refusal: { readonly code: string; readonly zh: string } | null;
+}
+
+interface BoxView {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One page of a text as shapes, in points from its upper left corner, with the words of the source that begin on it. */
+export interface PageView {
+  readonly widthPt: number;
+  readonly heightPt: number;
+  readonly texts: readonly {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly sizePt: number;
+    readonly face: 'body' | 'head';
+    readonly text: string;
+  }[];
+  readonly rules: readonly BoxView[];
+  readonly blanks: readonly (BoxView & { readonly id: string })[];
+  readonly signatures: readonly (BoxView & { readonly words: string })[];
+  readonly source: readonly { readonly number: number; readonly text: string }[];
+}
+
+export interface BlankView {
+  /** The first names the row. */
+  readonly ids: readonly string[];
+  readonly kind: 'value' | 'date' | 'choice' | 'signedOn' | 'system';
+  readonly label: string;
+  readonly type: string;
+  readonly own: boolean;
+  readonly required: 'always' | 'minor' | 'never';
+  readonly maxLength: number;
+  readonly options: readonly string[];
+  readonly lines: number;
+  readonly clause: string;
+  readonly paragraph: number;
+  readonly before: string;
+  readonly after: string;
+  readonly guess: 'certain' | 'likely' | 'unknown';
+}
+
+export interface TemplateDraftView {
+  readonly schoolName: string;
+  readonly draftId: string;
+  readonly fileName: string;
+  readonly suggested: { readonly pack: string; readonly version: string; readonly title: string };
+  readonly report: {
+    readonly paragraphs: number;
+    /** `source` = the others together, but for `generated`, which the source has no characters for. */
+    readonly characters: { readonly source: number; readonly body: number; readonly blanks: number; readonly generated: number };
+    readonly margins: readonly { readonly part: string; readonly text: string }[];
+    readonly notes: readonly { readonly paragraph: number; readonly zh: string }[];
+  };
+  readonly problems: readonly { readonly level: 'error' | 'warn'; readonly code: string; readonly zh: string }[];
+  readonly pages: readonly PageView[];
+  readonly blanks: readonly BlankView[];
+  /** Labels that a blank may be given, by what kind of blank it is. */
+  readonly labels: Readonly<Record<'value' | 'date' | 'choice', readonly string[]>>;
+  readonly decisionCount: number;
+  readonly confirmed: { readonly pack: string; readonly version: string } | null;
+  readonly refusal: { readonly code: string; readonly zh: string } | null;
+}
+
+/** A text with made-up values. */
+export interface TemplatePreviewView {
+  readonly title: string;
+  readonly status: string;
+  readonly pageCount: number;
+  readonly prefixLengthBytes: number;
+  readonly prefixSha256: string;
+  readonly body: readonly ReadingBlock[];
+  readonly pdfUrl: string;
+  /** Where to go back to. */
+  readonly back: { readonly url: string; readonly words: string };
+}
+
 /** Before identity is proved: nothing that a stranger holding the link should not see. */
 export interface ArriveView {
   readonly token: string;
@@ -119,6 +211,9 @@ export interface ReadView {
   readonly agreementNumber: string;
   readonly schoolName: string;
   readonly templateStatus: string;
+  /** Of the locked text, as `/verify` shows it. */
+  readonly prefixLengthBytes: number;
+  readonly prefixSha256: string;
   /** In the order to be shown: label and value as the agreement has them. */
   readonly keyPoints: readonly { readonly key: string; readonly label: string; readonly value: string }[];
   /** Telephone numbers that can be tapped. */

@@ -40,6 +40,8 @@ export interface Reading {
   readonly agreementNumber: string;
   readonly schoolName: string;
   readonly templateStatus: string;
+  readonly prefixLengthBytes: number;
+  readonly prefixSha256: string;
   readonly keyPoints: readonly { readonly key: string; readonly label: string; readonly value: string }[];
   readonly hotlines: readonly { readonly label: string; readonly phone: string }[];
   readonly body: readonly ReadingBlock[];
@@ -80,16 +82,19 @@ export async function readAgreement(ports: CeremonyPorts, token: string, session
   const ceremony = await authorizeSignatory(ports, token, session);
   const { batch, agreement } = await one(ports, ceremony, number);
   const data = dataOf(agreement, ports.templates);
+  const template = templateFor(ports.templates, data.template);
   const turn = turnOf(batch.order, agreement.parties, ceremony.role);
   return {
     role: ceremony.role,
     signatoryName: signatoryOf(data.fields, ceremony.role).name,
     agreementNumber: agreement.number,
     schoolName: data.fields['schoolName'] ?? '',
-    templateStatus: templateFor(ports.templates, data.template).status,
+    templateStatus: template.status,
+    prefixLengthBytes: template.prefix.length,
+    prefixSha256: template.prefixSha256,
     keyPoints: KEY_POINTS.flatMap((key) => labelled(data, key)),
     hotlines: HOTLINES.flatMap((key) => labelled(data, key)).map(({ label, value }) => ({ label, phone: value })),
-    body: readingBody(templateFor(ports.templates, data.template), data),
+    body: readingBody(template, data),
     annex: readingAnnex(data),
     state: turn.state,
     waitingFor: turn.state === 'waiting' ? turn.waitingFor : null,

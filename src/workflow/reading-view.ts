@@ -40,7 +40,7 @@ export const readingAnnex = ({ annex }: AgreementData): ReadingAnnex | null =>
 function toReading(block: Block, data: AgreementData): readonly ReadingBlock[] {
   switch (block.kind) {
     case 'paragraph':
-      return [toParagraph(block, data)];
+      return isEmptied(block) ? [] : [toParagraph(block, data)];
     case 'table':
       return [
         {
@@ -48,7 +48,7 @@ function toReading(block: Block, data: AgreementData): readonly ReadingBlock[] {
           rows: block.rows.map(({ cells }) => ({
             cells: cells.map(({ columnSpan, blocks }) => ({
               columnSpan,
-              paragraphs: blocks.flatMap((inner) => (inner.kind === 'paragraph' ? [toParagraph(inner, data)] : [])),
+              paragraphs: blocks.flatMap((inner) => (inner.kind === 'paragraph' && !isEmptied(inner) ? [toParagraph(inner, data)] : [])),
             })),
           })),
         },
@@ -62,8 +62,14 @@ const toParagraph = ({ style, align, inlines }: Paragraph, data: AgreementData):
   kind: 'paragraph',
   style,
   align,
-  inlines: inlines.map((inline) => toInline(inline, data)),
+  inlines: inlines.filter((inline) => !isLaterLine(inline)).map((inline) => toInline(inline, data)),
 });
+
+/** A value over several drawn lines is read in one piece, where its first line is. */
+const isLaterLine = (inline: Inline): boolean => inline.kind === 'value' && inline.line !== undefined;
+
+/** A line that held nothing but the rest of a value is gone with it. */
+const isEmptied = (block: Paragraph): boolean => block.inlines.length > 0 && block.inlines.every(isLaterLine);
 
 const DATE_PARTS = ['year', 'month', 'day'] as const;
 
@@ -79,7 +85,7 @@ function toInline(inline: Inline, data: AgreementData): ReadingInline {
       const value = inline.field === 'agreementNumber' ? data.agreementNumber : (data.fields[inline.field] ?? '');
       if (inline.part === undefined) return { kind: 'value', text: value };
       const part = value.split('-')[DATE_PARTS.indexOf(inline.part)] ?? '';
-      return { kind: 'value', text: part.replace(/^0/, '') };
+      return { kind: 'value', text: inline.shortYear === true ? part.slice(2) : part.replace(/^0/, '') };
     }
   }
 }

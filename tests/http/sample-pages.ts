@@ -12,7 +12,11 @@ import { renderRosterPage } from '../../src/http/pages/roster.ts';
 import { renderSchoolDoorPage } from '../../src/http/pages/school-door.ts';
 import { renderSchoolHomePage } from '../../src/http/pages/school-home.ts';
 import { renderSignPage } from '../../src/http/pages/sign.ts';
+import { renderTemplateDraftPage } from '../../src/http/pages/template-draft.ts';
+import { renderTemplatePreviewPage } from '../../src/http/pages/template-preview.ts';
+import { renderTemplatesPage } from '../../src/http/pages/templates.ts';
 import { renderVerifyPage } from '../../src/http/pages/verify.ts';
+import * as templates from './sample-template-views.ts';
 import * as views from './sample-views.ts';
 
 /** What somebody may type into a cell, a title or a file name. */
@@ -33,6 +37,20 @@ export const PAGES: Readonly<Record<string, unknown>> = {
     roster: { ...views.roster.roster, fileName: HOSTILE, notes: [HOSTILE] },
   }),
   'roster without students': renderRosterPage({ ...views.roster, roster: { ...views.roster.roster, acceptedCount: 0, sample: [] } }),
+  'school home with two texts': renderSchoolHomePage({
+    ...views.schoolHome,
+    templates: [views.template, { ...views.template, pack: 'other', title: HOSTILE }],
+  }),
+  templates: renderTemplatesPage(templates.list),
+  'templates after a refusal': renderTemplatesPage({
+    ...templates.list,
+    drafts: [],
+    refusal: { code: 'TEMPLATE_SOURCE_COMMENTS', zh: HOSTILE },
+  }),
+  'template draft': renderTemplateDraftPage(templates.draft),
+  'template draft with hostile words': renderTemplateDraftPage({ ...templates.hostileDraft(HOSTILE), refusal: { code: 'X', zh: HOSTILE } }),
+  'template draft that was confirmed': renderTemplateDraftPage({ ...templates.draft, confirmed: { pack: 'wizard', version: '1' } }),
+  'template preview': renderTemplatePreviewPage({ ...templates.preview, title: HOSTILE }),
   batch: renderBatchPage(views.batch),
   links: renderLinksPage(views.links),
   arrive: renderArrivePage(views.arrive),

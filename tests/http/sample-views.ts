@@ -197,6 +197,8 @@ export const read: ReadView = {
   agreementNumber: 'SF2026-0001',
   schoolName: '示例职业技术学校',
   templateStatus: 'sample',
+  prefixLengthBytes: template.prefixLengthBytes,
+  prefixSha256: SHA,
   keyPoints: [
     { key: 'unitName', label: '实习单位', value: '示例精密机械有限公司' },
     { key: 'post', label: '实习岗位', value: '数控操作' },

@@ -1,6 +1,7 @@
 /** One confirmation for many agreements: what is identical once, what differs in groups, what cannot be signed yet. */
 import { html } from 'hono/html';
 import type { BatchSignView } from '../views.ts';
+import { prefixDigest } from './digest.ts';
 import { icon } from './icon.ts';
 import { type Html, renderLayout } from './layout.ts';
 import { readingAnnex } from './reading.ts';
@@ -10,7 +11,7 @@ function overview(view: BatchSignView): Html {
   const { items } = view.ceremony;
   const waiting = items.filter((item) => item.state === 'waiting');
   return html`<ul class="differences">
-<li>${tag('good', 'check', '一致')}<div><strong>${items.length}/${items.length} 份正文完全一致</strong><br>${view.template.title}，版本 ${view.template.version}，${TEMPLATE_STATUS_WORD[view.template.status] ?? view.template.status}<br><span class="soft small">正文指纹 <span class="code">${view.template.prefixSha256}</span></span></div></li>
+<li>${tag('good', 'check', '一致')}<div><strong>${items.length}/${items.length} 份正文完全一致</strong><br>${view.template.title}，版本 ${view.template.version}，${TEMPLATE_STATUS_WORD[view.template.status] ?? view.template.status}${prefixDigest(view.template)}</div></li>
 <li>${tag('good', 'check', '一致')}<div>${
     view.annex === null
       ? html`<strong>没有补充条款</strong>`

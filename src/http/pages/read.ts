@@ -1,6 +1,7 @@
 /** Reading before signing: key points, the whole text with the annex set apart, informed consent without a default. */
 import { html } from 'hono/html';
 import type { ReadView } from '../views.ts';
+import { prefixDigest } from './digest.ts';
 import { icon } from './icon.ts';
 import { everydayPoints, phonesOf } from './key-points.ts';
 import { type Html, renderLayout } from './layout.ts';
@@ -31,6 +32,7 @@ const text = (view: ReadView): Html => html`<section class="stack" id="text" dat
 <h2 id="text-title" tabindex="-1">协议全文</h2>
 <p class="soft">底色标出的是填进去的内容，其余文字来自${view.templateStatus === 'sample' ? '样张' : '示范文本'}，不能改动。</p>
 <nav aria-label="全文目录" class="buttons"><a class="button button--quiet button--small" href="#body">正文</a><a class="button button--quiet button--small" href="#annex">学校补充条款</a><a class="button button--quiet button--small" href="${view.documentUrl}" download="${view.agreementNumber}.pdf">${icon('download')}下载 PDF</a></nav>
+${prefixDigest(view)}
 ${readingBody(view.body)}
 ${readingAnnex(view.annex)}
 <p class="buttons only-scripted"><a class="button" href="#consent">读完了，下一步 ${icon('arrow')}</a><a class="button button--quiet" href="#points">回到要点</a></p></section>`;

@@ -1,0 +1,86 @@
+/** The blanks of a text as a person confirms them: parts of a date, lines of a value and boxes of a question are one row. */
+import { FIELDS, type FieldSpec } from '../agreement/fields.ts';
+import type { BlankChange } from '../template/confirm-import.ts';
+import { type BlankRow as DescribedBlank, describeBlanks } from '../template/describe-blanks.ts';
+import type { ImportReport } from '../template/import-template.ts';
+import type { PackFiles } from '../template/load-pack.ts';
+import { type Manifest, parseManifest } from '../template/manifest.ts';
+
+export interface BlankRow extends Pick<DescribedBlank, 'field' | 'label' | 'type' | 'clause' | 'paragraph' | 'before' | 'own'> {
+  /** `b1`, `b2`, … in the order of the text; the first one names the row. */
+  readonly ids: readonly string[];
+  /** `signedOn` is filled by the signature, `system` by this service: neither can be changed. */
+  readonly kind: 'value' | 'date' | 'choice' | 'signedOn' | 'system';
+  /** What stands behind the last of its blanks. */
+  readonly after: string;
+  readonly required: 'always' | 'minor' | 'never';
+  readonly maxLength: number;
+  readonly options: readonly string[];
+  readonly lines: number;
+  /** `certain`: by its own name, or chosen by a person · `likely`: by a part of it or by the context · `unknown`: named after the words before it. */
+  readonly guess: 'certain' | 'likely' | 'unknown';
+}
+
+/** What a person wrote into the row of a blank. A label that no field has yet makes a new one, and only then the rest counts. */
+export interface BlankWords {
+  /** Any blank of the row. */
+  readonly blank: string;
+  readonly label: string;
+  readonly type: FieldSpec['type'];
+  readonly required: 'always' | 'never';
+  readonly maxLength: number | null;
+  /** How many drawn lines hold one value; null leaves them. */
+  readonly lines: number | null;
+}
+
+const KNOWN = new Map(FIELDS.map((spec) => [spec.key, spec]));
+const CERTAIN = 0.9;
+
+export const labelOf = (key: string): string => KNOWN.get(key)?.zh ?? key;
+
+/** The change that a person means; empty when the row is left as it is. */
+export function changeOf(rows: readonly BlankRow[], words: BlankWords): BlankChange {
+  const { type, required, maxLength } = words;
+  const label = words.label.trim();
+  const row = rows.find(({ ids }) => ids.includes(words.blank));
+  const known =
+    FIELDS.find(({ zh }) => zh === label)?.key ?? rows.find((other) => other.own && other !== row && other.label === label)?.field;
+  const lines = words.lines === null || words.lines === row?.lines ? {} : { lines: words.lines };
+  if (known !== undefined) return known === row?.field ? lines : { field: known, ...lines };
+  return { newField: { zh: label, type, required, ...(maxLength === null ? {} : { maxLength }) }, ...lines };
+}
+
+/** @param guesses of the import, before any decision */
+export function rowsOf(files: PackFiles, guesses: ImportReport['guesses']): readonly BlankRow[] {
+  const manifest = parseManifest(files.manifest);
+  const groups = Map.groupBy(describeBlanks(files, guesses), ({ groupId, field }) => (isSignedOn(field) ? field : groupId));
+  return [...groups.values()].flatMap((group) => toRow(group, manifest));
+}
+
+function toRow(group: readonly DescribedBlank[], manifest: Manifest): readonly BlankRow[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const ids = group.map(({ id }) => id);
+  const spec = manifest.fields.find(({ key }) => key === first.field) ?? KNOWN.get(first.field);
+  const paths = manifest.blanks.filter(({ id }) => ids.includes(id)).map(({ path }) => path);
+  const { field, label, type, clause, paragraph, before, own, lines, confidence } = first;
+  const kind = kindOf(first, spec?.owner === 'system');
+  return [
+    {
+      ...{ ids, kind, field, label, type, clause, paragraph, before, own, lines },
+      after: group.at(-1)?.after ?? '',
+      required: spec?.required ?? 'never',
+      maxLength: spec?.maxLength ?? 0,
+      options: kind === 'choice' ? paths.map((path) => path.slice(path.indexOf('.') + 1)) : [],
+      guess: confidence === null || confidence >= CERTAIN ? 'certain' : confidence > 0 ? 'likely' : 'unknown',
+    },
+  ];
+}
+
+const isSignedOn = (field: string): boolean => field.startsWith('signedOn.');
+
+function kindOf({ field, type }: DescribedBlank, system: boolean): BlankRow['kind'] {
+  if (isSignedOn(field)) return 'signedOn';
+  if (system) return 'system';
+  return type === 'choice' || type === 'date' ? type : 'value';
+}
