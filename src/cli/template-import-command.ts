@@ -18,17 +18,18 @@ export function templateImportCommand(around: Surroundings, args: readonly strin
   const title = values.title === undefined ? {} : { title: values.title };
   const imported = importTemplate(source, { pack, version: values.version ?? '1', status: readStatus(values.status), ...title });
   const files = { manifest: imported.manifest, body: imported.body, source };
+  const { report } = imported;
+  // Before the pages are made, which a template without a place to sign for everyone does not get to.
+  if (!json) printAccount(around, report);
   const manifest = publishPrefix(files, around.fonts);
   const printed = printManifest(manifest);
   const folder = around.writePack(pack, { ...files, manifest: printed });
-  const { report } = imported;
   if (json) {
     around.print(JSON.stringify({ pack, folder, prefix: manifest.prefix, report }, null, 2));
     return 0;
   }
   around.print(`已导入到 ${folder}，共 ${report.paragraphs} 段，${manifest.blanks.length} 个空白。`);
   printBlanks(around, describeBlanks({ ...files, manifest: printed }, report.guesses));
-  printAccount(around, report);
   around.print('请用 template confirm 逐个核对空白，再运行 template check。');
   if (manifest.status !== 'sample') around.print('装入使用前，须由模板机构用 template sign 签署，见 templates/README.md。');
   return 0;

@@ -144,7 +144,9 @@ function findDates(
     const bare = opener === undefined || opener === ':' || opener === 'n';
     const digits = /9*$/.exec(mask.slice(0, yearStart))?.[0].length ?? 0;
     const century = digits === 2 && before !== '' && text(yearStart - 2, yearStart) === '20';
-    if (drawn === '' && width(yearStart, yearEnd) < 1 && !bare && !century) continue;
+    // 于 年 月 日: nobody sets these apart but to have them filled in.
+    const spaced = before !== '' && day !== undefined && digits === 0;
+    if (drawn === '' && width(yearStart, yearEnd) < 1 && !bare && !century && !spaced) continue;
     const monthStart = yearEnd + 1;
     const dayStart = monthStart + month.length + 1;
     const ends = match.index + whole.length;

@@ -11,7 +11,7 @@ import type { TemplateStatus } from './template-document.ts';
 export const SAMPLE_MARK = '样张，非国家示范文本';
 
 /** 第 1 页，共 3 页; — 1 —; 1/3; Page 1 of 3. */
-const PAGE_NUMBERS = /^(?:[\s\d第页共总，,、/／—–－·.|｜（）()-]|Page|of)*$/u;
+const PAGE_NUMBERS = /^(?:[\s\d第页共总，,；;：:、/／—–－·.|｜（）()-]|Page|of)*$/u;
 
 /**
  * Reads the headers and footers that the sections use.

@@ -44,6 +44,29 @@ describe('blanks of a .docx', () => {
     ]);
   });
 
+  it('takes words set apart by single spaces for a date only when all three are there', () => {
+    expect(bodyOf(p(r('双方于 年 月 日签订，每年 月结清')))).toEqual([
+      '双方于{{extra1.year}}年{{extra1.month}}月{{extra1.day}}日签订，每年 月结清',
+    ]);
+  });
+
+  it('splits a blank that is longer than a line, and fits no blank wider than its cell', () => {
+    const { pack, lines } = importCase({
+      body: p(r(`备注：${'_'.repeat(160)}`)) + tbl([1, 3], tc(p(r('甲'))) + tc(p(r(`乙：${'_'.repeat(40)}`)))),
+    });
+    expect(lines[0]).toBe('备注：{{extra1}}{{extra1.line2}}{{extra1.line3}}');
+    expect(pack.manifest.blanks.map((blank) => blank.widthEm).slice(0, 3)).toEqual([33, 36, 11]);
+    expect(pack.manifest.blanks[0]?.lines).toBe(3);
+    expect(Math.max(...pack.manifest.blanks.slice(3).map((blank) => blank.widthEm))).toBeLessThan(26);
+  });
+
+  it('leaves room after a label that a stop, another label or the end follows, but not before prose', () => {
+    expect(bodyOf(p(r('地点：      。住址：      电话：        ')) + p(r('备注：    如有变化另行通知')))).toEqual([
+      '地点：{{extra1}}。住址：{{studentAddress}}电话：{{extra2}}',
+      '备注：    如有变化另行通知',
+    ]);
+  });
+
   it('leaves a printed date alone', () => {
     expect(bodyOf(p(r('于2021年12月31日印发')))).toEqual(['于2021年12月31日印发']);
   });
