@@ -13,7 +13,7 @@ import {
   startImport,
   undoDecision,
 } from '../workflow/import-template-pack.ts';
-import { listStandings } from '../workflow/list-templates.ts';
+import { listStandings, summaryOf } from '../workflow/list-templates.ts';
 import { loadedTemplate, previewFile, previewTemplate } from '../workflow/preview-template.ts';
 import type { Tenant } from '../workflow/stores.ts';
 import { atMostMegabytes, parseFile, parseForm } from './bodies.ts';
@@ -116,7 +116,8 @@ export function templatePages(service: Service): Hono {
     const { pack, version } = c.req.param();
     const pdfUrl = `/school/templates/${pack}/${version}/preview.pdf`;
     const back = { url: '/school/templates', words: '协议文本' };
-    return c.html(renderTemplatePreviewPage({ ...previewTemplate(loadedTemplate(ports, pack, version)), pdfUrl, back }));
+    const template = loadedTemplate(ports, pack, version);
+    return c.html(renderTemplatePreviewPage({ ...previewTemplate(template), digest: summaryOf(template), pdfUrl, back }));
   });
   pages.get('/templates/:pack/:version/preview.pdf', async (c) => {
     await tenantOf(c);
@@ -138,7 +139,7 @@ export function templatePages(service: Service): Hono {
     const draftId = c.req.param('draftId');
     const preview = previewTemplate(await previewDraft(ports, await tenantOf(c), draftId));
     const back = { url: pageOf(draftId), words: '核对空白' };
-    return c.html(renderTemplatePreviewPage({ ...preview, pdfUrl: `${pageOf(draftId)}/preview.pdf`, back }));
+    return c.html(renderTemplatePreviewPage({ ...preview, digest: null, pdfUrl: `${pageOf(draftId)}/preview.pdf`, back }));
   });
   pages.get('/template-drafts/:draftId/preview.pdf', async (c) => {
     const template = await previewDraft(ports, await tenantOf(c), c.req.param('draftId'));

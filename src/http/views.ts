@@ -157,8 +157,8 @@ export interface TemplatePreviewView {
   readonly title: string;
   readonly status: string;
   readonly pageCount: number;
-  readonly prefixLengthBytes: number;
-  readonly prefixSha256: string;
+  /** Null while the text is being imported: its name is part of what is locked. */
+  readonly digest: { readonly prefixLengthBytes: number; readonly prefixSha256: string } | null;
   readonly body: readonly ReadingBlock[];
   readonly pdfUrl: string;
   /** Where to go back to. */

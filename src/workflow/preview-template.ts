@@ -15,8 +15,6 @@ import type { Ports } from './workflow.ts';
 export interface TemplatePreview {
   readonly title: string;
   readonly status: string;
-  readonly prefixLengthBytes: number;
-  readonly prefixSha256: string;
   readonly pageCount: number;
   readonly body: readonly ReadingBlock[];
 }
@@ -33,9 +31,9 @@ export function loadedTemplate({ templates }: Pick<Ports, 'templates'>, pack: st
 }
 
 export function previewTemplate(template: LockedTemplate): TemplatePreview {
-  const { title, status, pageCount, prefix, prefixSha256 } = template;
+  const { title, status, pageCount } = template;
   const body = readingBody(template, exampleData(template));
-  return { title, status, pageCount, prefixSha256, prefixLengthBytes: prefix.length, body };
+  return { title, status, pageCount, body };
 }
 
 /** Revision 0 with the made-up values. @throws AppError VALUE_TOO_WIDE, GLYPH_MISSING */

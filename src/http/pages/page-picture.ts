@@ -34,7 +34,7 @@ ${page.blanks.map(({ id, x, y, width, height }) => {
   const labelWidth = label.length * 5 + 6;
   return html`<a href="#row-${blank.row}" class="blank-place blank-place--${blank.tone}" data-row="${blank.row}" aria-label="空白 ${blank.number}：${blank.label}"${blank.isFirst ? '' : html` tabindex="-1"`}><rect class="area" x="${x}" y="${y}" width="${Math.max(width, 6)}" height="${height}"/>${
     blank.isFirst
-      ? html`<rect class="flag" x="${x - 1}" y="${y - 5}" width="${labelWidth}" height="${LABEL_PT + 2}" rx="2"/><text class="flag-number" x="${x + labelWidth / 2 - 1}" y="${y + LABEL_PT - 5}" font-size="${LABEL_PT}" text-anchor="middle">${label}</text>`
+      ? html`<rect class="flag" x="${x - 1}" y="${y - 7}" width="${labelWidth}" height="${LABEL_PT + 2}" rx="2"/><text class="flag-number" x="${x + labelWidth / 2 - 1}" y="${y + LABEL_PT - 7}" font-size="${LABEL_PT}" text-anchor="middle">${label}</text>`
       : ''
   }</a>`;
 })}
