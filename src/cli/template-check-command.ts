@@ -1,4 +1,5 @@
 /** `template check`: whether a pack is what was imported and who stands behind it, with the digests to publish. */
+import { fromUtf8 } from '../bytes.ts';
 import { sha256Hex } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import { checkSourceText } from '../template/docx-text.ts';
@@ -39,7 +40,7 @@ function backingOf(around: Surroundings, manifest: Manifest, files: PackFiles): 
 
 function checkPack(around: Surroundings, folder: string) {
   const files = around.readPack(folder);
-  const { document, lockedText, compiledText, prefix, pageCount } = inspectPack(files, around.fonts);
+  const { document, lockedText, pagedText, compiledText, prefix, pageCount } = inspectPack(files, around.fonts);
   const { manifest } = document;
   return {
     pack: manifest.pack,
@@ -47,7 +48,10 @@ function checkPack(around: Surroundings, folder: string) {
     status: manifest.status,
     folder,
     sourceSha256: sha256Hex(files.source),
-    textSha256: manifest.textSha256,
+    /** Of what `template text` prints. */
+    textSha256: sha256Hex(fromUtf8(pagedText)),
+    /** Of the text without pages, as the manifest and an authority's release carry it. */
+    bodyTextSha256: manifest.textSha256,
     manifestSha256: sha256Hex(files.manifest),
     prefix,
     pages: pageCount,

@@ -24,7 +24,7 @@ export function chineseNumber(value: number): string {
 
 /** The numbered clauses as printed, the priority clause included. */
 export const numberedClauses = (annex: Annex): string[] =>
-  [...annex.clauses, PRIORITY_CLAUSE].map((clause, i) => `第${chineseNumber(i + 1)}条　${clause}`);
+  [...annex.clauses, PRIORITY_CLAUSE].map((clause, i) => `第${chineseNumber(i + 1)}条  ${clause}`);
 
 const paragraph = (text: string, style: Paragraph['style'], align: Paragraph['align'], firstLineEm: number): Paragraph => ({
   kind: 'paragraph',

@@ -11,7 +11,7 @@ import { asciiString, FREE_ENTRY, OBJECT_TAIL, objectHead, reference, valueBody,
 import { srgbProfile } from '../pdf/srgb-profile.ts';
 import { ANNEX_CONSTANTS } from './annex-blocks.ts';
 import { printUnsignedCatalog } from './catalog.ts';
-import { documentText } from './document-text.ts';
+import { textOnPages } from './document-text.ts';
 import type { FontLibrary } from './font-library.ts';
 import { type Encode, makeGlyphSet } from './glyph-set.ts';
 import type { InForce } from './in-force.ts';
@@ -29,7 +29,7 @@ import type { TemplateDocument } from './template-document.ts';
 export const PDF_HEADER = concatBytes(fromLatin1('%PDF-1.7\n%'), Uint8Array.from([0xe2, 0xe3, 0xcf, 0xd3, 0x0a]));
 
 /** Characters that values and appearances need besides the template's own, so that most values bring no glyphs of their own. */
-const ALWAYS_DRAWN = `${Array.from({ length: 95 }, (_, i) => String.fromCharCode(0x20 + i)).join('')}√／·—（）年月日时分第页共，。：${ANNEX_CONSTANTS}${OVERFLOW_CONSTANTS}已数字签名北京时间电子章平台证书`;
+const ALWAYS_DRAWN = `${Array.from({ length: 95 }, (_, i) => String.fromCharCode(0x20 + i)).join('')}☑□√／·—（）年月日时分第页共，。：${ANNEX_CONSTANTS}${OVERFLOW_CONSTANTS}已数字签名北京时间电子章平台证书`;
 
 /**
  * @throws AppError TEMPLATE_SIGNATURE_BOX (`role`), GLYPH_MISSING, TEMPLATE_TOO_TALL
@@ -89,7 +89,7 @@ export function compileTemplate(
     prefix,
     prefixSha256: sha256Hex(prefix),
     prefixDigest: startSha256().update(prefix),
-    lockedText: documentText(document),
+    lockedText: textOnPages(document),
     pagedText: pagedText(laidOut, furniture),
     blocks: document.blocks,
     fields: usedFields(laidOut, ownFields),

@@ -9,6 +9,16 @@ export function documentText(document: Pick<TemplateDocument, 'blocks'>): string
     .join('');
 }
 
+/** What the constant pages say: as `documentText`, but the □ of a choice is a blank too, because ticked or not is a value. */
+export function textOnPages(document: Pick<TemplateDocument, 'blocks'>): string {
+  return linesOf(document.blocks, choicesAsBlanks)
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+const choicesAsBlanks = (inlines: readonly Inline[]): string =>
+  inlines.reduce((text, inline) => (inline.kind === 'choice' ? text.slice(0, -1) + BLANK_MARK : text + textOf(inline)), '');
+
 /** The text of a paragraph with each value blank as one ＿ and nothing for a choice, whose □ is in the text. */
 export const inlineText = (inlines: readonly Inline[]): string => inlines.map(textOf).join('');
 
@@ -17,17 +27,20 @@ function textOf(inline: Inline): string {
   return inline.kind === 'choice' ? '' : BLANK_MARK;
 }
 
-const linesOf = (blocks: readonly Block[]): readonly string[] => blocks.flatMap(linesOfBlock);
+type Printer = (inlines: readonly Inline[]) => string;
 
-function linesOfBlock(block: Block): readonly string[] {
+const linesOf = (blocks: readonly Block[], print: Printer = inlineText): readonly string[] =>
+  blocks.flatMap((block) => linesOfBlock(block, print));
+
+function linesOfBlock(block: Block, print: Printer): readonly string[] {
   switch (block.kind) {
     case 'pageBreak':
       return [];
     case 'signatureBox':
       return [''];
     case 'paragraph':
-      return [inlineText(block.inlines)];
+      return [print(block.inlines)];
     case 'table':
-      return block.rows.flatMap((row) => row.cells.flatMap((cell) => linesOf(cell.blocks)));
+      return block.rows.flatMap((row) => row.cells.flatMap((cell) => linesOf(cell.blocks, print)));
   }
 }

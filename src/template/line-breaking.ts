@@ -19,10 +19,12 @@ export interface BoxItem {
   readonly fill: boolean;
 }
 
-/** A tick on the □ that stands before it. */
+/** The place of a choice: a □ of its own, or the room between printed brackets. */
 export interface TickItem {
   readonly kind: 'tick';
   readonly blank: number;
+  readonly width: number;
+  readonly mark: 'box' | 'room';
 }
 
 export type LineItem = GlyphItem | BoxItem | TickItem | { readonly kind: 'break' };
@@ -69,7 +71,10 @@ export function characterClass(codePoint: number): CharacterClass {
   return codePoint < 0x2e80 ? 'latin' : 'han';
 }
 
-const classOf = (item: LineItem): CharacterClass => (item.kind === 'glyph' ? characterClass(item.codePoint) : 'han');
+function classOf(item: LineItem): CharacterClass {
+  if (item.kind === 'tick') return 'choiceBox';
+  return item.kind === 'glyph' ? characterClass(item.codePoint) : 'han';
+}
 
 const isWidePunctuation = (item: LineItem, kind: CharacterClass): boolean =>
   item.kind === 'glyph' && item.advance === EM && characterClass(item.codePoint) === kind;
@@ -81,17 +86,16 @@ function compression(left: LineItem, right: LineItem): number {
 }
 
 function mayBreakBetween(left: LineItem, right: LineItem): boolean {
-  if (right.kind === 'tick') return false;
   const before = classOf(left);
   const after = classOf(right);
-  if (before === 'opening' || before === 'choiceBox' || left.kind === 'tick') return false;
+  if (before === 'opening' || before === 'choiceBox') return false;
   if (after === 'closing' || after === 'neverFirst' || after === 'space') return false;
   return !(before === 'latin' && after === 'latin');
 }
 
 const widthOf = (item: LineItem, measure: number): number => {
   if (item.kind === 'glyph') return item.advance;
-  return item.kind === 'box' ? Math.min(item.width, measure) : 0;
+  return item.kind === 'break' ? 0 : Math.min(item.width, measure);
 };
 
 /** Breaks the items of one paragraph into lines. An empty paragraph is one empty line. */
@@ -180,7 +184,7 @@ function spreads(items: readonly LineItem[], extra: number): number[] {
   const gaps: number[] = [];
   items.forEach((item, i) => {
     const next = items[i + 1];
-    if (next === undefined || next.kind === 'tick') return;
+    if (next === undefined) return;
     const inner = classOf(item) === 'latin' && classOf(next) === 'latin';
     if (!inner) gaps.push(i);
   });

@@ -43,6 +43,8 @@ function compileSound(document: PackDocument, fonts: FontLibrary, inForce: InFor
 export interface PackInspection {
   readonly document: PackDocument;
   readonly lockedText: string;
+  /** The text page by page, as `template text` prints it. */
+  readonly pagedText: string;
   /** What the compiled pages say, read back through their own fonts, without spaces. */
   readonly compiledText: string;
   readonly prefix: { readonly lengthBytes: number; readonly sha256: string };
@@ -56,6 +58,7 @@ export function inspectPack(files: PackFiles, fonts: FontLibrary): PackInspectio
   return {
     document,
     lockedText: template.lockedText,
+    pagedText: template.pagedText,
     compiledText: prefixText(template),
     prefix: { lengthBytes: template.prefix.length, sha256: template.prefixSha256 },
     pageCount: template.pageCount,

@@ -32,6 +32,8 @@ export interface LockedTemplate {
   readonly prefixDigest: RunningSha256;
   /** The text of body.hbs with each blank as ＿, one paragraph a line. */
   readonly lockedText: string;
+  /** The same as it stands on the pages, with header and footer: what `template text` prints. */
+  readonly pagedText: string;
   /** The blocks as imported, for the reading view. */
   readonly blocks: readonly Block[];
   /** Specs of every field that has a blank, catalogue or template's own. */

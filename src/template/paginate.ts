@@ -59,6 +59,8 @@ export interface PlacedBlank extends MarkedContent {
   readonly widthMpt: number;
   readonly sizePt: number;
   readonly leadingPt: number;
+  /** Of a choice: whether it draws its own □ or ticks the room between brackets. */
+  readonly mark?: 'box' | 'room';
 }
 
 export interface Rectangle {
@@ -142,19 +144,25 @@ export function paginate(blocks: readonly Block[], toItems: ItemMaker): LaidOut 
         continue;
       }
       if (item.kind === 'break') continue;
-      const previous = run.at(-1);
       flush();
       const blank = blanks[item.blank];
       if (blank === undefined) throw new Error('a blank lost its place');
-      const isTick = item.kind === 'tick';
-      const x = isTick && previous !== undefined ? previous.x : placed.x;
-      const width = isTick ? (previous?.width ?? 1000) : placed.width;
       const content = nextMcid();
       node.kids.push(content);
-      const leftOfBlank = leftMpt + Math.round(x * type.sizePt);
-      const widthMpt = Math.round(width * type.sizePt);
-      placedBlanks.push({ blank, leftMpt: leftOfBlank, baselineMpt, widthMpt, sizePt: type.sizePt, leadingPt: type.leadingPt, ...content });
-      if (!isTick && !item.fill) marks.push(underline(cursor.page, leftMpt, baselineMpt, x, width, type.sizePt));
+      const leftOfBlank = leftMpt + Math.round(placed.x * type.sizePt);
+      const widthMpt = Math.round(placed.width * type.sizePt);
+      const mark = item.kind === 'tick' ? { mark: item.mark } : {};
+      placedBlanks.push({
+        blank,
+        leftMpt: leftOfBlank,
+        baselineMpt,
+        widthMpt,
+        sizePt: type.sizePt,
+        leadingPt: type.leadingPt,
+        ...mark,
+        ...content,
+      });
+      if (item.kind === 'box' && !item.fill) marks.push(underline(cursor.page, leftMpt, baselineMpt, placed.x, placed.width, type.sizePt));
     }
     flush();
   };

@@ -15,6 +15,10 @@ export function makeItemMaker(fonts: FontLibrary): ItemMaker {
   return (paragraph, blankIndex, inCell) => {
     const items: LineItem[] = [];
     paragraph.inlines.forEach((inline, i) => {
+      if (inline.kind === 'choice') {
+        items.push(tickItem(items.pop(), blankIndex(inline)));
+        return;
+      }
       if (inline.kind !== 'text') {
         items.push(blankItem(inline, blankIndex(inline), inCell && i === paragraph.inlines.length - 1));
         return;
@@ -32,8 +36,15 @@ export function makeItemMaker(fonts: FontLibrary): ItemMaker {
 const faceOf = (paragraph: Paragraph, inline: Inline & { kind: 'text' }): Face =>
   inline.bold || paragraph.style !== 'body' ? 'head' : 'body';
 
-function blankItem(blank: Blank, index: number, endsCell: boolean): LineItem {
-  if (blank.kind === 'choice') return { kind: 'tick', blank: index };
+const IDEOGRAPHIC_SPACE = 0x3000;
+
+/** Takes the place of the □, or of the room between brackets, that stands before the choice: whether it is ticked is a value. */
+function tickItem(before: LineItem | undefined, index: number): LineItem {
+  if (before?.kind !== 'glyph') throw new Error('a choice without a box before it');
+  return { kind: 'tick', blank: index, width: before.advance, mark: before.codePoint === IDEOGRAPHIC_SPACE ? 'room' : 'box' };
+}
+
+function blankItem(blank: Exclude<Blank, { kind: 'choice' }>, index: number, endsCell: boolean): LineItem {
   const whole = blank.kind === 'value' && blank.part === undefined;
   return { kind: 'box', width: Math.round(blank.widthEm * 1000), blank: index, fill: endsCell && whole };
 }

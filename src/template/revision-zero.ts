@@ -94,7 +94,7 @@ export function layOutRevisionZero(template: LockedTemplate, data: AgreementData
   const roles = requiredRoles(data.fields);
   const values = makeGlyphSet(template.fonts, 'body', 'FV');
   const overflows: Overflow[] = [];
-  const streams = valueStreams(template, data, values, overflows);
+  const streams = valueStreams(template, data, roles, values, overflows);
   for (const role of roles) addGlyphs(template, values, appearanceTexts(signatoryOf(data.fields, role)));
   const annex = data.annex === null ? null : annexPages(template, data.annex);
 
@@ -159,9 +159,15 @@ function signatureFields(template: LockedTemplate, roles: readonly PartyRole[], 
   return fields;
 }
 
-function valueStreams(template: LockedTemplate, data: AgreementData, values: GlyphSet, overflows: Overflow[]): string[] {
+function valueStreams(
+  template: LockedTemplate,
+  data: AgreementData,
+  roles: readonly PartyRole[],
+  values: GlyphSet,
+  overflows: Overflow[],
+): string[] {
   const streams = Array.from({ length: template.pageCount }, () => VALUE_COLOUR);
-  for (const placed of template.blanks) streams[placed.page] += stampBlank(placed, data, template, values, overflows);
+  for (const placed of template.blanks) streams[placed.page] += stampBlank(placed, data, roles, template, values, overflows);
   return streams;
 }
 

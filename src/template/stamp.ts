@@ -1,6 +1,7 @@
 /** Stamps values into blanks: the text of each value, shrunk to a floor, then wrapped, then refused. */
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import { fieldSpec } from '../agreement/fields.ts';
+import type { PartyRole } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
 import { mpt } from '../pdf/objects.ts';
 import { codePointName, glyphOf } from './font-library.ts';
@@ -13,15 +14,23 @@ import type { PlacedBlank } from './paginate.ts';
 
 /** Drawn where a blank stays empty, so that nobody writes into it later. */
 const EMPTY_MARK = '／';
+/** Through the date of a party that does not sign. */
+const STRUCK_OUT = '—';
+const TICKED_BOX = '☑';
+const EMPTY_BOX = '□';
 const TICK = '√';
 /** Values are a very dark blue: apart from the locked text, and still dark in a black-and-white copy. */
 export const VALUE_COLOUR = '0 0 .35 rg\n';
 
-/** What the data says for one blank; `signedOn` blanks are left to the signature. */
-export function valueText(data: AgreementData, { blank }: PlacedBlank): string {
-  if (blank.kind === 'signedOn') return '';
+/** What the data says for one blank; the date of a party that signs is left to its signature. */
+export function valueText(data: AgreementData, { blank, mark }: PlacedBlank, roles: readonly PartyRole[]): string {
+  if (blank.kind === 'signedOn') return roles.includes(blank.role) ? '' : STRUCK_OUT.repeat(Math.max(1, Math.floor(blank.widthEm)));
   const value = blank.field === 'agreementNumber' ? data.agreementNumber : data.fields[blank.field];
-  if (blank.kind === 'choice') return value === blank.option ? TICK : '';
+  if (blank.kind === 'choice') {
+    const chosen = value === blank.option;
+    if (mark === 'box') return chosen ? TICKED_BOX : EMPTY_BOX;
+    return chosen ? TICK : '';
+  }
   if (value === undefined) return EMPTY_MARK;
   if (blank.part === undefined) return value;
   const [year, month, day] = value.split('-');
@@ -93,15 +102,16 @@ const labelOf = (template: LockedTemplate, key: string): string =>
 export function stampBlank(
   placed: PlacedBlank,
   data: AgreementData,
+  roles: readonly PartyRole[],
   template: LockedTemplate,
   values: GlyphSet,
   overflows: Overflow[],
 ): string {
-  const text = valueText(data, placed);
+  const text = valueText(data, placed, roles);
   const known = stamped.get(placed)?.get(text);
   if (known !== undefined) return known;
   const group = lineGroup(placed, template);
-  if (group.length > 1) return stampLine(placed, group, text, data, template, values, overflows);
+  if (group.length > 1) return stampLine(placed, group, text, template, values, overflows);
   if (placed.blank.kind === 'value' && !fits(placed, text, template) && mayOverflow(template, placed.blank.field)) {
     overflows.push({ label: labelOf(template, placed.blank.field), value: text });
     return stampOnce(placed, OVERFLOW_MARK, template, values);
@@ -142,7 +152,6 @@ function stampLine(
   placed: PlacedBlank,
   group: readonly PlacedBlank[],
   text: string,
-  data: AgreementData,
   template: LockedTemplate,
   values: GlyphSet,
   overflows: Overflow[],
@@ -164,7 +173,7 @@ function stampLine(
     throw new AppError('VALUE_TOO_WIDE', { field: labelOf(template, key), limit, length: [...text].length });
   }
   if (index > 0) return `${open}EMC\n`;
-  overflows.push({ label: labelOf(template, key), value: valueText(data, placed) });
+  overflows.push({ label: labelOf(template, key), value: text });
   return stampOnce(placed, OVERFLOW_MARK, template, values);
 }
 

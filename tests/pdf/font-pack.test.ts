@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printGlyphRecord } from '../../src/pdf/font-import.ts';
 import { type GlyphSource, parseFontPack, printFontPack } from '../../src/pdf/font-pack.ts';
+import { printGlyphRecord } from '../../src/pdf/glyph-outline.ts';
 import { readContours } from '../template/outline.ts';
 
 const anyGlyph: fc.Arbitrary<GlyphSource> = fc.record({

@@ -27,7 +27,7 @@ describe('chineseNumber', () => {
 describe('the annex', () => {
   it('ends in the clause that keeps the model text on top, whatever its clauses', () => {
     const annex = { title: '补充条款', clauses: ['甲', '乙'] } as unknown as Parameters<typeof annexBlocks>[0];
-    expect(numberedClauses(annex)).toEqual(['第一条　甲', '第二条　乙', `第三条　${PRIORITY_CLAUSE}`]);
+    expect(numberedClauses(annex)).toEqual(['第一条  甲', '第二条  乙', `第三条  ${PRIORITY_CLAUSE}`]);
     expect(
       documentText({ blocks: annexBlocks(annex) })
         .trimEnd()
