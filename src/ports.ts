@@ -39,6 +39,29 @@ export interface CertificateAuthority {
   issue(request: CertificateRequest): Promise<readonly Uint8Array[]>;
   /** The roots under which `issue` and the timestamp authority work; DER. */
   trustAnchors(): Promise<readonly Uint8Array[]>;
+  /**
+   * From then on its lists and answers say that the certificate is revoked; asked again, the first time stays.
+   * @param serialHex lower-case hexadecimal
+   */
+  revoke(serialHex: string, reason: RevocationReason, at: Instant): Promise<void>;
+}
+
+/** @source RFC 5280 §5.3.1 */
+export type RevocationReason =
+  | 'unspecified'
+  | 'keyCompromise'
+  | 'cACompromise'
+  | 'affiliationChanged'
+  | 'superseded'
+  | 'cessationOfOperation'
+  | 'privilegeWithdrawn';
+
+/** Where it is asked whether certificates are revoked. Answers are DER, and judged by whoever uses them. */
+export interface RevocationSource {
+  /** The newest revocation lists of every authority at hand. @throws AppError REVOCATION_UNAVAILABLE */
+  crls(): Promise<readonly Uint8Array[]>;
+  /** An OCSP answer about the certificate; null where its issuer gives none. Both DER. @throws AppError REVOCATION_UNAVAILABLE */
+  ocsp(certificate: Uint8Array, issuer: Uint8Array): Promise<Uint8Array | null>;
 }
 
 export interface TimestampAuthority {

@@ -10,7 +10,8 @@ import { derName, type NameAttributes } from '../pki/names.ts';
 import { makeKeyPair, type SigningKey } from '../pki/sign.ts';
 import { makeTimestampToken } from '../pki/timestamp-authority.ts';
 import { verifySignature } from '../pki/verify-signature.ts';
-import type { CertificateAuthority, CertificateRequest, Clock, Random, TimestampAuthority } from '../ports.ts';
+import type { CertificateAuthority, CertificateRequest, Clock, Random, RevocationSource, TimestampAuthority } from '../ports.ts';
+import { devRevocation, memoryLedger, type RevocationLedger } from './dev-authority-revocation.ts';
 
 export interface KeyAndCertificate {
   readonly key: SigningKey;
@@ -123,12 +124,21 @@ function issueFor(request: CertificateRequest, issuing: KeyAndCertificate, rando
   }
 }
 
-export interface DevAuthority extends CertificateAuthority, TimestampAuthority {}
+export interface DevAuthority extends CertificateAuthority, TimestampAuthority, RevocationSource {}
 
-/** The two ports over one set of keys. `stamp` reads the clock; `issue` takes the instant from the request. */
-export function devAuthorityOver(material: DevAuthorityMaterial, clock: Clock, random: Random): DevAuthority {
+/**
+ * The three ports over one set of keys. `stamp`, `crls` and `ocsp` read the clock; `issue` takes the instant from the request.
+ * @param ledger where revocations are kept
+ */
+export function devAuthorityOver(
+  material: DevAuthorityMaterial,
+  clock: Clock,
+  random: Random,
+  ledger: RevocationLedger = memoryLedger(),
+): DevAuthority {
   const { root, issuing, tsa } = material;
   return {
+    ...devRevocation(material, clock, ledger),
     issue: async (request) => [issueFor(request, issuing, random), issuing.certificate.der],
     trustAnchors: async () => [root.certificate.der],
     stamp: async (imprintSha256) => {

@@ -1,8 +1,9 @@
 /** The development authority on disk: keys and certificates are made on first use and kept in one private file. */
-import { link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { equalBytes, toHex, toUtf8 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
+import { toInstant } from '../instant.ts';
 import { parseCertificate } from '../pki/certificate.ts';
 import { type PemBlock, parsePem, printPem } from '../pki/pem.ts';
 import { readSigningKey } from '../pki/sign.ts';
@@ -14,11 +15,14 @@ import {
   type KeyAndCertificate,
   makeDevAuthorityMaterial,
 } from './dev-authority-issuing.ts';
+import { memoryLedger, type RevocationLedger } from './dev-authority-revocation.ts';
 
 /** The three keys and certificates, private. */
 const BUNDLE = 'authority.pem';
 /** The root certificate alone, to hand to verifiers. */
 const ROOT = 'ca.pem';
+/** One revocation a line. */
+const REVOKED = 'revoked.txt';
 
 const HEADING = '开发密钥：仅供测试，不具法律效力，不得提交或外传。\n';
 
@@ -44,7 +48,24 @@ export async function openDevAuthority(
     (await readIfThere(path)) ?? (await claim(directory, path, printMaterial(makeDevAuthorityMaterial(clock.now(), random)), random));
   const material = parseMaterial(stored, path);
   await publishRoot(directory, printPem({ label: 'CERTIFICATE', der: material.root.certificate.der }), random);
-  return devAuthorityOver(material, clock, random);
+  return devAuthorityOver(material, clock, random, await openLedger(join(directory, REVOKED)));
+}
+
+/** @throws Error when a line is none of ours */
+async function openLedger(path: string): Promise<RevocationLedger> {
+  const held = memoryLedger();
+  for (const line of ((await readIfThere(path)) ?? '').split('\n').filter((each) => each !== '')) {
+    const [serialHex = '', seconds = '', reason = ''] = line.split(' ');
+    if (!/^[0-9a-f]{2,40} \d{1,11} \d{1,2}$/.test(line)) throw new Error(`吊销记录已损坏：${path}。请从备份恢复。`);
+    await held.add({ serialHex, at: toInstant(Number(seconds) * 1000), reason: Number(reason) });
+  }
+  return {
+    list: held.list,
+    add: async (entry) => {
+      await appendFile(path, `${entry.serialHex} ${Math.floor(entry.at / 1000)} ${entry.reason}\n`, { flush: true });
+      await held.add(entry);
+    },
+  };
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -61,6 +61,8 @@ export interface Certificate {
   readonly uris: readonly string[];
   readonly subjectKeyId: Uint8Array | null;
   readonly authorityKeyId: Uint8Array | null;
+  /** Whoever answers about revocation with this certificate is trusted for as long as it is valid. @source RFC 6960 §4.2.2.2.1 */
+  readonly noRevocationCheck: boolean;
   /** Object identifiers of critical extensions that this code does not process; a chain with one is refused. */
   readonly unknownCritical: readonly string[];
   readonly signatureAlgorithm: SignatureAlgorithm;
@@ -75,6 +77,7 @@ export const EXTENSION = {
   certificatePolicies: '2.5.29.32',
   authorityKeyId: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
+  noRevocationCheck: '1.3.6.1.5.5.7.48.1.5',
 } as const;
 const PROCESSED: ReadonlySet<string> = new Set(Object.values(EXTENSION));
 
@@ -163,7 +166,15 @@ function readCertificate(der: Uint8Array, node: DerNode): Certificate {
 
 type ExtensionFacts = Pick<
   Certificate,
-  'isCa' | 'pathLength' | 'keyUsage' | 'extendedKeyUsage' | 'uris' | 'subjectKeyId' | 'authorityKeyId' | 'unknownCritical'
+  | 'isCa'
+  | 'pathLength'
+  | 'keyUsage'
+  | 'extendedKeyUsage'
+  | 'uris'
+  | 'subjectKeyId'
+  | 'authorityKeyId'
+  | 'noRevocationCheck'
+  | 'unknownCritical'
 >;
 
 interface Extension {
@@ -196,6 +207,7 @@ function readExtensions(explicit: DerNode): ExtensionFacts {
     uris: parsed(EXTENSION.subjectAltName, readUris) ?? [],
     subjectKeyId: parsed(EXTENSION.subjectKeyId, (node) => assertTag(node, TAG.octetString).content),
     authorityKeyId: parsed(EXTENSION.authorityKeyId, readAuthorityKeyId),
+    noRevocationCheck: parsed(EXTENSION.noRevocationCheck, (node) => assertTag(node, TAG.null).content.length === 0) ?? false,
     unknownCritical: [...found].flatMap(([oid, extension]) => (extension.critical && !PROCESSED.has(oid) ? [oid] : [])),
   };
 }

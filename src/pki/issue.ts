@@ -1,4 +1,4 @@
-/** Makes X.509 v3 certificates for the five profiles; the issuing key is a function that is handed in. */
+/** Makes X.509 v3 certificates for the six profiles; the issuing key is a function that is handed in. */
 import { fromLatin1 } from '../bytes.ts';
 import { sha256 } from '../digest.ts';
 import type { Instant } from '../instant.ts';
@@ -9,6 +9,7 @@ import {
   contextTag,
   derBitString,
   derInteger,
+  derNull,
   derOctetString,
   derOid,
   derSequence,
@@ -27,6 +28,8 @@ export type CertificateProfile =
   | { readonly kind: 'root' }
   | { readonly kind: 'issuing-ca' }
   | { readonly kind: 'tsa' }
+  /** Answers in an authority's place whether certificates are revoked. */
+  | { readonly kind: 'ocsp-responder' }
   /** Signs template releases; vouched for by whoever installs it, so it may be signed by its own key. */
   | { readonly kind: 'template-authority' }
   /** `agreementNumber` binds the certificate to one agreement; null for none. */
@@ -64,7 +67,7 @@ export const trialAuthorityName = (name: string): Partial<NameAttributes> => ({
 export const isTrialAuthority = ({ subject }: { readonly subject: NameAttributes }): boolean =>
   subject.organisation?.endsWith(TRIAL) === true;
 
-export const PURPOSE = { timeStamping: '1.3.6.1.5.5.7.3.8' } as const;
+export const PURPOSE = { timeStamping: '1.3.6.1.5.5.7.3.8', ocspSigning: '1.3.6.1.5.5.7.3.9' } as const;
 
 /** A signatory in the words of the certificate; `role` is the word of the agreement (student, guardian, unit, school). */
 export type SignatorySubject =
@@ -128,6 +131,13 @@ function profileExtensions(profile: CertificateProfile): readonly Uint8Array[] {
         extension(EXTENSION.basicConstraints, 'critical', derSequence()),
         extension(EXTENSION.keyUsage, 'critical', derKeyUsage(['digitalSignature'])),
         extension(EXTENSION.extendedKeyUsage, 'critical', derSequence(derOid(PURPOSE.timeStamping))),
+      ];
+    case 'ocsp-responder':
+      return [
+        extension(EXTENSION.basicConstraints, 'critical', derSequence()),
+        extension(EXTENSION.keyUsage, 'critical', derKeyUsage(['digitalSignature'])),
+        extension(EXTENSION.extendedKeyUsage, 'critical', derSequence(derOid(PURPOSE.ocspSigning))),
+        extension(EXTENSION.noRevocationCheck, 'optional', derNull()),
       ];
     case 'template-authority':
       return [
