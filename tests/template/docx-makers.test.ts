@@ -65,6 +65,14 @@ describe('templates of different makers', () => {
     expect(file.length).toBeGreaterThan(template.prefix.length);
   });
 
+  it('let one long value run over the lines that the source draws for it', () => {
+    const template = compilePack(importNamed('wps-quirks'), read('wps-quirks'));
+    const lines = template.blanks.filter(({ blank }) => blank.kind === 'value' && blank.field === 'post');
+    expect(lines).toHaveLength(3);
+    const values = { ...valuesFor(template), post: '测'.repeat(30) };
+    expect(() => renderRevisionZero(template, makeData(values, null, template))).not.toThrow();
+  });
+
   it.each(REFUSED)('%s is refused with %s', (name, code, words) => {
     const refusal = refusalOf(() => importNamed(name));
     expect(refusal.code).toBe(code);
