@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { AppError } from '../errors.ts';
 import type { FontLibrary } from '../template/font-library.ts';
-import { loadPack } from '../template/load-pack.ts';
+import { loadPack, type PackFiles } from '../template/load-pack.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import type { PackShelf } from '../workflow/stores.ts';
 import { packNames, readPackFiles, writePackFiles } from './pack-folder.ts';
@@ -16,12 +16,16 @@ export function openPackShelf(folder: string, fonts: FontLibrary, templates: Loc
   mkdirSync(folder, { recursive: true });
   const isKnown = ({ pack, version }: LockedTemplate): boolean =>
     templates.some((other) => other.pack === pack && other.version === version);
+  const shelf: { readonly template: LockedTemplate; readonly files: PackFiles }[] = [];
   for (const name of packNames(folder)) {
-    const template = loadPack(readPackFiles(folder, name), fonts);
+    const files = readPackFiles(folder, name);
+    const template = loadPack(files, fonts);
     if (isKnown(template)) throw new AppError('TEMPLATE_VERSION_TWICE', { pack: template.pack, version: template.version });
     templates.push(template);
+    shelf.push({ template, files });
   }
   return {
+    find: (pack, version) => shelf.find(({ template }) => template.pack === pack && template.version === version)?.files,
     async add(files) {
       const template = loadPack(files, fonts);
       const { pack, version, prefixSha256 } = template;
@@ -29,6 +33,7 @@ export function openPackShelf(folder: string, fonts: FontLibrary, templates: Loc
       if (official || isKnown(template)) throw new AppError('TEMPLATE_EXISTS', { pack: `${pack} ${version}` });
       writePackFiles(folder, pack, files);
       templates.push(template);
+      shelf.push({ template, files });
       return { pack, version, prefixSha256 };
     },
   };

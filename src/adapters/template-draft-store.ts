@@ -50,6 +50,11 @@ export const templateDraftStore = (db: Db): TemplateDraftStore => ({
       .executeTakeFirst();
     return updated.numUpdatedRows === 1n ? 'stored' : 'moved';
   },
+  discard: (id, event) =>
+    db.transaction().execute(async (trx) => {
+      await trx.deleteFrom('template_draft').where('id', '=', id).where('pack', 'is', null).execute();
+      await appendAudit(trx, event);
+    }),
   confirm: (id, { pack, version }, event) =>
     db.transaction().execute(async (trx) => {
       await trx.updateTable('template_draft').set({ pack, version }).where('id', '=', id).execute();

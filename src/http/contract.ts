@@ -21,11 +21,11 @@
  *                                                                     [pages/links.ts renderLinksPage] shown this once, never again
  *   GET  /school/batches/:batchId/agreements.zip · GET /school/agreements/:agreementNumber/agreement.pdf      files
  *   GET  /school/templates                   TemplatesView            [pages/templates.ts renderTemplatesPage]
- *   GET  /school/templates/:pack/:version/preview   TemplatePreviewView [pages/template-preview.ts renderTemplatePreviewPage]; …/preview.pdf
+ *   GET  /school/templates/:pack/:version/preview   TemplatePreviewView [pages/template-preview.ts renderTemplatePreviewPage]; …/preview.pdf, …/pack.zip
  *   POST /school/template-drafts             multipart `source`, a .docx → 303 /school/template-drafts/:draftId, or TemplatesView with the refusal
  *   GET  /school/template-drafts/:draftId    TemplateDraftView        [pages/template-draft.ts renderTemplateDraftPage]; …/preview, …/preview.pdf
  *   POST /school/template-drafts/:draftId/blanks        form of one row   → 303 back to the row; the text itself has no input anywhere
- *   POST /school/template-drafts/:draftId/undo          (empty form)      → 303 back
+ *   POST /school/template-drafts/:draftId/undo, …/discard  (empty form)   → 303 back
  *   POST /school/template-drafts/:draftId/confirmation  form `pack`, `version`, `title`, `looked` → 303 /school/templates
  *   GET  /s/:token                           ArriveView               [pages/arrive.ts renderArrivePage]  student, guardian
  *   POST /s/:token/start                     form PROOF_FORM          → 303 /s/:token/read; a wrong answer shows ArriveView again
@@ -345,6 +345,8 @@ export interface ReportJson {
   /** Only for a reproduced agreement: a few values to compare with the paper in hand; ID number masked. */
   readonly agreement: {
     readonly agreementNumber: string;
+    /** Of the version of the template that it was made on. */
+    readonly prefixSha256: string;
     readonly values: readonly { readonly label: string; readonly value: string }[];
   } | null;
   readonly sha256: string;

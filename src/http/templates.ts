@@ -7,6 +7,8 @@ import { authorizeSchool } from '../workflow/authorize.ts';
 import {
   confirmDraft,
   decideBlank,
+  discardDraft,
+  downloadPack,
   listDrafts,
   previewDraft,
   reviewDraft,
@@ -18,7 +20,7 @@ import { loadedTemplate, previewFile, previewTemplate } from '../workflow/previe
 import type { Tenant } from '../workflow/stores.ts';
 import { atMostMegabytes, parseFile, parseForm } from './bodies.ts';
 import { schoolSession } from './cookies.ts';
-import { pdfResponse } from './files.ts';
+import { pdfResponse, zipResponse } from './files.ts';
 import { renderTemplateDraftPage } from './pages/template-draft.ts';
 import { renderTemplatePreviewPage } from './pages/template-preview.ts';
 import { renderTemplatesPage } from './pages/templates.ts';
@@ -124,6 +126,15 @@ export function templatePages(service: Service): Hono {
     const { pack, version } = c.req.param();
     return pdfResponse(previewFile(loadedTemplate(ports, pack, version)), `${pack}-${version}-预览.pdf`);
   });
+  pages.get('/templates/:pack/:version/pack.zip', async (c) => {
+    await tenantOf(c);
+    const { pack, version } = c.req.param();
+    const files = downloadPack(ports, pack, version);
+    async function* each() {
+      yield* files;
+    }
+    return zipResponse(`${pack}-${version}`, each());
+  });
   pages.post('/template-drafts', atMostMegabytes(SOURCE_MEGABYTES), async (c) => {
     const tenant = await tenantOf(c);
     try {
@@ -162,6 +173,12 @@ export function templatePages(service: Service): Hono {
       await undoDecision(ports, tenant, draftId);
       return pageOf(draftId);
     });
+  });
+  pages.post('/template-drafts/:draftId/discard', async (c) => {
+    const tenant = await tenantOf(c);
+    await parseForm(c, Nothing);
+    await discardDraft(ports, tenant, c.req.param('draftId'));
+    return c.redirect('/school/templates', 303);
   });
   pages.post('/template-drafts/:draftId/confirmation', async (c) => {
     const tenant = await tenantOf(c);

@@ -81,6 +81,8 @@ export interface TemplatesView {
     /** The dates in words. */
     readonly inForce: string;
     readonly pageCount: number;
+    /** By a school: its files can be had. */
+    readonly imported: boolean;
   })[];
   readonly drafts: readonly { readonly draftId: string; readonly fileName: string; readonly createdAt: number }[];
   /** After a file that could not be imported. */

@@ -10,6 +10,7 @@ import type { LockedTemplate } from '../template/locked-template.ts';
 import { type PackDocument, printManifest, readPackDocument } from '../template/manifest.ts';
 import { besidePages, readSourceParagraphs, type SourceParagraph } from '../template/source-paragraphs.ts';
 import { type BlankRow, type BlankWords, changeOf, labelOf, rowsOf } from './blank-rows.ts';
+import type { NamedFile } from './download.ts';
 import { lockForPreview } from './preview-template.ts';
 import { makeId } from './secrets.ts';
 import type { TemplateDraft, TemplateName, Tenant } from './stores.ts';
@@ -106,6 +107,21 @@ export async function decideBlank(ports: DraftPorts, tenant: Tenant, id: string,
 export async function undoDecision(ports: DraftPorts, tenant: Tenant, id: string): Promise<void> {
   const draft = await authorizeOpenDraft(ports, tenant, id);
   await store(ports, draft, decisionsOf(draft).slice(0, -1));
+}
+
+/** Gives an import up. @throws AppError TEMPLATE_DRAFT_… */
+export async function discardDraft(ports: DraftPorts, tenant: Tenant, id: string): Promise<void> {
+  const draft = await authorizeOpenDraft(ports, tenant, id);
+  const event = { tenant: tenant.id, at: ports.clock.now(), kind: 'TEMPLATE_DRAFT_DISCARDED', subject: draft.id, detail: {} };
+  await ports.templateDrafts.discard(draft.id, event);
+}
+
+/** The files of an imported pack, to be looked at or signed elsewhere. @throws AppError TEMPLATE_NOT_FOUND */
+export function downloadPack({ packShelf }: Pick<Ports, 'packShelf'>, pack: string, version: string): readonly NamedFile[] {
+  const files = packShelf.find(pack, version);
+  if (files === undefined) throw new AppError('TEMPLATE_NOT_FOUND', { pack: `${pack} ${version}`.slice(0, 60) });
+  const parts = { 'source.docx': files.source, 'body.hbs': files.body, 'manifest.json': files.manifest };
+  return Object.entries(parts).map(([name, bytes]) => ({ path: `${pack}/${name}`, bytes }));
 }
 
 /** The text as it would be locked now. @throws AppError TEMPLATE_DRAFT_UNKNOWN, TEMPLATE_… when it cannot be compiled */

@@ -33,16 +33,19 @@ export interface TemplateStanding extends TemplateSummary {
   /** The dates of it in words. */
   readonly inForce: string;
   readonly pageCount: number;
+  /** Imported by a school: its files can be had. */
+  readonly imported: boolean;
 }
 
 /** Every version that is loaded, with its standing today. */
-export function listStandings(ports: Pick<Ports, 'clock' | 'templates'>): readonly TemplateStanding[] {
+export function listStandings(ports: Pick<Ports, 'clock' | 'packShelf' | 'templates'>): readonly TemplateStanding[] {
   const today = beijingDateOf(ports.clock.now());
   return ports.templates.map((template) => ({
     ...summaryOf(template),
     standing: standingOn(template.inForce, today),
     inForce: inForceText(template.inForce),
     pageCount: template.pageCount,
+    imported: ports.packShelf.find(template.pack, template.version) !== undefined,
   }));
 }
 

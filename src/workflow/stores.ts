@@ -101,6 +101,8 @@ export interface TemplateDraftStore {
   /** Compare-and-set on the decisions. `moved`: somebody else decided meanwhile, nothing was stored. */
   decide(id: string, expected: Json, decisions: Json): Promise<'stored' | 'moved'>;
   confirm(id: string, pack: { readonly pack: string; readonly version: string }, event: AuditEvent): Promise<void>;
+  /** Forgets one that is not confirmed. */
+  discard(id: string, event: AuditEvent): Promise<void>;
 }
 
 /** Where texts that schools imported are kept. */
@@ -110,6 +112,8 @@ export interface PackShelf {
    * @throws AppError TEMPLATE_EXISTS; TEMPLATE_… as `loadPack`, and for anything but a sample
    */
   add(files: PackFiles): Promise<TemplateName>;
+  /** Undefined for what is no import of a school. */
+  find(pack: string, version: string): PackFiles | undefined;
 }
 
 /** Groups in order; roles of one group may sign in any order. */

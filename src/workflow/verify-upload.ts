@@ -15,6 +15,8 @@ export interface UploadReport {
   /** Values to compare with the paper in hand; identity number masked. */
   readonly agreement: {
     readonly agreementNumber: string;
+    /** Of the very version that it was made on. */
+    readonly prefixSha256: Sha256;
     readonly values: readonly { readonly label: string; readonly value: string }[];
   } | null;
 }
@@ -27,7 +29,11 @@ export async function verifyUpload(ports: Pick<Ports, 'clock' | 'templates' | 't
     sha256: sha256Hex(bytes),
     lengthBytes: bytes.length,
     missing: report.missing,
-    agreement: agreement && { agreementNumber: agreement.agreementNumber, values: valuesToCompare(agreement.fields) },
+    agreement: agreement && {
+      agreementNumber: agreement.agreementNumber,
+      prefixSha256: agreement.template.prefixSha256,
+      values: valuesToCompare(agreement.fields),
+    },
   };
 }
 

@@ -5,8 +5,8 @@ import { NOW, read, template } from './sample-views.ts';
 export const list: TemplatesView = {
   schoolName: '示例职业技术学校',
   templates: [
-    { ...template, standing: 'inForce', inForce: '没有期限', pageCount: 8 },
-    { ...template, pack: 'old', version: '0.9', standing: 'withdrawn', inForce: '自2026年9月1日起停用', pageCount: 8 },
+    { ...template, standing: 'inForce', inForce: '没有期限', pageCount: 8, imported: true },
+    { ...template, pack: 'old', version: '0.9', standing: 'withdrawn', inForce: '自2026年9月1日起停用', pageCount: 8, imported: false },
   ],
   drafts: [{ draftId: 'd1', fileName: '三方协议（2026）.docx', createdAt: NOW }],
   refusal: null,

@@ -348,6 +348,7 @@ export const report: ReportJson = {
   missing: ['school'],
   agreement: {
     agreementNumber: 'SF2026-0001',
+    prefixSha256: SHA,
     values: [
       { label: '学生', value: '张某' },
       { label: '岗位', value: '数控操作' },

@@ -1,3 +1,4 @@
+import { unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { writeRosterWorkbook } from '../../src/adapters/roster-template.ts';
 import { fieldSpec } from '../../src/agreement/fields.ts';
@@ -148,4 +149,29 @@ test('a batch on an imported text takes the columns of its own blanks from the r
   const report = await json<ReportJson>(new Browser(world.app).send('/api/verify', { method: 'POST', body: pdf }));
   expect(report.template).toEqual({ pack: 'wizard', status: 'sample' });
   expect(report.findings.map(({ code }) => code)).not.toContain('TEMPLATE_UNKNOWN');
+});
+
+test('a draft that was given up is gone, and a confirmed one stays', async () => {
+  const { school, path, ports } = await openWizard();
+  expect((await school.form(`${path}/discard`, {})).headers.get('Location')).toBe('/school/templates');
+  expect((await school.send(path)).status).toBe(404);
+  expect(await ports.templateDrafts.listOpen('demo')).toEqual([]);
+});
+
+test('two windows on one draft do not write over each other', async () => {
+  const { ports, path } = await openWizard();
+  const id = path.split('/').at(-1) ?? '';
+  const draft = await ports.templateDrafts.find(id);
+  expect(await ports.templateDrafts.decide(id, draft?.decisions ?? [], [{ blank: 'b6', field: 'place' }])).toBe('stored');
+  expect(await ports.templateDrafts.decide(id, draft?.decisions ?? [], [{ blank: 'b6', field: 'post' }])).toBe('moved');
+});
+
+test('the files of an imported text are handed out as they were locked, those of the installation are not', async () => {
+  const { school, path } = await openWizard();
+  await school.form(`${path}/confirmation`, NAMES);
+  const answer = await school.send('/school/templates/wizard/2026/pack.zip');
+  const files = unzipSync(new Uint8Array(await answer.arrayBuffer()));
+  expect(Object.keys(files).sort()).toEqual(['wizard/body.hbs', 'wizard/manifest.json', 'wizard/source.docx']);
+  expect(toLatin1(files['wizard/manifest.json'] ?? new Uint8Array())).toContain('"status": "sample"');
+  expect((await school.send('/school/templates/sample/1.0.0/pack.zip')).status).toBe(404);
 });

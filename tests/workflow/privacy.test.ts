@@ -74,7 +74,13 @@ test('no GET and no HEAD changes anything on disk, whatever is fetched and howev
     `/s/${visit.token}/done`,
   ];
   const organisation = [`/b/${token}`, `/b/${token}/list`, `/api/s/${visit.token}`, `/api/s/${visit.token}/agreements/${number}/document`];
-  const school = ['/school', `/school/batches/${world.batchId}`, `/school/batches/${world.batchId}/agreements.zip`];
+  const school = [
+    '/school',
+    '/school/templates',
+    '/school/templates/sample/1.0.0/preview',
+    `/school/batches/${world.batchId}`,
+    `/school/batches/${world.batchId}/agreements.zip`,
+  ];
   const open = ['/', '/verify', `/v/${number}`, '/health/live', '/health/ready', `/school?key=${world.schoolKey}`];
   for (const path of [...everywhere, ...organisation, ...school, ...open]) {
     for (const method of ['HEAD', 'GET', 'GET']) {

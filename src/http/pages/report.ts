@@ -52,7 +52,7 @@ const commands = (
 
 export function reportCard(report: ReportJson, templates: readonly TemplateView[]): Html {
   const verdict = VERDICTS[report.verdict];
-  const template = templates.find((entry) => entry.pack === report.template?.pack);
+  const template = templates.find((entry) => entry.prefixSha256 === report.agreement?.prefixSha256);
   return html`<article class="card report" data-report="${report.verdict}">
 <header class="verdict verdict--${report.verdict}">${icon(verdict.iconName)}<div><h3>${verdict.word}</h3><p>${verdict.meaning}</p></div></header>
 <div class="report-body">

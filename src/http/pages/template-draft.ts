@@ -104,7 +104,7 @@ ${view.pages.map((page, index) =>
     numbered,
   ),
 )}
-${view.confirmed === null ? confirmation(view) : ''}
+${view.confirmed === null ? html`${confirmation(view)}<form method="post" action="${pageUrl(view)}/discard"><button class="link-button" type="submit">不导入了，放弃这份</button></form>` : ''}
 </div>`,
   );
 }

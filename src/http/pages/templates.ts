@@ -24,7 +24,7 @@ ${prefixDigest(entry)}
   entry.standing === 'inForce'
     ? html`<a class="button button--quiet button--small" href="/school/roster-template.xlsx?pack=${entry.pack}" download>${icon('download')}空白名册</a>`
     : ''
-}</p></article>`;
+}${entry.imported ? html`<a class="button button--quiet button--small" href="/school/templates/${entry.pack}/${entry.version}/pack.zip" download>${icon('download')}文本包（交主管部门签署）</a>` : ''}</p></article>`;
 
 export function renderTemplatesPage(view: TemplatesView): Html {
   return renderLayout(
