@@ -11,7 +11,7 @@ import { type PackDocument, printManifest, readPackDocument } from '../template/
 import { besidePages, readSourceParagraphs, type SourceParagraph } from '../template/source-paragraphs.ts';
 import { type BlankRow, type BlankWords, changeOf, labelOf, rowsOf } from './blank-rows.ts';
 import type { NamedFile } from './download.ts';
-import { lockForPreview } from './preview-template.ts';
+import { lockForPreview, previewFile } from './preview-template.ts';
 import { makeId } from './secrets.ts';
 import type { TemplateDraft, TemplateName, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
@@ -51,13 +51,15 @@ export interface OpenDraft {
   readonly createdAt: Instant;
 }
 
-/** @throws AppError TEMPLATE_SOURCE_… naming the paragraph; nothing is kept then */
+/** @throws AppError TEMPLATE_SOURCE_… naming the paragraph, GLYPH_MISSING, TEMPLATE_TOO_TALL; nothing is kept then */
 export async function startImport(
   ports: DraftPorts,
   tenant: Tenant,
   file: { readonly name: string; readonly bytes: Uint8Array },
 ): Promise<{ readonly draftId: string }> {
-  const { report } = importTemplate(file.bytes, { pack: PROVISIONAL.pack, version: PROVISIONAL.version, status: 'sample' });
+  const imported = importTemplate(file.bytes, { ...PROVISIONAL, status: 'sample' });
+  const { report } = imported;
+  drawPages(readPackDocument({ ...imported, source: file.bytes }), ports.fonts);
   const source = await ports.blobs.put(file.bytes);
   const draft: TemplateDraft = {
     id: makeId(ports.random),
@@ -85,7 +87,7 @@ export async function reviewDraft(ports: DraftPorts, tenant: Tenant, id: string)
     fileName: draft.fileName,
     suggested: { pack: `school-${draft.source.slice(0, 8)}`, version: '1', title: suggestedTitle(document, draft) },
     report,
-    problems: problemsOf(ports, document, report, files),
+    problems: problemsOf(ports, document, report),
     pages: besidePages(drawPages(document, ports.fonts), readSourceParagraphs(files.source)),
     blanks: rowsOf(files, report.guesses),
     decisionCount: decisionsOf(draft).length,
@@ -137,7 +139,7 @@ export async function previewDraft(ports: DraftPorts, tenant: Tenant, id: string
 export async function confirmDraft(ports: DraftPorts, tenant: Tenant, id: string, names: PackNames): Promise<TemplateName> {
   const draft = await authorizeOpenDraft(ports, tenant, id);
   const { document, report, files } = await rebuild(ports, draft, names);
-  const errors = problemsOf(ports, document, report, files).filter(({ level }) => level === 'error');
+  const errors = problemsOf(ports, document, report).filter(({ level }) => level === 'error');
   if (errors.length > 0) throw new AppError('TEMPLATE_DRAFT_HAS_PROBLEMS', { problems: errors.map(({ zh }) => zh).join('') });
   const name = await ports.packShelf.add({ ...files, manifest: printManifest(publishPrefix(files, ports.fonts)) });
   const { pack, version, prefixSha256 } = name;
@@ -192,13 +194,13 @@ async function rebuild(ports: Pick<Ports, 'blobs'>, draft: TemplateDraft, names?
   return { files, report: imported.report, document: readPackDocument(files) };
 }
 
-function problemsOf(ports: Pick<Ports, 'fonts'>, document: PackDocument, report: ImportReport, files: PackFiles): DraftReview['problems'] {
+function problemsOf(ports: Pick<Ports, 'fonts'>, document: PackDocument, report: ImportReport): DraftReview['problems'] {
   const missing = report.missingSignatures.map((role) => ({
     level: 'error' as const,
     code: 'TEMPLATE_SIGNATURE_BOX',
     zh: `没有找到${PARTY_ZH[role]}的签名处。请在原件的签署表格里留出一格，写明是谁签，再重新导入。`,
   }));
-  const compiled = missing.length > 0 ? [] : compileProblem(ports, files);
+  const compiled = missing.length > 0 ? [] : previewProblem(ports, document);
   const nameless = document.manifest.fields.filter(({ zh }) => /^第\d+段空格/u.test(zh));
   const warn = (code: string, zh: string) => ({ level: 'warn' as const, code, zh });
   const asked = new Set(document.manifest.blanks.map(({ field }) => field));
@@ -213,12 +215,16 @@ function problemsOf(ports: Pick<Ports, 'fonts'>, document: PackDocument, report:
   ];
 }
 
-function compileProblem(ports: Pick<Ports, 'fonts'>, files: PackFiles): DraftReview['problems'] {
+/** Whether it can be compiled at all, and whether usual values fit into its blanks. */
+function previewProblem({ fonts }: Pick<Ports, 'fonts'>, document: PackDocument): DraftReview['problems'] {
   try {
-    publishPrefix(files, ports.fonts);
+    previewFile(lockForPreview(document, fonts));
     return [];
   } catch (error) {
-    if (error instanceof AppError) return [{ level: 'error', code: error.code, zh: error.zh }];
-    throw error;
+    if (!(error instanceof AppError)) throw error;
+    if (error.code !== 'VALUE_TOO_WIDE') return [{ level: 'error', code: error.code, zh: error.zh }];
+    const { field = '', limit = 0 } = error.params;
+    const zh = `“${field}”的空白太窄，最多约 ${limit} 个汉字，通常的内容写不下，生成时会被拒绝。请向发布机构反映；这处空白认错了的，请在下面改。`;
+    return [{ level: 'warn', code: error.code, zh }];
   }
 }

@@ -6,7 +6,7 @@ import { toLatin1 } from '../../src/bytes.ts';
 import type { BatchJson, ReportJson, RosterJson } from '../../src/http/contract.ts';
 import { renewSchoolKey } from '../../src/workflow/enter-school.ts';
 import { VALUES } from '../agreement/sample-values.ts';
-import { p, r } from '../template/docx-builder.ts';
+import { p, r, u } from '../template/docx-builder.ts';
 import { enterSchool } from '../workflow/test-batch.ts';
 import { Browser, json } from '../workflow/test-browser.ts';
 import { openTestService, type TestService } from '../workflow/test-service.ts';
@@ -174,4 +174,18 @@ test('the files of an imported text are handed out as they were locked, those of
   expect(Object.keys(files).sort()).toEqual(['wizard/body.hbs', 'wizard/manifest.json', 'wizard/source.docx']);
   expect(toLatin1(files['wizard/manifest.json'] ?? new Uint8Array())).toContain('"status": "sample"');
   expect((await school.send('/school/templates/sample/1.0.0/pack.zip')).status).toBe(404);
+});
+
+test('a blank too narrow for what usually goes into it is told beforehand', async () => {
+  const narrow = p(r('乙方统一社会信用代码：') + u('  ') + r('。'));
+  const { school, path } = await openWizard(wizardSource(narrow));
+  expect(await pageOf(school, path)).toContain('“乙方统一社会信用代码”的空白太窄');
+});
+
+test('a source with a character that no font of ours draws is refused when it is handed in', async () => {
+  const service = await openTestService();
+  const school = await enterSchool(service);
+  const answer = await school.form('/school/template-drafts', { source: file(wizardSource(p(r('\u{1F600}')))) });
+  expect(await codeOf(answer)).toBe('GLYPH_MISSING');
+  expect(await service.ports.templateDrafts.listOpen('demo')).toEqual([]);
 });
