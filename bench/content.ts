@@ -1,5 +1,7 @@
 /** The content of an agreement as lines of plain text, for engines that lay out text and know nothing of templates. */
+
 import type { AgreementData } from '../src/agreement/agreement-data.ts';
+import { requiredRoles } from '../src/agreement/signatories.ts';
 import { annexBlocks } from '../src/template/annex-blocks.ts';
 import { documentText } from '../src/template/document-text.ts';
 import type { LockedTemplate } from '../src/template/locked-template.ts';
@@ -34,7 +36,12 @@ function filledText(template: LockedTemplate, data: AgreementData): string {
     const inlines = block.inlines.map((inline) => {
       if (inline.kind === 'text') return inline;
       const placed = template.blanks[blank++];
-      return { kind: 'text', text: placed === undefined ? '' : valueText(data, placed), bold: false, underline: false };
+      return {
+        kind: 'text',
+        text: placed === undefined ? '' : valueText(data, placed, requiredRoles(data.fields)),
+        bold: false,
+        underline: false,
+      };
     });
     return { ...block, inlines };
   };

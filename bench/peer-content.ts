@@ -1,6 +1,8 @@
 /** What the peers are given: made once, in a process of its own, so that their memory is theirs and not ours. */
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { requiredRoles } from '../src/agreement/signatories.ts';
 import { annexBlocks } from '../src/template/annex-blocks.ts';
 import { documentText } from '../src/template/document-text.ts';
 import { valueText } from '../src/template/stamp.ts';
@@ -40,7 +42,7 @@ export async function writePeerContent(folder: string): Promise<void> {
   const typst = {
     sources: Array.from({ length: 17 }, (_, i) => typstSource(template, blocks, FAMILY, 4 + i / 2)),
     pageCount: template.pageCount + (annex === null ? 0 : 1),
-    inputs: agreements.map((data) => JSON.stringify(template.blanks.map((placed) => valueText(data, placed)))),
+    inputs: agreements.map((data) => JSON.stringify(template.blanks.map((placed) => valueText(data, placed, requiredRoles(data.fields))))),
   };
   writeFileSync(join(folder, CONTENT), JSON.stringify({ agreements: pages, typst }));
 }

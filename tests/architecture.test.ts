@@ -28,6 +28,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     'pdf',
     'pki',
     'template',
+    'verify',
     'ports',
     'workflow/stores',
     'workflow/workflow',
@@ -42,7 +43,8 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'demo-batch': [...GROUND, 'ports', 'agreement', 'template', 'workflow'],
   compose: [...GROUND, 'config', 'ports', 'agreement', 'template', 'workflow', 'adapters'],
   serve: [...GROUND, 'compose', 'demo-batch', 'config', 'ports', 'agreement', 'template', 'workflow', 'adapters', 'http'],
-  main: [...GROUND, 'config', 'ports', 'adapters', 'cli', 'serve'],
+  main: ['run'],
+  run: [...GROUND, 'config', 'ports', 'adapters', 'cli', 'serve'],
 };
 
 /** A library that is not listed may not be imported at all. */
@@ -57,7 +59,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@noble/curves': ['pki'],
   handlebars: ['template'],
   saxes: ['template'],
-  fflate: ['template', 'adapters'],
+  fflate: ['template', 'adapters', 'verify'],
   zod: ['agreement', 'template', 'http', 'config'],
   hucre: ['adapters'],
   kysely: ['adapters'],
@@ -66,13 +68,13 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   uqr: ['http', 'http/client'],
   'node:crypto': ['digest', 'pki', 'adapters'],
   'node:fs': ['adapters', 'cli', 'http', 'demo-batch'],
-  'node:path': ['adapters', 'cli', 'config', 'main', 'serve', 'compose', 'demo-batch', 'http'],
+  'node:path': ['adapters', 'cli', 'config', 'run', 'serve', 'compose', 'demo-batch', 'http'],
   'node:os': ['adapters'],
   'node:worker_threads': ['adapters'],
   'node:zlib': ['adapters'],
   'node:util': ['cli'],
   'node:url': ['serve', 'http'],
-  'node:module': ['http'],
+  'node:module': ['http', 'main'],
   'node:stream': ['http', 'adapters'],
 };
 

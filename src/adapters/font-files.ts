@@ -6,7 +6,7 @@ import { type FontPack, parseFontPack } from '../pdf/font-pack.ts';
 import type { FontLibrary } from '../template/font-library.ts';
 
 const read = (directory: string, name: string): FontPack =>
-  parseFontPack(name, new Uint8Array(brotliDecompressSync(readFileSync(join(directory, `${name}.sffp.br`)))));
+  parseFontPack(name, brotliDecompressSync(readFileSync(join(directory, `${name}.sffp.br`))));
 
 /** @throws Error when a pack is missing or damaged: the installation is broken */
 export function openFontLibrary(directory: string): FontLibrary {

@@ -22,6 +22,9 @@ export interface RenderTask {
 /** Below this many a worker's start costs more than it saves. */
 const WORTH_A_WORKER = 500;
 
+/** What one agreement leaves behind is small and short-lived: a small nursery keeps a worker's memory low. */
+const YOUNG_GENERATION_MB = 8;
+
 /** Renders and writes everything; outcomes in the order of the agreements, whatever the number of workers. */
 export async function renderToFolder(task: RenderTask): Promise<RenderOutcome[]> {
   const { agreements } = task;
@@ -41,7 +44,10 @@ export function renderTask({ root, pack, out, agreements }: RenderTask): RenderO
 
 function inWorker(task: RenderTask): Promise<RenderOutcome[]> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(join(import.meta.dirname, 'render-worker.ts'), { workerData: task });
+    const worker = new Worker(join(import.meta.dirname, 'render-worker.ts'), {
+      workerData: task,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
     worker.once('message', resolve);
     worker.once('error', reject);
     worker.once('exit', (code) => {

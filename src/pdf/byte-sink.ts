@@ -12,6 +12,8 @@ export interface ByteSink {
   bytes(bytes: Uint8Array): void;
   /** A copy of everything written so far. */
   taken(): Uint8Array<ArrayBuffer>;
+  /** Everything written so far without copying; valid until the next write. */
+  view(): Uint8Array;
   /** Empties the sink; the next byte stands at that offset of its file. */
   restart(startsAt: number): void;
 }
@@ -41,6 +43,7 @@ export function makeByteSink(startsAt: number, capacity = 1 << 16): ByteSink {
       length += bytes.length;
     },
     taken: () => buffer.slice(0, length),
+    view: () => buffer.subarray(0, length),
     restart: (at) => {
       origin = at;
       length = 0;

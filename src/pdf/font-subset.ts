@@ -97,8 +97,8 @@ function widths(glyphs: readonly SubsetGlyph[]): string {
   return text;
 }
 
-const HEX4 = Array.from({ length: 0x10000 }, (_, value) => value.toString(16).toUpperCase().padStart(4, '0'));
-const hex4 = (value: number): string => HEX4[value] ?? '';
+const HEX2 = Array.from({ length: 0x100 }, (_, value) => value.toString(16).toUpperCase().padStart(2, '0'));
+const hex4 = (value: number): string => (HEX2[value >> 8] ?? '') + (HEX2[value & 0xff] ?? '');
 
 /** UTF-16BE in hexadecimal: a surrogate pair beyond the BMP. */
 export function utf16Hex(codePoint: number): string {

@@ -68,7 +68,8 @@ export function makeRenderer(template: LockedTemplate): (data: AgreementData) =>
   let buffer = new Uint8Array(template.prefix.length + (1 << 17));
   buffer.set(template.prefix);
   return (data) => {
-    const { tail, lengthBytes } = layOutRevisionZero(template, data);
+    const tail = renderTail(template, data);
+    const lengthBytes = template.prefix.length + tail.length;
     if (lengthBytes > buffer.length) {
       buffer = new Uint8Array(lengthBytes * 2);
       buffer.set(template.prefix);
@@ -78,10 +79,21 @@ export function makeRenderer(template: LockedTemplate): (data: AgreementData) =>
   };
 }
 
+/** What follows the prefix, as a view that is valid until the next rendering of anything. */
+export function renderTail(template: LockedTemplate, data: AgreementData): Uint8Array {
+  writeRevisionZero(template, data);
+  return sink.view();
+}
+
 /** Written by one rendering at a time: rendering never waits for anything. */
 const sink = makeByteSink(0, 1 << 17);
 
 export function layOutRevisionZero(template: LockedTemplate, data: AgreementData): RevisionZero {
+  const written = writeRevisionZero(template, data);
+  return { ...written, tail: sink.taken() };
+}
+
+function writeRevisionZero(template: LockedTemplate, data: AgreementData): Omit<RevisionZero, 'tail'> {
   if (
     data.template.pack !== template.pack ||
     data.template.version !== template.version ||
@@ -138,7 +150,7 @@ export function layOutRevisionZero(template: LockedTemplate, data: AgreementData
   sink.bytes(frame.bytes);
   const startxref = sink.position();
   writeXref(sink, template, offsets, size, fileId, startxref);
-  return { tail: sink.taken(), lengthBytes: sink.position(), size, startxref, fileId, roles, fields, values };
+  return { lengthBytes: sink.position(), size, startxref, fileId, roles, fields, values };
 }
 
 function signatureFields(template: LockedTemplate, roles: readonly PartyRole[], firstLock: number): Map<PartyRole, SignatureField> {
@@ -235,7 +247,13 @@ function writeForm(object: WriteObject, template: LockedTemplate, fields: Readon
       `<</S/Form/P ${OBJECTS.documentElement} 0 R/Pg ${field.pageObject} 0 R/K<</Type/OBJR/Pg ${field.pageObject} 0 R/Obj ${field.widgetObject} 0 R>>>>`,
     );
   }
-  object(OBJECTS.form, `<</Fields[${widgets.map((field) => `${field.widgetObject} 0 R`).join(' ')}]/SigFlags 3>>`);
+  object(OBJECTS.form, formBody(fields, []));
+}
+
+/** @param archiveFields those of archive timestamps, which stand on no page */
+export function formBody(fields: ReadonlyMap<PartyRole, SignatureField>, archiveFields: readonly number[]): string {
+  const numbers = [...[...fields.values()].map((field) => field.widgetObject), ...archiveFields];
+  return `<</Fields[${numbers.map((number) => `${number} 0 R`).join(' ')}]/SigFlags 3>>`;
 }
 
 type Appended = { readonly section: number; readonly pages: Pick<AppendedPages, 'pageObjects' | 'parents'> | null };

@@ -1,7 +1,7 @@
 /** Renders planned agreements one after another and hands each to a writer, without joining prefix and tail in memory. */
 import { AppError } from '../errors.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
-import { layOutRevisionZero } from '../template/revision-zero.ts';
+import { renderTail } from '../template/revision-zero.ts';
 import type { PlannedAgreement } from './plan-agreements.ts';
 
 export type RenderOutcome =
@@ -19,8 +19,8 @@ export function renderFiles(template: LockedTemplate, agreements: readonly Plann
   return agreements.map((agreement) => {
     const { row, data } = agreement;
     try {
-      const { tail } = layOutRevisionZero(template, data);
-      return { row, agreementNumber: data.agreementNumber, file: write(fileNameOf(agreement), [template.prefix, tail]) };
+      const parts = [template.prefix, renderTail(template, data)];
+      return { row, agreementNumber: data.agreementNumber, file: write(fileNameOf(agreement), parts) };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return { row, code: error.code, zh: error.zh };

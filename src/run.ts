@@ -1,0 +1,59 @@
+/** The command: builds the adapters and hands them to the command line or to the service. */
+import { join } from 'node:path';
+import { readTemplateAuthorities } from './adapters/authority-certificates.ts';
+import { systemClock } from './adapters/clock.ts';
+import { openDevAuthority } from './adapters/dev-authority.ts';
+import { openFontLibrary } from './adapters/font-files.ts';
+import { packNames, readPackFiles, rewritePackFiles, writePackFiles, writeReleaseFiles } from './adapters/pack-folder.ts';
+import { systemRandom } from './adapters/random.ts';
+import { renderToFolder } from './adapters/render-pool.ts';
+import { readSpreadsheet } from './adapters/spreadsheet.ts';
+import { loadTrustAnchorFile, loadTrustAnchors } from './adapters/trust-anchors.ts';
+import { runCommand } from './cli/command-line.ts';
+import type { Surroundings } from './cli/surroundings.ts';
+
+const root = join(import.meta.dirname, '..');
+const templates = join(root, 'templates');
+const certificates = join(root, 'certs');
+
+const surroundings: Surroundings = {
+  clock: systemClock,
+  random: systemRandom,
+  fonts: openFontLibrary(join(root, 'fonts')),
+  root,
+  packNames: () => packNames(templates),
+  readPack: (name) => readPackFiles(templates, name),
+  writePack: (name, files) => writePackFiles(templates, name, files),
+  rewritePack: (folder, files) => rewritePackFiles(templates, folder, files),
+  readSpreadsheet,
+  renderToFolder: (pack, agreements, out) => renderToFolder({ root, pack, out, agreements }),
+  writeRelease: (folder, files) => writeReleaseFiles(templates, folder, files),
+  templateAuthorities: () => readTemplateAuthorities(join(certificates, 'authorities')),
+  secret: (name) => process.env[name],
+  trustAnchors: () => loadTrustAnchors(certificates),
+  trustAnchorFile: loadTrustAnchorFile,
+  openAuthority: () => openDevAuthority(join(certificates, 'dev'), { clock: systemClock, random: systemRandom }),
+  print: (line) => {
+    process.stdout.write(`${line}\n`);
+  },
+  complain: (line) => {
+    process.stderr.write(`${line}\n`);
+  },
+};
+
+// A reader that closes early (`| head`) is no failure of ours.
+process.stdout.on('error', (error: Error & { readonly code?: string }) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const [major = 0] = process.versions.node.split('.').map(Number);
+if (major < 24) {
+  surroundings.complain(`需要 Node.js 24 以上（现在是 ${process.version}）。请用 npm start 或 npm run sanfang 启动。`);
+  process.exitCode = 2;
+} else if (process.argv[2] === 'serve') {
+  const { serve } = await import('./serve.ts');
+  await serve(root);
+} else {
+  process.exitCode = await runCommand(surroundings, process.argv.slice(2));
+}
