@@ -79,8 +79,8 @@ export function signatoryApi(service: Service): Hono {
   api.post('/:token/finish', idempotent(service), async (c) => {
     const token = c.req.param('token');
     const { preparedId, signatureValue } = await parseJson(c, FinishRequest);
-    const finished = await finishSignature(ports, token, signatorySession(c, token), preparedId, fromBase64(signatureValue));
-    await announce(service, c, finished.agreementNumber);
+    const { stored, ...finished } = await finishSignature(ports, token, signatorySession(c, token), preparedId, fromBase64(signatureValue));
+    if (stored === 'now') await announce(service, c, finished.agreementNumber);
     return c.json(finished satisfies FinishedJson);
   });
   api.get('/:token/agreements/:agreementNumber/document', async (c) => {

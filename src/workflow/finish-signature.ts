@@ -19,6 +19,8 @@ export interface FinishedSignature {
   readonly revisionSha256: string;
   readonly signed: readonly PartyRole[];
   readonly next: PartyRole | null;
+  /** `known`: it was stored by an earlier request. */
+  readonly stored: 'now' | 'known';
 }
 
 type FinishPorts = Pick<
@@ -44,7 +46,7 @@ export async function finishSignature(
   const agreement = await authorizeCeremonyAgreement(ports, ceremony, inputs.agreement);
   const batch = await ports.batches.find(agreement.batch);
   if (batch === undefined) throw new Error('agreement without batch');
-  if (agreement.parties.some((party) => party.role === inputs.role && party.signedAt !== null)) return outcome(batch, agreement);
+  if (agreement.parties.some((party) => party.role === inputs.role && party.signedAt !== null)) return outcome(batch, agreement, 'known');
   if (agreement.head.sha256 !== inputs.base.sha256) throw new AppError('REVISION_MOVED');
 
   const certificate = await certificateOf(ports, ceremony, inputs.certificate);
@@ -75,7 +77,7 @@ export async function finishSignature(
   const now = await authorizeCeremonyAgreement(ports, ceremony, agreement.number);
   const signedMeanwhile = now.parties.some((party) => party.role === inputs.role && party.signedAt !== null);
   if (stored === 'moved' && !signedMeanwhile) throw new AppError('REVISION_MOVED');
-  return outcome(batch, now);
+  return outcome(batch, now, stored === 'stored' ? 'now' : 'known');
 }
 
 /** What may not be on a file that is stored; a later party's missing signature may. */
@@ -101,11 +103,12 @@ async function assertSound(
   throw new AppError('SIGNED_FILE_REFUSED', { findings: grave.map((finding) => finding.code).join('、') || 'SIGNATURES' });
 }
 
-function outcome(batch: BatchSummary, agreement: IssuedAgreement): FinishedSignature {
+function outcome(batch: BatchSummary, agreement: IssuedAgreement, stored: FinishedSignature['stored']): FinishedSignature {
   return {
     agreementNumber: agreement.number,
     revisionSha256: agreement.head.sha256,
     signed: agreement.parties.filter((party) => party.signedAt !== null).map((party) => party.role),
     next: rolesInTurn(batch.order, agreement.parties)[0] ?? null,
+    stored,
   };
 }

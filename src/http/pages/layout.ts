@@ -25,7 +25,7 @@ export interface Frame {
 const navigation = ({ place, signedIn }: Frame): Html => html`<nav class="site-nav" aria-label="主导航">
   <a href="/school"${place === 'school' ? html` aria-current="page"` : ''}>学校</a>
   <a href="/verify"${place === 'verify' ? html` aria-current="page"` : ''}>验证协议</a>
-</nav>${signedIn ? html`<form class="sign-out" method="post" action="/school/session/end"><button class="link-button" type="submit">退出登录</button></form>` : ''}`;
+</nav>${signedIn ? html`<form class="sign-out" method="post" action="/school/session/end"><button class="link-button" type="submit" aria-label="退出登录">退出</button></form>` : ''}`;
 
 const textSize = (): Html => html`<div class="text-size only-scripted" role="group" aria-label="字号">
   <button type="button" data-text-size="normal" aria-label="标准字号" aria-pressed="true">A-</button>
