@@ -6,6 +6,7 @@ import { requiredRoles } from '../agreement/signatories.ts';
 import { printPem } from '../pki/pem.ts';
 import { loadPack } from '../template/load-pack.ts';
 import { renderRevisionZero } from '../template/revision-zero.ts';
+import { type NamedReport, toJson } from '../verify/report-json.ts';
 import { verifyFile } from '../verify/verify-file.ts';
 import { planAgreements } from '../workflow/plan-agreements.ts';
 import { fileNameOf } from '../workflow/render-files.ts';
@@ -13,7 +14,6 @@ import { type Credential, enrol, signInProcess } from '../workflow/sign-in-proce
 import { needed, readArguments } from './arguments.ts';
 import { readBytes, writeInto } from './files.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
-import { type NamedReport, toJson } from './verify-command.ts';
 
 const PACK = 'sample';
 

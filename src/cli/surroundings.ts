@@ -1,9 +1,12 @@
 /** What the commands need of the outside, handed in by `main`: the command line builds no adapter of its own. */
 import type { SheetData } from '../agreement/sheet-data.ts';
+import type { Instant } from '../instant.ts';
 import type { CertificateAuthority, Clock, Random, TimestampAuthority } from '../ports.ts';
 import type { FontLibrary } from '../template/font-library.ts';
 import type { PackFiles } from '../template/load-pack.ts';
 import type { ReleaseFiles } from '../template/release.ts';
+import type { ReportTable } from '../verify/report-tables.ts';
+import type { VerifiedFile } from '../verify/verified-file.ts';
 import type { TemplateAuthorities } from '../workflow/load-templates.ts';
 import type { PlannedAgreement } from '../workflow/plan-agreements.ts';
 import type { RenderOutcome } from '../workflow/render-files.ts';
@@ -24,6 +27,21 @@ export interface Surroundings {
   readSpreadsheet(bytes: Uint8Array): Promise<{ readonly sheets: readonly SheetData[] }>;
   /** Renders one file an agreement, on every core where that pays. */
   renderToFolder(pack: string, agreements: readonly PlannedAgreement[], out: string): Promise<readonly RenderOutcome[]>;
+  /** Name and version of this software, as a report names it. */
+  readonly software: string;
+  /**
+   * Verifies files, archives and everything in folders, on every core; each within limits of time and memory.
+   * @param onVerified called as soon as a file is done; `index` is its place among `total`
+   * @returns in the order of the paths, empty when there is nothing to verify
+   * @throws AppError PATH_UNREADABLE, TEMPLATE_…
+   */
+  verifyPaths(
+    paths: readonly string[],
+    setup: { readonly trustAnchors: readonly Uint8Array[]; readonly checkedAt: Instant },
+    onVerified: (verified: VerifiedFile, index: number, total: number) => void,
+  ): Promise<readonly VerifiedFile[]>;
+  /** The bytes of an .xlsx. */
+  printWorkbook(tables: readonly ReportTable[]): Promise<Uint8Array>;
   /** Puts a release into the folder of a pack. @returns the folder */
   writeRelease(folder: string, files: ReleaseFiles): string;
   /** Template authorities that this installation trusts. */

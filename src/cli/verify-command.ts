@@ -1,49 +1,137 @@
-/** `verify`: files and folders in, one verdict a file out; offline, trusting only this installation. */
-
+/** `verify`: files, folders and archives in, one verdict a file out; offline, trusting only this installation. */
+import { writeFileSync } from 'node:fs';
 import { PARTY_ZH } from '../agreement/parties.ts';
+import { toHex } from '../bytes.ts';
 import { AppError } from '../errors.ts';
-import { type FileReport, VERDICT_ZH } from '../verify/report.ts';
-import { type VerifyContext, verifyFile } from '../verify/verify-file.ts';
+import { parseManifest } from '../template/manifest.ts';
+import { VERDICT_ZH, type Verdict } from '../verify/report.ts';
+import { type DrawnSample, printReports, toJson } from '../verify/report-json.ts';
+import { type AcrossFiles, compareFiles, makeReportTables, type VerificationFacts } from '../verify/report-tables.ts';
+import { drawSample, SAMPLE_SEED } from '../verify/sampling.ts';
+import type { VerifiedFile } from '../verify/verified-file.ts';
 import { readArguments } from './arguments.ts';
-import { pdfPaths, readBytes } from './files.ts';
-import { openEveryPack } from './open-packs.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
-export interface NamedReport {
-  readonly file: string;
-  readonly report: FileReport;
-}
-
-/** The stable JSON of one file. */
-export const toJson = ({ file, report }: NamedReport) => ({
-  file,
-  verdict: report.verdict,
-  findings: report.findings,
-  template: report.template,
-  signatures: report.signatures,
-});
+type Output = 'text' | 'json' | 'jsonl';
 
 export async function verifyCommand(around: Surroundings, args: readonly string[]): Promise<ExitCode> {
-  const { positionals, values, json } = readArguments(args, ['trust']);
-  if (positionals.length === 0) throw new AppError('COMMAND_MALFORMED', { what: '缺少要验证的文件或文件夹' });
-  const paths = positionals.flatMap(pdfPaths);
-  if (paths.length === 0) throw new AppError('COMMAND_MALFORMED', { what: '文件夹里没有 PDF 文件' });
-  const context: VerifyContext = {
-    templates: openEveryPack(around),
-    trustAnchors: values.trust === undefined ? await around.trustAnchors() : await around.trustAnchorFile(values.trust),
-    checkedAt: around.clock.now(),
-  };
-  const files: NamedReport[] = paths.map((file) => ({ file, report: verifyFile(readBytes(file), context) }));
-  if (json) around.print(JSON.stringify({ files: files.map(toJson) }, null, 2));
-  else for (const named of files) printReport(around, named);
+  const { positionals, values, json, flags } = readArguments(args, ['trust', 'xlsx', 'sample', 'seed'], ['jsonl']);
+  if (positionals.length === 0) throw malformed('缺少要验证的文件或文件夹');
+  if (json && flags.has('jsonl')) throw malformed('--json 和 --jsonl 只能用一个');
+  const output: Output = json ? 'json' : flags.has('jsonl') ? 'jsonl' : 'text';
+  const asked = readSample(around, values.sample, values.seed);
+  if (values.xlsx !== undefined) writeOut(values.xlsx, new Uint8Array());
+  const trustAnchors = values.trust === undefined ? await around.trustAnchors() : await around.trustAnchorFile(values.trust);
+  const setup = { trustAnchors, checkedAt: around.clock.now() };
+
+  const teller = tellProgress(around, output);
+  const files = await around.verifyPaths(positionals, setup, teller);
+  if (files.length === 0) throw malformed('文件夹里没有 PDF 文件或 ZIP');
+  const sample: DrawnSample | null =
+    asked === null
+      ? null
+      : {
+          ...asked,
+          files: drawSample(
+            files.map(({ file }) => file),
+            asked,
+          ),
+        };
+  if (output === 'json') around.print(printReports(files, sample ?? undefined));
+  if (output === 'jsonl' && sample !== null) around.print(JSON.stringify({ sample }));
+  if (output === 'text' || values.xlsx !== undefined) {
+    const across = compareFiles(files);
+    if (output === 'text' && files.length > 1) printSummary(around, files, across, sample);
+    if (values.xlsx !== undefined) {
+      const facts = { software: around.software, ...setup, templates: templateFacts(around), sample };
+      writeOut(values.xlsx, await around.printWorkbook(makeReportTables(files, across, facts)));
+      around.complain(`已写出 ${values.xlsx}`);
+    }
+  }
   return files.every(({ report }) => report.verdict === 'passed') ? 0 : 1;
 }
 
-function printReport(around: Surroundings, { file, report }: NamedReport): void {
+const malformed = (what: string): AppError => new AppError('COMMAND_MALFORMED', { what });
+
+function readSample(around: Surroundings, size: string | undefined, seed: string | undefined): { size: number; seed: string } | null {
+  if (size === undefined) {
+    if (seed !== undefined) throw malformed('--seed 要和 --sample 份数 一起用');
+    return null;
+  }
+  if (!/^[1-9]\d{0,5}$/.test(size)) throw malformed('--sample 要写抽几份，例如 --sample 20');
+  const chosen = seed ?? toHex(around.random.bytes(8));
+  if (!SAMPLE_SEED.test(chosen)) throw malformed('--seed 只能用字母、数字、- 和 _，最多 64 个');
+  return { size: Number(size), seed: chosen };
+}
+
+/** Written empty before the work begins, so that a place that cannot be written to is known at once. @throws AppError PATH_UNREADABLE */
+function writeOut(path: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(path, bytes);
+  } catch {
+    throw new AppError('PATH_UNREADABLE', { path });
+  }
+}
+
+const TELL_EVERY = 50;
+
+/** Results at once: a line a file as each is done (JSON lines), or in the order of the files as soon as their turn comes (text). */
+function tellProgress(around: Surroundings, output: Output): (verified: VerifiedFile, index: number, total: number) => void {
+  const waiting = new Map<number, VerifiedFile>();
+  let [next, done, failed] = [0, 0, 0];
+  return (verified, index, total) => {
+    done++;
+    if (verified.report.verdict === 'failed') failed++;
+    if (output === 'jsonl') around.print(JSON.stringify(toJson(verified)));
+    if (output === 'text') {
+      waiting.set(index, verified);
+      for (let ready = waiting.get(next); ready !== undefined; ready = waiting.get(next)) {
+        printReport(around, ready);
+        waiting.delete(next++);
+      }
+    }
+    if (total > TELL_EVERY && (done % TELL_EVERY === 0 || done === total)) around.complain(`已验 ${done}/${total}，当前不通过 ${failed}`);
+  };
+}
+
+function printReport(around: Surroundings, { file, report }: VerifiedFile): void {
   around.print(`${VERDICT_ZH[report.verdict]}　${file}`);
   for (const signature of report.signatures) {
     const time = signature.timestamp === undefined ? `${signature.signedAt}（自报）` : `${signature.timestamp}（时间戳）`;
     around.print(`    ${PARTY_ZH[signature.party]}　${signature.name}　${time}`);
   }
   for (const finding of report.findings) around.print(`    ${finding.code}　${finding.zh}`);
+}
+
+function printSummary(
+  around: Surroundings,
+  files: readonly VerifiedFile[],
+  { groups, suspicions }: AcrossFiles,
+  sample: DrawnSample | null,
+): void {
+  const counts = (Object.keys(VERDICT_ZH) as Verdict[]).map(
+    (verdict) => `${VERDICT_ZH[verdict]} ${files.filter(({ report }) => report.verdict === verdict).length}`,
+  );
+  around.print(`共 ${files.length} 份：${counts.join('，')}`);
+  const lettered = groups.filter(({ annex }) => annex !== null);
+  if (lettered.length > 0) {
+    const sizes = lettered.map(
+      ({ label, files: members, hints }) => `${label} 组 ${members.length} 份${hints.length > 0 ? `（提示 ${hints.length} 处）` : ''}`,
+    );
+    around.print(`共 ${lettered.length} 种补充条款：${sizes.join('，')}`);
+  }
+  for (const { finding, signatures } of suspicions) {
+    around.print(`${finding.code}　${finding.zh}`);
+    for (const { file, party } of signatures) around.print(`    ${PARTY_ZH[party]}　${file}`);
+  }
+  if (sample === null) return;
+  around.print(`抽样 ${sample.files.length} 份，种子 ${sample.seed}`);
+  for (const file of sample.files) around.print(`    ${file}`);
+}
+
+function templateFacts(around: Surroundings): VerificationFacts['templates'] {
+  return around.packNames().map((folder) => {
+    const { pack, version, status, prefix } = parseManifest(around.readPack(folder).manifest);
+    return { pack, version, status, prefixSha256: prefix?.sha256 ?? '' };
+  });
 }

@@ -7,6 +7,9 @@ import { packNames, readPackFiles, rewritePackFiles, writePackFiles, writeReleas
 import { renderToFolder } from '../../src/adapters/render-pool.ts';
 import { readSpreadsheet } from '../../src/adapters/spreadsheet.ts';
 import { loadTrustAnchorFile } from '../../src/adapters/trust-anchors.ts';
+import { verifySources } from '../../src/adapters/verify-pool.ts';
+import { spreadSources } from '../../src/adapters/verify-sources.ts';
+import { printWorkbook } from '../../src/adapters/verify-workbook.ts';
 import { runCommand } from '../../src/cli/command-line.ts';
 import type { Surroundings } from '../../src/cli/surroundings.ts';
 import { type Instant, parseRfc3339 } from '../../src/instant.ts';
@@ -55,6 +58,12 @@ export function install(): Installation {
     rewritePack: (folder, files) => rewritePackFiles(templates, folder, files),
     readSpreadsheet,
     renderToFolder: (pack, agreements, folder) => renderToFolder({ root, pack, out: folder, agreements }),
+    software: 'sanfang test',
+    verifyPaths: async (paths, setup, onVerified) => {
+      const sources = spreadSources(paths);
+      return verifySources({ root, ...setup }, sources, (verified, index) => onVerified(verified, index, sources.length));
+    },
+    printWorkbook,
     writeRelease: (folder, files) => writeReleaseFiles(templates, folder, files),
     templateAuthorities: () => readTemplateAuthorities(join(certificates, 'authorities')),
     secret: (name) => secrets.get(name),

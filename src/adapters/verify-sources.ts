@@ -1,0 +1,62 @@
+/** Paths as a regulator gives them, spread out into single files: folders are walked, archives opened. Nothing is read yet. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../errors.ts';
+import { type Finding, makeFinding } from '../verify/findings.ts';
+import { judgeMember } from '../verify/verified-file.ts';
+import { type ZipMember, ZipRefusal } from '../verify/zip-archive.ts';
+import { listArchive } from './zip-reader.ts';
+
+/** One file to verify. `file` is the name in the report. */
+export type VerifySource =
+  | { readonly kind: 'file'; readonly file: string; readonly path: string }
+  | { readonly kind: 'member'; readonly file: string; readonly path: string; readonly member: ZipMember }
+  | { readonly kind: 'listed'; readonly file: string; readonly finding: Finding; readonly lengthBytes: number };
+
+/** What people put beside agreements; listed so that nobody believes them verified. Other files of a folder are left alone. */
+const DOCUMENT = /\.(?:pdf|zip|docx?|wps|xlsx?|et|pptx?|ofd|jpe?g|png|gif|bmp|tiff?|heic|webp|rar|7z|eml|msg)$/i;
+const ARCHIVE = /\.zip$/i;
+
+/**
+ * @param paths files (of any kind), archives and folders
+ * @returns in the order given; inside a folder or an archive by name
+ * @throws AppError PATH_UNREADABLE
+ */
+export const spreadSources = (paths: readonly string[]): VerifySource[] => paths.flatMap(spread);
+
+function spread(path: string): VerifySource[] {
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(path).isDirectory();
+  } catch {
+    throw new AppError('PATH_UNREADABLE', { path });
+  }
+  if (!isFolder) return spreadFile(path);
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && DOCUMENT.test(entry.name) && !entry.name.startsWith('.') && !entry.name.startsWith('~$'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .flatMap(spreadFile);
+}
+
+function spreadFile(path: string): VerifySource[] {
+  if (!ARCHIVE.test(path)) return [{ kind: 'file', file: path, path }];
+  const refused = (reason: string): VerifySource[] => [
+    { kind: 'listed', file: path, finding: makeFinding('ZIP_REFUSED', { reason }), lengthBytes: statSync(path).size },
+  ];
+  try {
+    const members = listArchive(path);
+    return members.length === 0 ? refused('里面没有文件') : members.map((member) => sourceOf(path, member));
+  } catch (error) {
+    if (error instanceof ZipRefusal) return refused(error.zh);
+    throw new AppError('PATH_UNREADABLE', { path });
+  }
+}
+
+function sourceOf(path: string, member: ZipMember): VerifySource {
+  const file = `${path}/${member.name}`;
+  const finding = judgeMember(member);
+  return finding === undefined
+    ? { kind: 'member', file, path, member }
+    : { kind: 'listed', file, finding, lengthBytes: member.unpackedBytes };
+}

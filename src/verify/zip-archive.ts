@@ -1,0 +1,208 @@
+/** ZIP archives as regulators get them: the central directory read strictly, GBK names, nothing unpacked beyond its limits. Bytes are handed in. */
+import { Inflate } from 'fflate';
+import { toUtf8 } from '../bytes.ts';
+
+/** Larger archives are refused. */
+export const ARCHIVE_MAX_BYTES = 2 ** 31;
+const MEMBERS_MAX = 20_000;
+/** Of all members together, unpacked. */
+const TOTAL_MAX_BYTES = 2 ** 33;
+/** What a deflated PDF or picture never reaches; small members may. */
+const RATIO_MAX = 200;
+const RATIO_FROM_BYTES = 1 << 20;
+
+const END_BYTES = 22;
+const ENTRY_BYTES = 46;
+export const LOCAL_HEADER_BYTES = 30;
+/** The end record and the longest comment behind it. */
+export const TAIL_MAX_BYTES = END_BYTES + 0xffff;
+
+export interface ZipMember {
+  /** Path inside the archive with `/`; control and direction characters are replaced: for showing, never for writing. */
+  readonly name: string;
+  readonly encrypted: boolean;
+  /** 0 stored, 8 deflated; others cannot be read here. */
+  readonly method: number;
+  readonly crc32: number;
+  readonly packedBytes: number;
+  readonly unpackedBytes: number;
+  readonly headerOffset: number;
+}
+
+/** An archive or a member that is not read; `zh` says why, as part of a sentence. */
+export class ZipRefusal extends Error {
+  readonly zh: string;
+
+  constructor(zh: string) {
+    super('zip refused');
+    this.name = 'ZipRefusal';
+    this.zh = zh;
+  }
+}
+
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+export interface DirectoryPlace {
+  readonly offset: number;
+  readonly lengthBytes: number;
+  readonly count: number;
+}
+
+/**
+ * Finds the central directory.
+ * @param tail the last bytes of the archive, `TAIL_MAX_BYTES` of them or all
+ * @throws ZipRefusal @source APPNOTE 6.3.10 §4.3.16
+ */
+export function locateDirectory(tail: Uint8Array, archiveBytes: number): DirectoryPlace {
+  if (archiveBytes > ARCHIVE_MAX_BYTES) throw new ZipRefusal('超过 2 GB');
+  const view = viewOf(tail);
+  for (let at = tail.length - END_BYTES; at >= 0; at--) {
+    if (view.getUint32(at, true) !== 0x06054b50 || at + END_BYTES + view.getUint16(at + 20, true) !== tail.length) continue;
+    const [disk, first] = [view.getUint16(at + 4, true), view.getUint16(at + 6, true)];
+    const [here, count] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
+    const [lengthBytes, offset] = [view.getUint32(at + 12, true), view.getUint32(at + 16, true)];
+    if (disk !== 0 || first !== 0 || here !== count) throw new ZipRefusal('是分卷压缩包的一部分');
+    if (count === 0xffff || offset === 0xffffffff || count > MEMBERS_MAX) throw new ZipRefusal(`里面的文件超过 ${MEMBERS_MAX} 个`);
+    if (offset + lengthBytes > archiveBytes - tail.length + at) throw new ZipRefusal('目录损坏');
+    return { offset, lengthBytes, count };
+  }
+  throw new ZipRefusal('没有完整的目录，可能没有传完或不是 ZIP 格式');
+}
+
+/**
+ * Reads the central directory. Folders and the files that systems leave behind (`__MACOSX`, `.DS_Store`, `Thumbs.db`) are left out.
+ * @returns members sorted by name
+ * @throws ZipRefusal @source APPNOTE 6.3.10 §4.3.12
+ */
+export function readDirectory(bytes: Uint8Array, { count, offset }: DirectoryPlace): ZipMember[] {
+  const view = viewOf(bytes);
+  const members: ZipMember[] = [];
+  let at = 0;
+  let total = 0;
+  for (let i = 0; i < count; i++) {
+    if (at + ENTRY_BYTES > bytes.length || view.getUint32(at, true) !== 0x02014b50) throw new ZipRefusal('目录损坏');
+    const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((place) => view.getUint16(at + place, true)) as [number, number, number];
+    const next = at + ENTRY_BYTES + nameBytes + extraBytes + commentBytes;
+    if (next > bytes.length) throw new ZipRefusal('目录损坏');
+    const flags = view.getUint16(at + 8, true);
+    const rawName = bytes.subarray(at + ENTRY_BYTES, at + ENTRY_BYTES + nameBytes);
+    const extra = bytes.subarray(at + ENTRY_BYTES + nameBytes, at + ENTRY_BYTES + nameBytes + extraBytes);
+    const member: ZipMember = {
+      name: decodeName(rawName, extra),
+      encrypted: (flags & 1) !== 0,
+      method: view.getUint16(at + 10, true),
+      crc32: view.getUint32(at + 16, true),
+      packedBytes: view.getUint32(at + 20, true),
+      unpackedBytes: view.getUint32(at + 24, true),
+      headerOffset: view.getUint32(at + 42, true),
+    };
+    total += member.unpackedBytes;
+    members.push(member);
+    at = next;
+  }
+  if (total > TOTAL_MAX_BYTES) throw new ZipRefusal('解开后超过 8 GB');
+  assertApart(members, offset);
+  return members.filter(({ name }) => !isJunk(name)).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** Members that share bytes are how a small archive unpacks to a large one. @throws ZipRefusal */
+function assertApart(members: readonly ZipMember[], directoryOffset: number): void {
+  const byPlace = [...members].sort((a, b) => a.headerOffset - b.headerOffset);
+  byPlace.forEach((member, i) => {
+    const end = member.headerOffset + LOCAL_HEADER_BYTES + member.packedBytes;
+    if (end > (byPlace[i + 1]?.headerOffset ?? directoryOffset)) throw new ZipRefusal('里面的文件互相重叠，不是正常的压缩包');
+  });
+}
+
+const isJunk = (name: string): boolean =>
+  name.endsWith('/') || /(?:^|\/)(?:__MACOSX\/|\.DS_Store$|\._|Thumbs\.db$|desktop\.ini$)/i.test(name);
+
+const gb18030 = new TextDecoder('gb18030');
+const UNSHOWN = /[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+
+/** UTF-8 where it is well-formed UTF-8, whatever the flag says, else GB 18030, which is what Windows in China writes. @source APPNOTE 6.3.10 appendix D; §4.6.9 */
+function decodeName(raw: Uint8Array, extra: Uint8Array): string {
+  const text = unicodePath(extra, raw) ?? utf8OrUndefined(raw) ?? gb18030.decode(raw);
+  return text.replaceAll('\\', '/').replace(UNSHOWN, '\ufffd');
+}
+
+function utf8OrUndefined(bytes: Uint8Array): string | undefined {
+  try {
+    return toUtf8(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Info-ZIP's Unicode path, where it belongs to this very name. */
+function unicodePath(extra: Uint8Array, raw: Uint8Array): string | undefined {
+  const view = viewOf(extra);
+  for (let at = 0; at + 4 <= extra.length; at += 4 + view.getUint16(at + 2, true)) {
+    const size = view.getUint16(at + 2, true);
+    if (view.getUint16(at, true) !== 0x7075 || size < 5 || at + 4 + size > extra.length) continue;
+    if (view.getUint8(at + 4) !== 1 || view.getUint32(at + 5, true) !== crc32(raw)) continue;
+    return utf8OrUndefined(extra.subarray(at + 9, at + 4 + size));
+  }
+  return undefined;
+}
+
+/**
+ * Where a member's packed bytes begin.
+ * @param header the `LOCAL_HEADER_BYTES` at `member.headerOffset`
+ * @throws ZipRefusal
+ */
+export function dataOffsetOf(member: ZipMember, header: Uint8Array): number {
+  const view = viewOf(header);
+  if (header.length < LOCAL_HEADER_BYTES || view.getUint32(0, true) !== 0x04034b50) throw new ZipRefusal('数据损坏');
+  return member.headerOffset + LOCAL_HEADER_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
+}
+
+const CHUNK_BYTES = 1 << 16;
+
+/**
+ * The bytes of a member: of the stated length and checksum, or refused. Never holds more than the stated length and one chunk's worth.
+ * @param packed exactly `member.packedBytes`
+ * @throws ZipRefusal
+ */
+export function unpackMember(member: ZipMember, packed: Uint8Array): Uint8Array {
+  const { unpackedBytes, packedBytes } = member;
+  if (packed.length !== packedBytes) throw new ZipRefusal('数据不完整');
+  if (unpackedBytes > RATIO_FROM_BYTES && unpackedBytes > RATIO_MAX * packedBytes) throw new ZipRefusal('压缩比异常，可能是压缩炸弹');
+  const bytes = unpack(member, packed);
+  if (bytes.length !== unpackedBytes || crc32(bytes) !== member.crc32) throw new ZipRefusal('数据损坏，校验值不符');
+  return bytes;
+}
+
+function unpack({ method, unpackedBytes }: ZipMember, packed: Uint8Array): Uint8Array {
+  if (method === 0) return packed;
+  if (method !== 8) throw new ZipRefusal('用了不支持的压缩方法');
+  const out = new Uint8Array(unpackedBytes);
+  let filled = 0;
+  const inflate = new Inflate((chunk) => {
+    if (filled + chunk.length > unpackedBytes) throw new ZipRefusal('解开后比目录写的大');
+    out.set(chunk, filled);
+    filled += chunk.length;
+  });
+  try {
+    for (let at = 0; at < packed.length; at += CHUNK_BYTES) {
+      inflate.push(packed.subarray(at, at + CHUNK_BYTES), at + CHUNK_BYTES >= packed.length);
+    }
+  } catch (error) {
+    if (error instanceof ZipRefusal) throw error;
+    throw new ZipRefusal('压缩数据损坏');
+  }
+  return out.subarray(0, filled);
+}
+
+const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+  return value;
+});
+
+/** @source ISO 3309; APPNOTE 6.3.10 §4.4.7 */
+export function crc32(bytes: Uint8Array): number {
+  let value = 0xffffffff;
+  for (const byte of bytes) value = (CRC[(value ^ byte) & 0xff] ?? 0) ^ (value >>> 8);
+  return (value ^ 0xffffffff) >>> 0;
+}
