@@ -36,8 +36,12 @@ export function judgeRevocation(
   evidence: RevocationEvidence,
   { at, seenAt, after }: { readonly at: Instant; readonly seenAt: Instant; readonly after: 'validBefore' | 'neverAgain' },
 ): RevocationJudgement {
-  const crls = evidence.crls.filter((crl) => equalBytes(crl.issuerDer, certificate.issuerDer) && verifyCrl(crl, issuer).ok);
-  const ocsps = evidence.ocsps.filter((answer) => isAbout(answer, certificate, issuer) && verifyOcspResponse(answer, issuer).ok);
+  const crls = evidence.crls.filter(
+    (crl) => equalBytes(crl.issuerDer, certificate.issuerDer) && isSignedFor(crl, issuer, () => verifyCrl(crl, issuer).ok),
+  );
+  const ocsps = evidence.ocsps.filter(
+    (answer) => isAbout(answer, certificate, issuer) && isSignedFor(answer, issuer, () => verifyOcspResponse(answer, issuer).ok),
+  );
   const relevant = [...crls, ...ocsps];
   const revocations = [
     ...crls.flatMap((crl) => crl.revoked.get(certificate.serialHex) ?? []),
@@ -52,4 +56,15 @@ export function judgeRevocation(
     (thisUpdate <= certificate.notAfter || (keepsExpiredSince !== null && keepsExpiredSince <= certificate.notAfter));
   const good = crls.some(speaks) || ocsps.some((answer) => answer.status !== 'unknown' && speaks(answer));
   return { status: good ? 'good' : 'unknown', relevant };
+}
+
+const knownSigners = new WeakMap<Crl | OcspResponse, Map<string, boolean>>();
+
+/** A list speaks of many certificates, and its signature is the same each time. */
+function isSignedFor(evidence: Crl | OcspResponse, issuer: Certificate, verify: () => boolean): boolean {
+  const known = knownSigners.get(evidence) ?? new Map<string, boolean>();
+  knownSigners.set(evidence, known);
+  const right = known.get(issuer.sha256) ?? verify();
+  known.set(issuer.sha256, right);
+  return right;
 }

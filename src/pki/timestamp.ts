@@ -136,6 +136,8 @@ export interface TrustedTime {
   readonly policyOid: string;
   readonly certificate: Certificate;
   readonly token: TimestampToken;
+  /** From the authority's certificate to the anchor. */
+  readonly path: readonly Certificate[];
   /** Certificates in the token that do not lead from the authority to an anchor. */
   readonly unneeded: readonly Certificate[];
 }
@@ -144,16 +146,19 @@ export interface TrustedTime {
  * Judges a token: right imprint, signed by an authority whose certificate is for timestamps only and chained at genTime to one
  * of the anchors.
  * @param token TimeStampToken, DER
- * @param imprintOver the bytes that were stamped; for a signature timestamp, the signature value
+ * @param stamped the bytes that were stamped, for a signature timestamp the signature value; or only their SHA-256
  * @param anchors the verifier's own list of timestamp roots
  * @source RFC 3161 §2.3, §2.4.2; ETSI EN 319 422
  */
-export function verifyTimestampToken(token: Uint8Array, imprintOver: Uint8Array, anchors: readonly Certificate[]): Judgement<TrustedTime> {
+export function verifyTimestampToken(
+  token: Uint8Array,
+  stamped: Uint8Array | { readonly sha256: Uint8Array },
+  anchors: readonly Certificate[],
+): Judgement<TrustedTime> {
   return judge<TrustedTime>(() => {
     const parsed = parseTimestampToken(token);
     const { info, signedData } = parsed;
-    if (!equalBytes(info.imprint.value, digestBy(info.imprint.digest, imprintOver)))
-      return failure('TIMESTAMP_IMPRINT_WRONG', 'stamps other bytes');
+    if (!isImprintOf(info.imprint, stamped)) return failure('TIMESTAMP_IMPRINT_WRONG', 'stamps other bytes');
     const digest = digestBy(signedData.digestAlgorithm, signedData.content ?? new Uint8Array());
     if (!equalBytes(signedData.messageDigest, digest)) return failure('TIMESTAMP_SIGNATURE_WRONG', 'message digest');
     if (!isSignedBySigner(signedData)) return failure('TIMESTAMP_SIGNATURE_WRONG', 'signature value');
@@ -163,8 +168,13 @@ export function verifyTimestampToken(token: Uint8Array, imprintOver: Uint8Array,
     if (!chain.ok) return failure('TIMESTAMP_UNTRUSTED', `${chain.code}: ${chain.detail}`);
     const { genTime, serialHex, policyOid } = info;
     const authority = signer.subject.commonName ?? signer.subject.organisation ?? '';
-    const path = new Set(chain.path.map((certificate) => certificate.sha256));
-    const unneeded = others.filter((certificate) => !path.has(certificate.sha256));
-    return { ok: true, genTime, authority, serialHex, policyOid, certificate: signer, token: parsed, unneeded };
+    const { path } = chain;
+    const unneeded = others.filter((certificate) => !path.some(({ sha256 }) => sha256 === certificate.sha256));
+    return { ok: true, genTime, authority, serialHex, policyOid, certificate: signer, token: parsed, path, unneeded };
   });
 }
+
+const isImprintOf = (imprint: Imprint, stamped: Uint8Array | { readonly sha256: Uint8Array }): boolean =>
+  'sha256' in stamped
+    ? imprint.digest === 'sha256' && equalBytes(imprint.value, stamped.sha256)
+    : equalBytes(imprint.value, digestBy(imprint.digest, stamped));

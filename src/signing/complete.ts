@@ -53,7 +53,8 @@ export function completeSignature(value: SignatureValue, timestampToken: Uint8Ar
   return file;
 }
 
-function canonicalToken(token: Uint8Array): Uint8Array {
+/** The token in the one spelling of files. @throws AppError TIMESTAMP_REFUSED */
+export function canonicalToken(token: Uint8Array): Uint8Array {
   try {
     return toCanonicalToken(parseTimestampToken(token));
   } catch (error) {

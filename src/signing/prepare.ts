@@ -39,14 +39,15 @@ export interface PreparedSignature {
 /**
  * Prepares the next signature on a file. Deterministic: the same inputs give the same bytes, so nothing but inputs need be kept.
  * @param revision the file so far, as stored
- * @throws AppError REVISION_NOT_REPRODUCIBLE when the file is not what its data computes, PARTY_ALREADY_SIGNED, PARTY_NOT_IN_AGREEMENT
+ * @throws AppError REVISION_NOT_REPRODUCIBLE when the file is not what its data computes, AGREEMENT_SEALED, PARTY_ALREADY_SIGNED, PARTY_NOT_IN_AGREEMENT
  * @source ETSI EN 319 142-1 §5.3 (PAdES baseline)
  */
 export function prepareSignature(template: LockedTemplate, revision: Uint8Array, request: SignatureRequest): PreparedSignature {
-  const { data, zero, base, signatures, divergence } = reproduce(template, revision);
+  const { data, zero, base, signatures, seals, divergence } = reproduce(template, revision);
   if (data === null || zero === null || base === null || divergence !== null) {
     throw new AppError('REVISION_NOT_REPRODUCIBLE', { offset: divergence?.offset ?? 0 });
   }
+  if (seals.length > 0) throw new AppError('AGREEMENT_SEALED');
   const party = PARTY_ZH[request.role];
   if (signatures.some(({ inputs }) => inputs.role === request.role)) throw new AppError('PARTY_ALREADY_SIGNED', { party });
   const [leaf, ...others] = request.certificateChain;

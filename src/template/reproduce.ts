@@ -3,9 +3,12 @@ import { type AgreementData, parseAgreementData, printAgreementData } from '../a
 import { equalBytes, firstDifference, fromHex, toLatin1, toUtf8 } from '../bytes.ts';
 import type { Json } from '../canonical-json.ts';
 import { AppError } from '../errors.ts';
+import type { ValidationData } from '../pdf/seal-revision.ts';
 import { CONTENTS_BYTES, INPUTS_HEAD, INPUTS_MAX_BYTES, type RevisionBase } from '../pdf/update.ts';
 import type { LockedTemplate } from './locked-template.ts';
 import { DATA_PREAMBLE_BYTES, dataPreamble, layOutRevisionZero, type RevisionZero } from './revision-zero.ts';
+import { type ArchiveInputs, parseSealInputs, type ValidationInputs } from './seal-inputs.ts';
+import { layOutArchive, layOutValidation, readValidationData } from './seal-layout.ts';
 import { parseSignatureInputs, type SignatureInputs } from './signature-inputs.ts';
 import { baseOfRevisionZero, layOutSignature } from './signature-layout.ts';
 
@@ -20,6 +23,15 @@ export interface ReproducedSignature {
   /** The bytes of /Contents with their zero padding. */
   readonly contents: Uint8Array;
 }
+
+interface SealPlace {
+  /** Counted on from the last signature. */
+  readonly revision: number;
+  readonly end: number;
+}
+export type ReproducedValidation = SealPlace & ValidationData & { readonly kind: 'dss' };
+export type ReproducedArchive = SealPlace &
+  Pick<ReproducedSignature, 'contentsStart' | 'contentsEnd' | 'contents'> & { readonly kind: 'archive' };
 
 /** `appended`: bytes that do not even begin like a signature; the revision is the last one before them. */
 export type DivergencePlace = 'prefix' | 'data' | 'dataValue' | 'revisionZero' | 'revision' | 'contents' | 'appended';
@@ -38,6 +50,8 @@ export interface Reproduction {
   readonly data: AgreementData | null;
   readonly zero: RevisionZero | null;
   readonly signatures: readonly ReproducedSignature[];
+  /** Validation data and archive timestamps behind the last signature, in the order of the file. */
+  readonly seals: readonly (ReproducedValidation | ReproducedArchive)[];
   /** What a further revision would be appended to; meaningful without divergence. */
   readonly base: RevisionBase | null;
   readonly divergence: Divergence | null;
@@ -46,7 +60,9 @@ export interface Reproduction {
 const DATA_MAX_BYTES = 1 << 18;
 /** No agreement has more than four; the rest lets a repeated signature be reported as what it is. */
 const REVISIONS_MAX = 8;
-const NOTHING = { data: null, zero: null, signatures: [], base: null } as const;
+/** A renewal every few years, for longer than anybody keeps an agreement. */
+const SEALS_MAX = 64;
+const NOTHING = { data: null, zero: null, signatures: [], seals: [], base: null } as const;
 
 /** Reproduces a whole file. Reads only at places that the template fixes; every other byte is compared, never parsed. */
 export function reproduce(template: LockedTemplate, bytes: Uint8Array): Reproduction {
@@ -72,7 +88,7 @@ export function reproduce(template: LockedTemplate, bytes: Uint8Array): Reproduc
     const offset = tailDiffers === -1 ? bytes.length : prefix.length + tailDiffers;
     return { ...NOTHING, ...known, divergence: { place: 'revisionZero', revision: 0, offset } };
   }
-  return { ...known, ...reproduceSignatures(template, bytes, data, zero) };
+  return { ...known, ...reproduceRevisions(template, bytes, data, zero) };
 }
 
 /** @returns the data, or where reading it failed */
@@ -98,41 +114,62 @@ function readData(template: LockedTemplate, bytes: Uint8Array): { readonly data:
   }
 }
 
-function reproduceSignatures(
-  template: LockedTemplate,
-  bytes: Uint8Array,
-  data: AgreementData,
-  zero: RevisionZero,
-): Pick<Reproduction, 'signatures' | 'base' | 'divergence'> {
+type Revisions = Pick<Reproduction, 'signatures' | 'seals' | 'base' | 'divergence'>;
+
+function reproduceRevisions(template: LockedTemplate, bytes: Uint8Array, data: AgreementData, zero: RevisionZero): Revisions {
   const signatures: ReproducedSignature[] = [];
+  const seals: (ReproducedValidation | ReproducedArchive)[] = [];
   let base = baseOfRevisionZero(zero);
+  const diverged = (place: DivergencePlace, revision: number, offset: number): Revisions => ({
+    signatures,
+    seals,
+    base: null,
+    divergence: { place, revision, offset },
+  });
   while (base.lengthBytes < bytes.length) {
-    const revision = signatures.length + 1;
+    const revision = signatures.length + seals.length + 1;
     const start = base.lengthBytes;
-    const diverged = (place: DivergencePlace, offset: number) => ({ signatures, base: null, divergence: { place, revision, offset } });
-    if (revision > REVISIONS_MAX || toLatin1(bytes, start, start + INPUTS_HEAD.length) !== INPUTS_HEAD) {
-      return { signatures, base: null, divergence: { place: 'appended', revision: revision - 1, offset: start } };
-    }
+    const full = seals.length > 0 ? seals.length >= SEALS_MAX : signatures.length >= REVISIONS_MAX;
+    if (full || toLatin1(bytes, start, start + INPUTS_HEAD.length) !== INPUTS_HEAD) return diverged('appended', revision - 1, start);
     const inputs = readInputs(bytes, start);
-    if (inputs === undefined) return diverged('revision', start);
-    const made = layOutSignature(template, zero, data, base, inputs);
-    if (made === undefined) return diverged('revision', start);
-    const differs = differenceOutside(made.bytes, bytes, start, made.contentsStart - start, made.contentsEnd - start);
-    if (differs !== -1) return diverged('revision', differs);
-    const contents = readContents(bytes, made.contentsStart, made.contentsEnd);
-    if (contents === undefined) return diverged('contents', made.contentsStart);
+    if (inputs === undefined) return diverged('revision', revision, start);
+
+    if (inputs.kind === 'dss') {
+      // Data upon data that no timestamp has closed could have been one.
+      const found = seals.at(-1)?.kind === 'dss' ? undefined : readValidationData(bytes, base, inputs);
+      const made = found === undefined ? undefined : layOutValidation(base, found);
+      if (found === undefined || made === undefined) return diverged('revision', revision, start);
+      const differs = differenceOutside(made.bytes, bytes, start, 0, 0);
+      if (differs !== -1) return diverged('revision', revision, differs);
+      seals.push({ kind: 'dss', revision, end: made.next.lengthBytes, ...found });
+      base = made.next;
+      continue;
+    }
+    const signs = inputs.kind === 'signature';
+    const made = !signs ? layOutArchive(zero, base) : seals.length > 0 ? undefined : layOutSignature(template, zero, data, base, inputs);
+    if (made === undefined) return diverged('revision', revision, start);
     const { contentsStart, contentsEnd } = made;
-    signatures.push({ revision, inputs, contentsStart, contentsEnd, end: made.next.lengthBytes, contents });
+    const differs = differenceOutside(made.bytes, bytes, start, contentsStart - start, contentsEnd - start);
+    if (differs !== -1) return diverged('revision', revision, differs);
+    const contents = readContents(bytes, contentsStart, contentsEnd);
+    if (contents === undefined) return diverged('contents', revision, contentsStart);
+    const place = { revision, contentsStart, contentsEnd, end: made.next.lengthBytes, contents };
+    if (signs) signatures.push({ ...place, inputs });
+    else seals.push({ ...place, kind: 'archive' });
     base = made.next;
   }
-  return { signatures, base, divergence: null };
+  return { signatures, seals, base, divergence: null };
 }
 
-function readInputs(bytes: Uint8Array, start: number): SignatureInputs | undefined {
+type RevisionInputs = (SignatureInputs & { readonly kind: 'signature' }) | ValidationInputs | ArchiveInputs;
+
+function readInputs(bytes: Uint8Array, start: number): RevisionInputs | undefined {
   const limit = Math.min(bytes.length, start + INPUTS_HEAD.length + INPUTS_MAX_BYTES);
   const lineEnd = bytes.subarray(start, limit).indexOf(0x0a);
   if (lineEnd === -1) return undefined;
-  return parseSignatureInputs(toLatin1(bytes, start + INPUTS_HEAD.length, start + lineEnd));
+  const line = toLatin1(bytes, start + INPUTS_HEAD.length, start + lineEnd);
+  const signature = parseSignatureInputs(line);
+  return signature === undefined ? parseSealInputs(line) : { ...signature, kind: 'signature' };
 }
 
 /** Offset in the file of the first difference outside the hole, or -1; a file that ends early differs where it ends. */

@@ -90,6 +90,26 @@ export const FINDINGS = {
   TIME_IMPLAUSIBLE: { weight: 'review', zh: '{party}自报的签署时间与时间戳相差超过一天，请核对。' },
   TIME_ONLY_CLAIMED: { weight: 'note', zh: '{party}的签署时间由其自报，没有时间戳证明。' },
   TIME_NOT_PROVEN: { weight: 'review', zh: '{party}的签名没有时间戳，而证书现在已不在有效期内，无法证明签署时证书有效。' },
+  // Revocation and the seal
+  CERTIFICATE_REVOKED: { weight: 'failed', zh: '{party}签署时，证书已被吊销（{at}）。请核对签署人身份，并换用有效证书重新签署。' },
+  TIMESTAMP_AUTHORITY_REVOKED: { weight: 'failed', zh: '{party}的时间戳所用的机构证书已被吊销（{at}），时间不可信。请重新签署。' },
+  REVOCATION_UNKNOWN: { weight: 'note', zh: '文件里没有证书吊销情况的证明，签署时证书是否已被吊销没有核对。' },
+  REVOCATION_INCOMPLETE: {
+    weight: 'review',
+    zh: '文件里的吊销证明没有覆盖{party}的证书（缺少、过期或来自别的机构）。请向学校索取封存后的原件，或人工核对。',
+  },
+  DSS_MALFORMED: { weight: 'failed', zh: '文件里的吊销证明不合规范（{reason}）。请向学校索取原件。' },
+  DSS_UNRELATED: { weight: 'failed', zh: '文件的验证资料里夹带了与各方签名无关的内容（{what}）。请向学校索取原件。' },
+  ARCHIVE_TIMESTAMP_REFUSED: { weight: 'failed', zh: '存档时间戳无效（{reason}）。请向学校索取原件。' },
+  ARCHIVE_TIMESTAMP_UNTRUSTED: { weight: 'indeterminate', zh: '存档时间戳不是由本机信任的机构签发，封存时间无法判定。' },
+  ARCHIVE_TIMESTAMP_OUT_OF_ORDER: { weight: 'failed', zh: '存档时间戳早于它所封存的签名。请向学校索取原件。' },
+  ARCHIVE_TIMESTAMP_IN_FUTURE: { weight: 'review', zh: '存档时间晚于现在。请先检查本机的日期和时间，再重新验证。' },
+  ARCHIVE_TIMESTAMP_MISSING: { weight: 'note', zh: '文件带有吊销证明，但没有存档时间戳，可能没有封存完。签名本身不受影响。' },
+  ARCHIVE_RENEWAL_DUE: { weight: 'note', zh: '存档时间戳所用的证书已过期。签名仍然有效，请学校尽快续期存档。' },
+  LEVEL_IS_BT: {
+    weight: 'note',
+    zh: '各方已签完，但文件没有封存（没有吊销证明和存档时间戳），证书过期后难以再作完整核对。请向学校索取封存后的文件。',
+  },
   // The parties together
   SIGNATURES_INCOMPLETE: {
     weight: 'failed',

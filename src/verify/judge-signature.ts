@@ -9,17 +9,24 @@ import { verifyChain } from '../pki/chain.ts';
 import { type Cms, cmsLength, parseCms, verifyCms } from '../pki/cms-parse.ts';
 import { PkiError, type PkiFailureCode } from '../pki/failure.ts';
 import { agreementUri, signatoryName } from '../pki/issue.ts';
-import { verifyTimestampToken } from '../pki/timestamp.ts';
+import { type TrustedTime, verifyTimestampToken } from '../pki/timestamp.ts';
 import type { ReproducedSignature } from '../template/reproduce.ts';
 import { type Finding, type FindingCode, makeFinding } from './findings.ts';
-import type { Assurance, SignatureReport } from './report.ts';
+import type { SignatureReport } from './report.ts';
 
 export interface JudgedSignature {
   readonly findings: readonly Finding[];
   readonly report: SignatureReport;
   readonly certificate: Certificate | null;
+  readonly revision: number;
+  /** Claimed time. */
+  readonly at: Instant;
   /** Proven time, or null where it is only claimed. */
   readonly provenAt: Instant | null;
+  /** From the signatory's certificate to the anchor; null where it leads to none. */
+  readonly path: readonly Certificate[] | null;
+  /** The same of the timestamp. */
+  readonly timestampPath: readonly Certificate[] | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -41,45 +48,48 @@ export function judgeSignature(
     found.push(makeFinding(code, { party: PARTY_ZH[role], reason }, place));
   };
   const name = signatoryOf(data.fields, role).name;
-  const result = (certificate: Certificate | null, provenAt: Instant | null, authority: string, assurance: Assurance): JudgedSignature => ({
+  const result = (certificate: Certificate | null, time: TrustedTime | null, path: readonly Certificate[] | null): JudgedSignature => ({
     findings: found,
     certificate,
-    provenAt,
+    revision: signature.revision,
+    at,
+    provenAt: time?.genTime ?? null,
+    path,
+    timestampPath: time?.path ?? null,
     report: {
       party: role,
       name,
-      signedAt: toRfc3339(provenAt ?? at),
-      ...(provenAt === null ? {} : { timestamp: toRfc3339(provenAt), timestampAuthority: authority }),
-      assurance,
+      signedAt: toRfc3339(time?.genTime ?? at),
+      ...(time === null ? {} : { timestamp: toRfc3339(time.genTime), timestampAuthority: time.authority }),
+      assurance: path === null ? 'untrusted' : 'platform',
     },
   });
 
   const cms = readCms(signature, add);
-  if (cms === null) return result(null, null, '', 'untrusted');
+  if (cms === null) return result(null, null, null);
   const verified = verifyCms(cms, digest);
   if (!verified.ok) add(verified.code === 'CMS_DIGEST_WRONG' ? 'SIGNATURE_DIGEST_WRONG' : 'SIGNATURE_VALUE_WRONG');
   else if (!isCanonicalCms(cms)) add('SIGNATURE_MALFORMED', 'CMS_NOT_CANONICAL');
 
-  let provenAt: Instant | null = null;
-  let authority = '';
+  let proven: TrustedTime | null = null;
   if (cms.timestampToken !== null) {
     const time = verifyTimestampToken(cms.timestampToken, cms.signatureValue, anchors);
     if (time.ok) {
-      provenAt = time.genTime;
-      authority = time.authority;
+      proven = time;
       if (Math.abs(time.genTime - at) > DAY_MS) add('TIME_IMPLAUSIBLE');
       if (time.unneeded.length > 0) add('CERTIFICATE_UNRELATED');
       if (!isCanonicalToken(time.token)) add('TIMESTAMP_REFUSED', 'TIMESTAMP_NOT_CANONICAL');
     } else add(time.code === 'TIMESTAMP_UNTRUSTED' ? 'TIMESTAMP_UNTRUSTED' : 'TIMESTAMP_REFUSED', time.code);
   }
-  const assurance = judgeChain(cms, anchors, provenAt ?? at, add);
+  const countsAt = proven?.genTime ?? at;
+  const path = judgeChain(cms, anchors, countsAt, add);
   if (cms.timestampToken === null) {
     add('TIME_ONLY_CLAIMED');
     if (checkedAt < cms.signer.notBefore || checkedAt > cms.signer.notAfter + 999) add('TIME_NOT_PROVEN');
   }
-  if ((provenAt ?? at) > checkedAt + HOUR_MS) add('TIME_IN_FUTURE');
+  if (countsAt > checkedAt + HOUR_MS) add('TIME_IN_FUTURE');
   if (!isCertificateOf(cms.signer, data, role)) add('CERTIFICATE_NOT_OF_PARTY');
-  return result(cms.signer, provenAt, authority, assurance);
+  return result(cms.signer, proven, path);
 }
 
 function readCms(signature: ReproducedSignature, add: (code: FindingCode, reason?: string) => void): Cms | null {
@@ -104,15 +114,20 @@ const CHAIN_FINDINGS: Partial<Record<PkiFailureCode, FindingCode>> = {
   CERTIFICATE_NOT_YET_VALID: 'CERTIFICATE_NOT_YET_VALID',
 };
 
-function judgeChain(cms: Cms, anchors: readonly Certificate[], at: Instant, add: (code: FindingCode, reason?: string) => void): Assurance {
+function judgeChain(
+  cms: Cms,
+  anchors: readonly Certificate[],
+  at: Instant,
+  add: (code: FindingCode, reason?: string) => void,
+): readonly Certificate[] | null {
   const chain = verifyChain(cms.signer, cms.certificates, anchors, at, 'signatory');
   if (!chain.ok) {
     add(CHAIN_FINDINGS[chain.code] ?? 'CERTIFICATE_REFUSED', chain.code);
-    return 'untrusted';
+    return null;
   }
   const path = new Set(chain.path.map((certificate) => certificate.sha256));
   if (!cms.certificates.every((certificate) => path.has(certificate.sha256))) add('CERTIFICATE_UNRELATED');
-  return 'platform';
+  return chain.path;
 }
 
 /** The subject must say exactly what the agreement says of its signatory; a person's certificate is bound to this one agreement. */

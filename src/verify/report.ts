@@ -27,6 +27,13 @@ export interface SignatureReport {
   readonly assurance: Assurance;
 }
 
+/**
+ * What a file can prove, and for how long: the signature alone; its time; that no certificate was revoked; and all of it after the
+ * certificates have expired. The whole file has the level of its weakest signature.
+ * @source ETSI EN 319 142-1 §6
+ */
+export type SignatureLevel = 'B-B' | 'B-T' | 'B-LT' | 'B-LTA';
+
 export interface FileReport {
   readonly verdict: Verdict;
   readonly findings: readonly Finding[];
@@ -36,6 +43,10 @@ export interface FileReport {
   readonly signatures: readonly SignatureReport[];
   /** Parties that have to sign and have not. */
   readonly missing: readonly PartyRole[];
+  /** Absent where nothing is signed, and for files that were not reproduced. */
+  readonly level?: SignatureLevel;
+  /** RFC 3339: times of the archive timestamps; absent where there is none. */
+  readonly archivedAt?: readonly string[];
 }
 
 const ORDER: readonly Weight[] = ['failed', 'indeterminate', 'review'];

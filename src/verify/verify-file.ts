@@ -3,10 +3,17 @@ import { equalBytes } from '../bytes.ts';
 import type { Instant } from '../instant.ts';
 import { type Certificate, parseCertificate } from '../pki/certificate.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
-import { type Divergence, type ReproducedSignature, reproduce } from '../template/reproduce.ts';
+import {
+  type Divergence,
+  type ReproducedArchive,
+  type ReproducedSignature,
+  type ReproducedValidation,
+  reproduce,
+} from '../template/reproduce.ts';
 import { type Finding, makeFinding } from './findings.ts';
 import { judgeForeign } from './foreign.ts';
 import { judgeParties } from './judge-parties.ts';
+import { judgeSeal } from './judge-seal.ts';
 import { judgeSignature } from './judge-signature.ts';
 import { judgeStandingAtSigning } from './judge-standing.ts';
 import { type FileReport, verdictOf } from './report.ts';
@@ -30,24 +37,27 @@ export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileRepor
   if (template === undefined || reproduction === undefined || reproduction.divergence?.place === 'prefix') {
     return bare(judgeForeign(bytes, context.templates));
   }
-  const { data, signatures, divergence } = reproduction;
+  const { data, signatures, seals, divergence } = reproduction;
   const named = { pack: template.pack, status: template.status };
   const sample: Finding[] = template.status === 'sample' ? [makeFinding('TEMPLATE_IS_SAMPLE')] : [];
   if (divergence !== null && (data === null || (divergence.revision === 0 && divergence.place !== 'appended'))) {
     const findings = [findingOf(divergence), ...sample];
-    return { verdict: verdictOf(findings), findings, template: named, agreement: null, signatures: [], missing: [] };
+    return { verdict: verdictOf(findings), findings, template: named, ...NOTHING_SIGNED };
   }
   if (data === null) throw new Error('reproduced without data');
   const anchors = anchorsOf(context.trustAnchors);
-  const digests = signedDigests(template, bytes, signatures);
-  const judged = signatures.map((signature, i) =>
-    judgeSignature(signature, digests[i] ?? new Uint8Array(), data, anchors, context.checkedAt),
+  const digests = coveredDigests(template, bytes, [...signatures, ...seals]);
+  const judged = signatures.map((signature) =>
+    judgeSignature(signature, digests.get(signature.revision) ?? new Uint8Array(), data, anchors, context.checkedAt),
   );
   const parties = judgeParties(data, judged);
+  const signedBy = parties.missing.length === 0 ? 'all' : 'some';
+  const seal = judgeSeal(seals, digests, judged, anchors, { checkedAt: context.checkedAt, signedBy });
   const findings = [
     ...(divergence === null ? [] : [findingOf(divergence)]),
     ...judged.flatMap((signature) => signature.findings),
     ...parties.findings,
+    ...seal.findings,
     ...judgeStandingAtSigning(template, judged, context.checkedAt),
     ...sample,
   ];
@@ -58,6 +68,8 @@ export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileRepor
     agreement: divergence === null ? data : null,
     signatures: judged.map((signature) => signature.report),
     missing: parties.missing,
+    ...(seal.level === null ? {} : { level: seal.level }),
+    ...(seal.archivedAt.length === 0 ? {} : { archivedAt: seal.archivedAt }),
   };
 }
 
@@ -67,19 +79,28 @@ function startsAlike(prefix: Uint8Array, bytes: Uint8Array): boolean {
   return bytes.length > last && bytes[last] === prefix[last] && equalBytes(prefix.subarray(-64), bytes.subarray(last - 63, last + 1));
 }
 
-/** SHA-256 of what each signature covers, reading the file once from the end of the constant prefix. */
-function signedDigests(template: LockedTemplate, bytes: Uint8Array, signatures: readonly ReproducedSignature[]): Uint8Array[] {
+/** By revision, the SHA-256 of what its signature or timestamp covers, reading the file once from the end of the constant prefix. */
+function coveredDigests(
+  template: LockedTemplate,
+  bytes: Uint8Array,
+  revisions: readonly (ReproducedSignature | ReproducedValidation | ReproducedArchive)[],
+): ReadonlyMap<number, Uint8Array> {
   let running = template.prefixDigest.copy();
   let at = template.prefix.length;
-  return signatures.map(({ contentsStart, contentsEnd, end }) => {
-    running = running.update(bytes.subarray(at, contentsStart));
-    at = contentsStart;
-    return running.copy().update(bytes.subarray(contentsEnd, end)).finish();
-  });
+  const digests = new Map<number, Uint8Array>();
+  for (const revision of revisions) {
+    if (!('contents' in revision)) continue;
+    running = running.update(bytes.subarray(at, revision.contentsStart));
+    at = revision.contentsStart;
+    digests.set(revision.revision, running.copy().update(bytes.subarray(revision.contentsEnd, revision.end)).finish());
+  }
+  return digests;
 }
 
+const NOTHING_SIGNED = { agreement: null, signatures: [], missing: [] } as const;
+
 function bare(finding: Finding): FileReport {
-  return { verdict: verdictOf([finding]), findings: [finding], template: null, agreement: null, signatures: [], missing: [] };
+  return { verdict: verdictOf([finding]), findings: [finding], template: null, ...NOTHING_SIGNED };
 }
 
 function findingOf({ place, revision, offset, refusal }: Divergence): Finding {

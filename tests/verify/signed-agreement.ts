@@ -141,9 +141,11 @@ export async function finish(prepared: PreparedSignature, credential: Credential
 export const verify = (bytes: Uint8Array, changes: Partial<VerifyContext> = {}): FileReport =>
   verifyFile(bytes, { ...context, ...changes });
 
-/** Codes of everything but notes on the sample. */
-export const codesOf = (report: FileReport): string[] =>
-  report.findings.map((finding) => finding.code).filter((code) => code !== 'TEMPLATE_IS_SAMPLE');
+/** True of every signed file of the sample that is not sealed. */
+const USUAL = new Set(['TEMPLATE_IS_SAMPLE', 'REVOCATION_UNKNOWN', 'LEVEL_IS_BT']);
+
+/** Codes of everything but the usual notes. */
+export const codesOf = (report: FileReport): string[] => report.findings.map((finding) => finding.code).filter((code) => !USUAL.has(code));
 
 /** Where the parts of a sound file lie. @throws Error for a file that is not sound */
 export function layoutOf(file: Uint8Array): Reproduction & { readonly zeroLength: number } {
