@@ -2,12 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { openPack } from '../workflow/load-templates.ts';
+import type { LockedTemplate } from '../template/locked-template.ts';
 import type { PlannedAgreement } from '../workflow/plan-agreements.ts';
 import { type RenderOutcome, renderFiles } from '../workflow/render-files.ts';
-import { readTemplateAuthorities } from './authority-certificates.ts';
-import { openFontLibrary } from './font-files.ts';
-import { readPackFiles } from './pack-folder.ts';
 import { writerInto } from './write-parts.ts';
 
 export interface RenderTask {
@@ -15,43 +12,57 @@ export interface RenderTask {
   readonly root: string;
   /** Folder of the pack below templates/. */
   readonly pack: string;
+  readonly template: LockedTemplate;
   readonly out: string;
-  readonly agreements: readonly PlannedAgreement[];
+  /** Still being read from the roster when the task begins. */
+  readonly agreements: Promise<readonly PlannedAgreement[]>;
+  readonly rosterBytes: number;
 }
 
-/** Below this many a worker's start costs more than it saves. */
-const WORTH_A_WORKER = 500;
+/** What a worker is started with; the agreements follow as a message. */
+export interface WorkerSetup {
+  readonly root: string;
+  readonly pack: string;
+  readonly out: string;
+}
+
+/** A roster this large (about 1,500 rows) is worth workers, which start while it is still being read. */
+const LARGE_ROSTER_BYTES = 150_000;
 
 /** What one agreement leaves behind is small and short-lived: a small nursery keeps a worker's memory low. */
 const YOUNG_GENERATION_MB = 8;
 
 /** Renders and writes everything; outcomes in the order of the agreements, whatever the number of workers. */
 export async function renderToFolder(task: RenderTask): Promise<RenderOutcome[]> {
-  const { agreements } = task;
-  const workers = Math.min(availableParallelism(), Math.floor(agreements.length / WORTH_A_WORKER));
-  if (workers <= 1) return renderTask(task);
-  const size = Math.ceil(agreements.length / workers);
-  const shares = Array.from({ length: workers }, (_, i) => ({ ...task, agreements: agreements.slice(i * size, (i + 1) * size) }));
-  return (await Promise.all(shares.map(inWorker))).flat();
+  const count = task.rosterBytes < LARGE_ROSTER_BYTES ? 0 : availableParallelism();
+  const setup: WorkerSetup = { root: task.root, pack: task.pack, out: task.out };
+  const workers = count < 2 ? [] : Array.from({ length: count }, () => startWorker(setup));
+  try {
+    const agreements = await task.agreements;
+    if (workers.length === 0) return renderFiles(task.template, agreements, writerInto(task.out));
+    const size = Math.ceil(agreements.length / workers.length);
+    return (await Promise.all(workers.map((worker, i) => worker.render(agreements.slice(i * size, (i + 1) * size))))).flat();
+  } finally {
+    await Promise.all(workers.map((worker) => worker.stop()));
+  }
 }
 
-/** Renders in this thread. */
-export function renderTask({ root, pack, out, agreements }: RenderTask): RenderOutcome[] {
-  const files = readPackFiles(join(root, 'templates'), pack);
-  const template = openPack(files, openFontLibrary(join(root, 'fonts')), readTemplateAuthorities(join(root, 'certs', 'authorities')));
-  return renderFiles(template, agreements, writerInto(out));
-}
-
-function inWorker(task: RenderTask): Promise<RenderOutcome[]> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(join(import.meta.dirname, 'render-worker.ts'), {
-      workerData: task,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
-    });
+function startWorker(setup: WorkerSetup) {
+  const worker = new Worker(join(import.meta.dirname, 'render-worker.ts'), {
+    workerData: setup,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  });
+  const outcomes = new Promise<RenderOutcome[]>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
-    worker.once('exit', (code) => {
-      if (code !== 0) reject(new Error(`render worker ended with ${code}`));
-    });
+    worker.once('exit', () => reject(new Error('a render worker ended before its work')));
   });
+  outcomes.catch(() => undefined);
+  return {
+    render: (agreements: readonly PlannedAgreement[]): Promise<RenderOutcome[]> => {
+      worker.postMessage(agreements);
+      return outcomes;
+    },
+    stop: (): Promise<number> => worker.terminate(),
+  };
 }

@@ -17,9 +17,10 @@ export async function generateCommand(around: Surroundings, args: readonly strin
   const out = needed(values.out, ' --out 输出文件夹');
   const { folder, template } = openCurrentVersion(around, needed(values.pack, ' --pack 模板包名称'));
   const annex = values.annex === undefined ? null : readBytes(values.annex);
-  const plan = await planAgreements({ spreadsheets: around.readSpreadsheet }, template, roster, annex);
-
-  const outcomes = await around.renderToFolder(folder, plan.agreements, out);
+  const planning = planAgreements({ spreadsheets: around.readSpreadsheet }, template, roster, annex);
+  const agreements = planning.then((planned) => planned.agreements);
+  const outcomes = await around.renderToFolder({ pack: folder, template, out, agreements, rosterBytes: roster.length });
+  const plan = await planning;
   const generated = outcomes.flatMap((outcome) => ('file' in outcome ? [outcome] : []));
   const refused = [
     ...plan.refusedRows.map(({ row, issues }) => ({

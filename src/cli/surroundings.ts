@@ -1,9 +1,10 @@
 /** What the commands need of the outside, handed in by `main`: the command line builds no adapter of its own. */
 import type { SheetData } from '../agreement/sheet-data.ts';
 import type { Instant } from '../instant.ts';
-import type { CertificateAuthority, Clock, Random, TimestampAuthority } from '../ports.ts';
+import type { CertificateAuthority, Clock, Random, RevocationSource, TimestampAuthority } from '../ports.ts';
 import type { FontLibrary } from '../template/font-library.ts';
 import type { PackFiles } from '../template/load-pack.ts';
+import type { LockedTemplate } from '../template/locked-template.ts';
 import type { ReleaseFiles } from '../template/release.ts';
 import type { ReportTable } from '../verify/report-tables.ts';
 import type { VerifiedFile } from '../verify/verified-file.ts';
@@ -26,7 +27,15 @@ export interface Surroundings {
   rewritePack(folder: string, files: Pick<PackFiles, 'manifest' | 'body'>): string;
   readSpreadsheet(bytes: Uint8Array): Promise<{ readonly sheets: readonly SheetData[] }>;
   /** Renders one file an agreement, on every core where that pays. */
-  renderToFolder(pack: string, agreements: readonly PlannedAgreement[], out: string): Promise<readonly RenderOutcome[]>;
+  renderToFolder(task: {
+    /** Folder of the pack below templates/. */
+    readonly pack: string;
+    readonly template: LockedTemplate;
+    readonly out: string;
+    /** May still be on its way: workers start while a large roster is being read. */
+    readonly agreements: Promise<readonly PlannedAgreement[]>;
+    readonly rosterBytes: number;
+  }): Promise<readonly RenderOutcome[]>;
   /** Name and version of this software, as a report names it. */
   readonly software: string;
   /**
@@ -53,7 +62,7 @@ export interface Surroundings {
   /** Roots in one file. */
   trustAnchorFile(path: string): Promise<readonly Uint8Array[]>;
   /** The development authority, made on first use; refused in production. */
-  openAuthority(): Promise<CertificateAuthority & TimestampAuthority>;
+  openAuthority(): Promise<CertificateAuthority & TimestampAuthority & RevocationSource>;
   /** Prints one line. */
   print(line: string): void;
   /** Prints one line to the error stream. */
