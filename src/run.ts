@@ -7,8 +7,12 @@ import { openFontLibrary } from './adapters/font-files.ts';
 import { packNames, readPackFiles, rewritePackFiles, writePackFiles, writeReleaseFiles } from './adapters/pack-folder.ts';
 import { systemRandom } from './adapters/random.ts';
 import { renderToFolder } from './adapters/render-pool.ts';
+import { softwareVersion } from './adapters/software-version.ts';
 import { readSpreadsheet } from './adapters/spreadsheet.ts';
 import { loadTrustAnchorFile, loadTrustAnchors } from './adapters/trust-anchors.ts';
+import { verifySources } from './adapters/verify-pool.ts';
+import { spreadSources } from './adapters/verify-sources.ts';
+import { printWorkbook } from './adapters/verify-workbook.ts';
 import { runCommand } from './cli/command-line.ts';
 import type { Surroundings } from './cli/surroundings.ts';
 
@@ -26,7 +30,13 @@ const surroundings: Surroundings = {
   writePack: (name, files) => writePackFiles(templates, name, files),
   rewritePack: (folder, files) => rewritePackFiles(templates, folder, files),
   readSpreadsheet,
-  renderToFolder: (pack, agreements, out) => renderToFolder({ root, pack, out, agreements }),
+  renderToFolder: (task) => renderToFolder({ root, ...task }),
+  software: softwareVersion(root),
+  verifyPaths: async (paths, setup, onVerified) => {
+    const sources = spreadSources(paths);
+    return verifySources({ root, ...setup }, sources, (verified, index) => onVerified(verified, index, sources.length));
+  },
+  printWorkbook,
   writeRelease: (folder, files) => writeReleaseFiles(templates, folder, files),
   templateAuthorities: () => readTemplateAuthorities(join(certificates, 'authorities')),
   secret: (name) => process.env[name],

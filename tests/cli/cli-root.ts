@@ -57,7 +57,7 @@ export function install(): Installation {
     writePack: (name, files) => writePackFiles(templates, name, files),
     rewritePack: (folder, files) => rewritePackFiles(templates, folder, files),
     readSpreadsheet,
-    renderToFolder: (pack, agreements, folder) => renderToFolder({ root, pack, out: folder, agreements }),
+    renderToFolder: (task) => renderToFolder({ root, ...task }),
     software: 'sanfang test',
     verifyPaths: async (paths, setup, onVerified) => {
       const sources = spreadSources(paths);
