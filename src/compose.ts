@@ -70,6 +70,7 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     blobs,
     certificates: authority,
     timestamps: authority,
+    revocation: authority,
     messenger,
     trustAnchors: [...(await authority.trustAnchors()), ...trustAnchors],
     spreadsheets: readSpreadsheet,

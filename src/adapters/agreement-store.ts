@@ -64,7 +64,7 @@ export const agreementStore = (db: Db): AgreementStore => ({
     db.transaction().execute(async (trx) => {
       const number = expected === null ? 0 : expected.number + 1;
       let move = trx.updateTable('agreement').set({ head_number: number, head_sha256: sha256, failure_code: null, failure_zh: null });
-      if (signature === null) move = move.set({ state: 'signing' });
+      if (expected === null) move = move.set({ state: 'signing' });
       move = move.where('number', '=', agreement);
       move =
         expected === null

@@ -71,6 +71,18 @@ const STEPS: readonly string[] = [
   ) STRICT;
   CREATE INDEX template_draft_of_tenant ON template_draft (tenant, created_at);
   `,
+  // A revision without a role is the unsigned agreement, or one that seals what all have signed.
+  `
+  CREATE TABLE sealed_revision (
+    agreement TEXT NOT NULL REFERENCES agreement, number INTEGER NOT NULL, sha256 TEXT NOT NULL, length_bytes INTEGER NOT NULL,
+    role TEXT, prepared TEXT UNIQUE REFERENCES prepared_signature, at INTEGER NOT NULL,
+    PRIMARY KEY (agreement, number), UNIQUE (agreement, role),
+    CHECK ((role IS NULL) = (prepared IS NULL)), CHECK (number > 0 OR role IS NULL)
+  ) STRICT;
+  INSERT INTO sealed_revision SELECT agreement, number, sha256, length_bytes, role, prepared, at FROM revision;
+  DROP TABLE revision;
+  ALTER TABLE sealed_revision RENAME TO revision;
+  `,
 ];
 
 /** Brings the layout up to date, each step in one transaction. @throws Error when the file was written by a newer release */

@@ -10,6 +10,7 @@ import { type NamedReport, toJson } from '../verify/report-json.ts';
 import { verifyFile } from '../verify/verify-file.ts';
 import { planAgreements } from '../workflow/plan-agreements.ts';
 import { fileNameOf } from '../workflow/render-files.ts';
+import { sealFile } from '../workflow/seal-agreement.ts';
 import { type Credential, enrol, signInProcess } from '../workflow/sign-in-process.ts';
 import { needed, readArguments } from './arguments.ts';
 import { readBytes, writeInto } from './files.ts';
@@ -51,6 +52,7 @@ export async function demoCommand(around: Surroundings, args: readonly string[])
       const ink = role === 'student' && i % 2 === 0 ? FLOURISH : null;
       file = await signInProcess(ports, template, file, { role, credential: await credentialFor(agreement.data, role), ink });
     }
+    file = await sealFile({ revocation: authority, timestamps: authority, clock: around.clock, trustAnchors }, template, file);
     const path = writeInto(out, fileNameOf(agreement), file);
     const report = verifyFile(readBytes(path), { templates: [template], trustAnchors, checkedAt: around.clock.now() });
     reports.push({ file: path, report });

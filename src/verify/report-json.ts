@@ -14,6 +14,8 @@ export const toJson = ({ file, report }: NamedReport) => ({
   findings: report.findings,
   template: report.template,
   signatures: report.signatures,
+  level: report.level ?? null,
+  archivedAt: report.archivedAt ?? [],
 });
 
 export interface DrawnSample extends Sample {

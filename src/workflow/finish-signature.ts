@@ -7,6 +7,7 @@ import { completeSignature, parseSignatureValue } from '../signing/complete.ts';
 import { type Weight, weightOf } from '../verify/findings.ts';
 import { verifyFile } from '../verify/verify-file.ts';
 import { authorizeCeremonyAgreement, authorizeSignatory } from './authorize.ts';
+import { SEAL_JOB } from './seal-agreement.ts';
 import { toFileSignature } from './signature-value.ts';
 import { rolesInTurn } from './signing-order.ts';
 import { certificateOf, preparedOf, rebuild } from './start-signature.ts';
@@ -25,7 +26,17 @@ export interface FinishedSignature {
 
 type FinishPorts = Pick<
   Ports,
-  'agreements' | 'batches' | 'blobs' | 'ceremonies' | 'clock' | 'sessions' | 'signings' | 'templates' | 'timestamps' | 'trustAnchors'
+  | 'agreements'
+  | 'batches'
+  | 'blobs'
+  | 'ceremonies'
+  | 'clock'
+  | 'jobs'
+  | 'sessions'
+  | 'signings'
+  | 'templates'
+  | 'timestamps'
+  | 'trustAnchors'
 >;
 
 /**
@@ -77,6 +88,7 @@ export async function finishSignature(
   const now = await authorizeCeremonyAgreement(ports, ceremony, agreement.number);
   const signedMeanwhile = now.parties.some((party) => party.role === inputs.role && party.signedAt !== null);
   if (stored === 'moved' && !signedMeanwhile) throw new AppError('REVISION_MOVED');
+  if (now.state === 'completed') await ports.jobs.enqueue(SEAL_JOB, now.number, at);
   return outcome(batch, now, stored === 'stored' ? 'now' : 'known');
 }
 

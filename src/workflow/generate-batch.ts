@@ -4,6 +4,7 @@ import { toInstant } from '../instant.ts';
 import { renderRevisionZero } from '../template/revision-zero.ts';
 import { authorizeBatch } from './authorize.ts';
 import { assertInForce } from './choose-template.ts';
+import { SEAL_JOB, sealStored } from './seal-agreement.ts';
 import { dataOf, templateFor } from './stored-data.ts';
 import type { AgreementRecord, JobClaim, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
@@ -39,13 +40,22 @@ export async function readProgress(ports: Pick<Ports, 'batches'>, tenant: Tenant
   return { batchId: id, state, total, generated, failed };
 }
 
-type WorkPorts = Pick<Ports, 'agreements' | 'blobs' | 'clock' | 'jobs' | 'templates'>;
+type WorkPorts = Pick<
+  Ports,
+  'agreements' | 'audit' | 'blobs' | 'clock' | 'jobs' | 'revocation' | 'templates' | 'timestamps' | 'trustAnchors'
+>;
 
 /** Takes and does one job. `false`: there was none. */
 export async function workOnce(ports: WorkPorts): Promise<boolean> {
   const now = ports.clock.now();
   const claim = await ports.jobs.claim(now, toInstant(now + LEASE_MS));
   if (claim === undefined) return false;
+  if (claim.kind === SEAL_JOB) {
+    // One that fails is taken again when its lease has run out.
+    await sealStored(ports, claim.subject);
+    await ports.jobs.finish(claim);
+    return true;
+  }
   if (claim.kind !== KIND) throw new Error(`no such job: ${claim.kind}`);
   if (await generate(ports, claim)) await ports.jobs.finish(claim);
   return true;

@@ -187,7 +187,7 @@ export interface NewRevision {
   readonly expected: Head | null;
   readonly sha256: Sha256;
   readonly lengthBytes: number;
-  /** The signature that this revision adds, and the preparation that it redeems; null for revision 0. */
+  /** The signature that this revision adds, and the preparation that it redeems; null for revision 0 and for a seal. */
   readonly signature: { readonly role: PartyRole; readonly prepared: string } | null;
   readonly at: Instant;
   readonly event: AuditEvent;

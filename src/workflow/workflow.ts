@@ -2,10 +2,10 @@
  * What the service can do, one use case per file beside this one, and everything they may ask for.
  *
  * School: enter-school · choose-template · import-roster · download-roster · import-template-pack · open-batch · generate-batch · invite · board · download
- * Signatory: open-ceremony (arrive, prove identity) · ceremony-agreements (list, read, done) · issue-certificate · start-signature · finish-signature
+ * Signatory: open-ceremony (arrive, prove identity) · ceremony-agreements (list, read, done) · issue-certificate · start-signature · finish-signature · seal-agreement
  * Anybody: verify-upload · look-up · list-templates
  */
-import type { BlobStore, CertificateAuthority, Clock, Messenger, Random, TimestampAuthority } from '../ports.ts';
+import type { BlobStore, CertificateAuthority, Clock, Messenger, Random, RevocationSource, TimestampAuthority } from '../ports.ts';
 import type { FontLibrary } from '../template/font-library.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import type { RosterAnnotator } from './download-roster.ts';
@@ -31,6 +31,7 @@ export interface Ports {
   readonly blobs: BlobStore;
   readonly certificates: CertificateAuthority;
   readonly timestamps: TimestampAuthority;
+  readonly revocation: RevocationSource;
   /** Null when links are handed out by the school itself. */
   readonly messenger: Messenger | null;
   /** Roots under which the verifier trusts signatures and timestamps; DER. */

@@ -21,6 +21,7 @@ test('a roster becomes agreements, four parties sign one, and anybody verifies i
     expect(finished.signed).toHaveLength(index + 1);
   }
 
+  await world.work();
   const board = await json<BatchJson>(school.send(`/api/school/batches/${batchId}`));
   expect(board.rows.find((row) => row.agreementNumber === number)).toMatchObject({ state: 'completed', next: null });
   const pdf = await (await school.send(`/school/agreements/${number}/agreement.pdf`)).arrayBuffer();
