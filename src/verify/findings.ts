@@ -1,6 +1,7 @@
 /** Every fact that a verification can report, with its weight and its Chinese sentence. Codes are kept for ever. */
 import type { PartyRole } from '../agreement/parties.ts';
 import { fillSentence } from '../errors.ts';
+import { FOREIGN_FINDINGS } from './foreign/foreign-findings.ts';
 
 /** `note` leaves the verdict alone; the others pull it down to their own. */
 export type Weight = 'note' | 'review' | 'indeterminate' | 'failed';
@@ -136,6 +137,7 @@ export const FINDINGS = {
   INK_REPEATED: { weight: 'note', zh: '疑似代签：{persons} 个不同的人的 {count} 处手写签名笔迹几乎相同，请向本人核实。' },
   KEY_REPEATED: { weight: 'note', zh: '疑似代签：{persons} 个不同的人的 {count} 处签名用了同一把密钥（同一台设备），请向本人核实。' },
   TEMPLATE_IS_SAMPLE: { weight: 'note', zh: '这份协议用的是样张，不是国家示范文本，不能用于正式实习。' },
+  ...FOREIGN_FINDINGS,
 } as const satisfies Record<string, Fact>;
 
 export type FindingCode = keyof typeof FINDINGS;

@@ -3,6 +3,7 @@ import type { AgreementData } from '../agreement/agreement-data.ts';
 import type { PartyRole } from '../agreement/parties.ts';
 import type { TemplateStatus } from '../template/template-document.ts';
 import { type Finding, type Weight, weightOf } from './findings.ts';
+import type { ForeignReport } from './foreign/foreign-report.ts';
 
 export type Verdict = 'passed' | 'review' | 'failed' | 'indeterminate';
 
@@ -43,6 +44,8 @@ export interface FileReport {
   readonly signatures: readonly SignatureReport[];
   /** Parties that have to sign and have not. */
   readonly missing: readonly PartyRole[];
+  /** What could be told of a PDF made elsewhere; absent for agreements of ours and for files that are no PDF. */
+  readonly foreign?: ForeignReport;
   /** Absent where nothing is signed, and for files that were not reproduced. */
   readonly level?: SignatureLevel;
   /** RFC 3339: times of the archive timestamps; absent where there is none. */

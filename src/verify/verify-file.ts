@@ -35,7 +35,8 @@ export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileRepor
   const template = context.templates.find((candidate) => startsAlike(candidate.prefix, bytes));
   const reproduction = template === undefined ? undefined : reproduce(template, bytes);
   if (template === undefined || reproduction === undefined || reproduction.divergence?.place === 'prefix') {
-    return bare(judgeForeign(bytes, context.templates));
+    const foreign = judgeForeign(bytes, { ...context, anchors: anchorsOf(context.trustAnchors) });
+    return { verdict: verdictOf(foreign.findings), template: null, ...NOTHING_SIGNED, ...foreign };
   }
   const { data, signatures, seals, divergence } = reproduction;
   const named = { pack: template.pack, status: template.status };

@@ -1,0 +1,182 @@
+/** ECDSA on the named prime curves that signers elsewhere use, over a finished digest; for checking only, so nothing is secret. */
+
+import { PkiError } from './failure.ts';
+import { type BerNode, bigIntegerFrom, bigIntegerOf, childOf, readBer } from './foreign-ber.ts';
+
+interface Curve {
+  readonly name: string;
+  readonly p: bigint;
+  readonly a: bigint;
+  readonly b: bigint;
+  readonly g: Point;
+  readonly n: bigint;
+}
+interface Point {
+  readonly x: bigint;
+  readonly y: bigint;
+  /** Jacobian; 0 is the point at infinity. */
+  readonly z: bigint;
+}
+
+const curve = (name: string, ...hex: readonly string[]): Curve => {
+  const [p = 0n, a = 0n, b = 0n, x = 0n, y = 0n, n = 0n] = hex.map((digits) => BigInt(`0x${digits}`));
+  return { name, p, a, b, g: { x, y, z: 1n }, n };
+};
+
+/** By object identifier. @source FIPS 186-4 §D.1.2; SEC 2 §2; RFC 5639 §3 */
+const CURVES: Readonly<Record<string, Curve>> = {
+  '1.2.840.10045.3.1.7': curve(
+    'P-256',
+    'ffffffff00000001000000000000000000000000ffffffffffffffffffffffff',
+    'ffffffff00000001000000000000000000000000fffffffffffffffffffffffc',
+    '5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b',
+    '6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296',
+    '4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5',
+    'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551',
+  ),
+  '1.3.132.0.34': curve(
+    'P-384',
+    'fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff',
+    'fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000fffffffc',
+    'b3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef',
+    'aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7',
+    '3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5f',
+    'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
+  ),
+  '1.3.132.0.35': curve(
+    'P-521',
+    '1ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff',
+    '1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffc',
+    '51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00',
+    '00c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66',
+    '011839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650',
+    '1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409',
+  ),
+  '1.3.132.0.10': curve(
+    'secp256k1',
+    'fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f',
+    '0',
+    '7',
+    '79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798',
+    '483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8',
+    'fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141',
+  ),
+  '1.3.36.3.3.2.8.1.1.7': curve(
+    'brainpoolP256r1',
+    'a9fb57dba1eea9bc3e660a909d838d726e3bf623d52620282013481d1f6e5377',
+    '7d5a0975fc2c3057eef67530417affe7fb8055c126dc5c6ce94a4b44f330b5d9',
+    '26dc5c6ce94a4b44f330b5d9bbd77cbf958416295cf7e1ce6bccdc18ff8c07b6',
+    '8bd2aeb9cb7e57cb2c4b482ffc81b7afb9de27e1e3bd23c23a4453bd9ace3262',
+    '547ef835c3dac4fd97f8461a14611dc9c27745132ded8e545c1d54c72f046997',
+    'a9fb57dba1eea9bc3e660a909d838d718c397aa3b561a6f7901e0e82974856a7',
+  ),
+  '1.3.36.3.3.2.8.1.1.11': curve(
+    'brainpoolP384r1',
+    '8cb91e82a3386d280f5d6f7e50e641df152f7109ed5456b412b1da197fb71123acd3a729901d1a71874700133107ec53',
+    '7bc382c63d8c150c3c72080ace05afa0c2bea28e4fb22787139165efba91f90f8aa5814a503ad4eb04a8c7dd22ce2826',
+    '4a8c7dd22ce28268b39b55416f0447c2fb77de107dcd2a62e880ea53eeb62d57cb4390295dbc9943ab78696fa504c11',
+    '1d1c64f068cf45ffa2a63a81b7c13f6b8847a3e77ef14fe3db7fcafe0cbd10e8e826e03436d646aaef87b2e247d4af1e',
+    '8abe1d7520f9c2a45cb1eb8e95cfd55262b70b29feec5864e19c054ff99129280e4646217791811142820341263c5315',
+    '8cb91e82a3386d280f5d6f7e50e641df152f7109ed5456b31f166e6cac0425a7cf3ab6af6b7fc3103b883202e9046565',
+  ),
+  '1.3.36.3.3.2.8.1.1.13': curve(
+    'brainpoolP512r1',
+    'aadd9db8dbe9c48b3fd4e6ae33c9fc07cb308db3b3c9d20ed6639cca703308717d4d9b009bc66842aecda12ae6a380e62881ff2f2d82c68528aa6056583a48f3',
+    '7830a3318b603b89e2327145ac234cc594cbdd8d3df91610a83441caea9863bc2ded5d5aa8253aa10a2ef1c98b9ac8b57f1117a72bf2c7b9e7c1ac4d77fc94ca',
+    '3df91610a83441caea9863bc2ded5d5aa8253aa10a2ef1c98b9ac8b57f1117a72bf2c7b9e7c1ac4d77fc94cadc083e67984050b75ebae5dd2809bd638016f723',
+    '81aee4bdd82ed9645a21322e9c4c6a9385ed9f70b5d916c1b43b62eef4d0098eff3b1f78e2d0d48d50d1687b93b97d5f7c6d5047406a5e688b352209bcb9f822',
+    '7dde385d566332ecc0eabfa9cf7822fdf209f70024a57b1aa000c55b881f8111b2dcde494a5f485e5bca4bd88a2763aed1ca2b2fa8f0540678cd1e0f3ad80892',
+    'aadd9db8dbe9c48b3fd4e6ae33c9fc07cb308db3b3c9d20ed6639cca70330870553e5c414ca92619418661197fac10471db1d381085ddaddb58796829ca90069',
+  ),
+};
+
+export const curveNameOf = (oid: string): string | null => CURVES[oid]?.name ?? null;
+
+const mod = (value: bigint, p: bigint): bigint => {
+  const rest = value % p;
+  return rest < 0n ? rest + p : rest;
+};
+
+function inverse(value: bigint, p: bigint): bigint {
+  let [a, b, u, v] = [mod(value, p), p, 1n, 0n];
+  while (a > 1n) {
+    const q = b / a;
+    [a, b, u, v] = [b - q * a, a, v - q * u, u];
+  }
+  return mod(u, p);
+}
+
+function double(point: Point, { p, a }: Curve): Point {
+  const { x, y, z } = point;
+  if (z === 0n || y === 0n) return { x: 1n, y: 1n, z: 0n };
+  const yy = (y * y) % p;
+  const s = (4n * x * yy) % p;
+  const m = (3n * x * x + a * (z * z * z * z)) % p;
+  const nextX = mod(m * m - 2n * s, p);
+  return { x: nextX, y: mod(m * (s - nextX) - 8n * yy * yy, p), z: (2n * y * z) % p };
+}
+
+function add(one: Point, two: Point, curve: Curve): Point {
+  if (one.z === 0n) return two;
+  if (two.z === 0n) return one;
+  const { p } = curve;
+  const [z1, z2] = [(one.z * one.z) % p, (two.z * two.z) % p];
+  const [u1, u2] = [(one.x * z2) % p, (two.x * z1) % p];
+  const [s1, s2] = [(one.y * z2 * two.z) % p, (two.y * z1 * one.z) % p];
+  if (u1 === u2) return s1 === s2 ? double(one, curve) : { x: 1n, y: 1n, z: 0n };
+  const h = mod(u2 - u1, p);
+  const r = mod(s2 - s1, p);
+  const hh = (h * h) % p;
+  const hhh = (h * hh) % p;
+  const v = (u1 * hh) % p;
+  const x = mod(r * r - hhh - 2n * v, p);
+  return { x, y: mod(r * (v - x) - s1 * hhh, p), z: (h * one.z * two.z) % p };
+}
+
+/** u·G + v·Q in one pass. */
+function combine(u: bigint, v: bigint, q: Point, curve: Curve): Point {
+  const both = add(curve.g, q, curve);
+  let sum: Point = { x: 1n, y: 1n, z: 0n };
+  for (let bit = BigInt(curve.n.toString(2).length) - 1n; bit >= 0n; bit--) {
+    sum = double(sum, curve);
+    const [inU, inV] = [(u >> bit) & 1n, (v >> bit) & 1n];
+    if (inU === 1n || inV === 1n) sum = add(sum, inU === 0n ? q : inV === 0n ? curve.g : both, curve);
+  }
+  return sum;
+}
+
+/**
+ * @param curveOid object identifier of a named curve
+ * @param point the public key, uncompressed
+ * @param signature ECDSA-Sig-Value, or r and s laid end to end
+ * @returns null when the curve or the form of the key is not known here
+ * @source FIPS 186-4 §6.4
+ */
+export function isEcdsaRight(curveOid: string, point: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean | null {
+  const known = CURVES[curveOid];
+  if (known === undefined || point[0] !== 4) return null;
+  const { p, a, b, n } = known;
+  const half = (point.length - 1) / 2;
+  const q: Point = { x: bigIntegerFrom(point.subarray(1, 1 + half)), y: bigIntegerFrom(point.subarray(1 + half)), z: 1n };
+  if (q.x >= p || q.y >= p || mod(q.y * q.y - (q.x * q.x * q.x + a * q.x + b), p) !== 0n) return false;
+  const [r, s] = readSignature(signature);
+  if (r <= 0n || s <= 0n || r >= n || s >= n) return false;
+  const orderBits = n.toString(2).length;
+  const excess = digest.length * 8 - orderBits;
+  const e = bigIntegerFrom(digest) >> BigInt(Math.max(0, excess));
+  const w = inverse(s, n);
+  const sum = combine(mod(e * w, n), mod(r * w, n), q, known);
+  if (sum.z === 0n) return false;
+  return mod(mod(sum.x * inverse(sum.z * sum.z, p), p), n) === r;
+}
+
+function readSignature(signature: Uint8Array): readonly [bigint, bigint] {
+  try {
+    const node: BerNode = readBer(signature);
+    if (node.tag === 0x30 && node.raw.length === signature.length) return [bigIntegerOf(childOf(node, 0)), bigIntegerOf(childOf(node, 1))];
+  } catch (error) {
+    if (!(error instanceof PkiError)) throw error;
+  }
+  const half = signature.length >> 1;
+  return [bigIntegerFrom(signature.subarray(0, half)), bigIntegerFrom(signature.subarray(half))];
+}
