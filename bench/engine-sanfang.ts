@@ -1,13 +1,14 @@
 /** Our own renderer: revision 0 in memory with a kept template, and what an agreement weighs. */
-import { renderRevisionZero } from '../src/template/revision-zero.ts';
+import { makeRenderer } from '../src/template/revision-zero.ts';
 import type { EngineResult } from './engine.ts';
 import { measure, nth, peakRssMB } from './measure.ts';
 import { openScene } from './scene.ts';
 
 export async function measureSanfang(): Promise<EngineResult> {
   const { template, agreements } = await openScene();
-  const rate = await measure((i) => renderRevisionZero(template, nth(agreements, i)));
-  const lengths = agreements.map((data) => renderRevisionZero(template, data).length);
+  const render = makeRenderer(template);
+  const rate = await measure((i) => render(nth(agreements, i)));
+  const lengths = agreements.map((data) => render(data).length);
   const mean = lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
   const tails = lengths.map((length) => length - template.prefix.length);
   return {
