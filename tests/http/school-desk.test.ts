@@ -7,7 +7,7 @@ import { fieldSpec } from '../../src/agreement/fields.ts';
 import type { InvitationsJson } from '../../src/http/contract.ts';
 import { idNumberOf, VALUES } from '../agreement/sample-values.ts';
 import { enterSchool, firstNumber, openTestBatch } from '../workflow/test-batch.ts';
-import { type Browser, json } from '../workflow/test-browser.ts';
+import { type Browser, codeOn, json } from '../workflow/test-browser.ts';
 import { openTestService } from '../workflow/test-service.ts';
 
 const isBatchKey = ([key]: readonly [string, string]): boolean => fieldSpec(key)?.scope === 'batch';
@@ -67,7 +67,7 @@ test('the roster comes back with what each row needs, until its batch is opened'
     acknowledgedError: 'yes',
     acknowledgedConfirm: 'yes',
   });
-  expect((await school.send(`${path}/annotated.xlsx`)).status).toBe(410);
+  expect(await codeOn(await school.send(`${path}/annotated.xlsx`))).toBe('ROSTER_FILE_GONE');
 });
 
 test('the next roster of a school takes the place of the last file, and a table that is no workbook cannot be annotated', async () => {
@@ -75,16 +75,16 @@ test('the next roster of a school takes the place of the last file, and a table 
   const school = await enterSchool(service);
   const { path } = await upload(school);
   const csv = await school.form('/school/rosters', { roster: new File(['姓名,学号\n张三,1\n'], '名册.csv') });
-  expect((await school.send(`${path}/annotated.xlsx`)).status).toBe(410);
+  expect(await codeOn(await school.send(`${path}/annotated.xlsx`))).toBe('ROSTER_FILE_GONE');
   const other = csv.headers.get('Location') ?? '';
   expect(await (await school.send(other)).text()).not.toContain('annotated.xlsx');
-  expect((await school.send(`${other}/annotated.xlsx`)).status).toBe(409);
+  expect(await codeOn(await school.send(`${other}/annotated.xlsx`))).toBe('ROSTER_NOT_WORKBOOK');
 });
 
 test('a roster for a pack that is not there is refused', async () => {
   const school = await enterSchool(await openTestService());
   const answer = await school.form('/school/rosters', { roster: new File([await rosterWithIssues()], '机电.xlsx'), pack: 'none' });
-  expect(answer.status).toBe(404);
+  expect(await codeOn(answer)).toBe('TEMPLATE_NOT_FOUND');
 });
 
 test('the board and the links name every student in full with number and class, for the school alone', async () => {

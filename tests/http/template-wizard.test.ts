@@ -8,7 +8,7 @@ import { renewSchoolKey } from '../../src/workflow/enter-school.ts';
 import { VALUES } from '../agreement/sample-values.ts';
 import { p, r, u } from '../template/docx-builder.ts';
 import { enterSchool } from '../workflow/test-batch.ts';
-import { Browser, json } from '../workflow/test-browser.ts';
+import { Browser, codeOn, json } from '../workflow/test-browser.ts';
 import { openTestService, type TestService } from '../workflow/test-service.ts';
 import { wizardSource } from './wizard-source.ts';
 
@@ -31,8 +31,6 @@ async function openWizard(source: Uint8Array = wizardSource()): Promise<Wizard> 
 }
 
 const pageOf = async (browser: Browser, path: string): Promise<string> => (await browser.send(path)).text();
-const codeOf = async (answer: Response): Promise<string> =>
-  /<span class="code">([A-Z_]{6,})</.exec(await answer.text())?.[1] ?? `no code, ${answer.status}`;
 
 test('nobody sees the texts or a draft without the key of a school', async () => {
   const { app, path } = await openWizard();
@@ -83,13 +81,13 @@ test.each([
   ['b6', '{{body}}', 'TEMPLATE_BLANK_LABEL_WRONG'],
 ])('what cannot be decided of %s is refused: %s', async (blank, label, code) => {
   const { school, path } = await openWizard();
-  expect(await codeOf(await school.form(`${path}/blanks`, { ...BLANK, blank, label }))).toBe(code);
+  expect(await codeOn(await school.form(`${path}/blanks`, { ...BLANK, blank, label }))).toBe(code);
 });
 
 test.each(['body', 'text', 'title', 'align'])('a form with an input that nobody asked for is refused: %s', async (name) => {
   const { school, path } = await openWizard();
   const answer = await school.form(`${path}/blanks`, { ...BLANK, blank: 'b6', label: '宿舍楼栋', [name]: '第一条 甲方可以随时解除' });
-  expect(await codeOf(answer)).toBe('REQUEST_MALFORMED');
+  expect(await codeOn(answer)).toBe('REQUEST_MALFORMED');
 });
 
 test('the preview is a whole PDF with made-up values', async () => {
@@ -102,25 +100,33 @@ test('the preview is a whole PDF with made-up values', async () => {
 test('a text without a place for a party to sign can be looked at and not confirmed', async () => {
   const { school, path } = await openWizard(wizardSource('', 'absent'));
   expect(await pageOf(school, path)).toContain('没有找到丙方监护人');
-  expect(await codeOf(await school.form(`${path}/confirmation`, NAMES))).toBe('TEMPLATE_DRAFT_HAS_PROBLEMS');
+  expect(await codeOn(await school.form(`${path}/confirmation`, NAMES))).toBe('TEMPLATE_DRAFT_HAS_PROBLEMS');
+});
+
+test('of two decisions made at once one is kept, and the other is told to look again', async () => {
+  const { school, path } = await openWizard();
+  const decide = (blank: string, label: string) => school.form(`${path}/blanks`, { ...BLANK, blank, label });
+  const answers = await Promise.all([decide('b6', '宿舍楼栋'), decide('b15', '家庭住址')]);
+  const refused = answers.filter(({ status }) => status !== 303);
+  expect(await Promise.all(refused.map(codeOn))).toEqual(['TEMPLATE_DRAFT_MOVED']);
 });
 
 test('another school cannot open a draft', async () => {
   const { ports, app, path } = await openWizard();
   const other = new Browser(app);
   await other.form('/school/session', { key: await renewSchoolKey(ports, { id: 'other', name: '另一所学校' }) });
-  expect((await other.send(path)).status).toBe(404);
+  expect(await codeOn(await other.send(path))).toBe('TEMPLATE_DRAFT_UNKNOWN');
 });
 
 test('a confirmed text is a sample, is used at once, is there after a restart, and cannot be changed or taken again', async () => {
   const world = await openWizard();
   const { school, path, ports } = world;
-  expect(await codeOf(await school.form(`${path}/confirmation`, { ...NAMES, status: 'national' }))).toBe('REQUEST_MALFORMED');
-  expect(await codeOf(await school.form(`${path}/confirmation`, { ...NAMES, pack: 'sample', version: '1.0.0' }))).toBe('TEMPLATE_EXISTS');
+  expect(await codeOn(await school.form(`${path}/confirmation`, { ...NAMES, status: 'national' }))).toBe('REQUEST_MALFORMED');
+  expect(await codeOn(await school.form(`${path}/confirmation`, { ...NAMES, pack: 'sample', version: '1.0.0' }))).toBe('TEMPLATE_EXISTS');
   await school.form(`${path}/blanks`, { ...BLANK, blank: 'b6', label: '宿舍楼栋' });
   expect((await school.form(`${path}/confirmation`, NAMES)).headers.get('Location')).toBe('/school/templates#wizard-2026');
   expect(ports.templates.find(({ pack }) => pack === 'wizard')).toMatchObject({ status: 'sample', version: '2026', title: '岗位实习协议' });
-  expect(await codeOf(await school.form(`${path}/blanks`, { ...BLANK, blank: 'b6', label: '别的' }))).toBe('TEMPLATE_DRAFT_CONFIRMED');
+  expect(await codeOn(await school.form(`${path}/blanks`, { ...BLANK, blank: 'b6', label: '别的' }))).toBe('TEMPLATE_DRAFT_CONFIRMED');
   expect((await ports.audit.list('demo')).map(({ kind }) => kind)).toContain('TEMPLATE_CONFIRMED');
   const again = await world.restart();
   expect(again.ports.templates.map(({ pack }) => pack)).toContain('wizard');
@@ -186,6 +192,6 @@ test('a source with a character that no font of ours draws is refused when it is
   const service = await openTestService();
   const school = await enterSchool(service);
   const answer = await school.form('/school/template-drafts', { source: file(wizardSource(p(r('\u{1F600}')))) });
-  expect(await codeOf(answer)).toBe('GLYPH_MISSING');
+  expect(await codeOn(answer)).toBe('GLYPH_MISSING');
   expect(await service.ports.templateDrafts.listOpen('demo')).toEqual([]);
 });

@@ -61,6 +61,10 @@ export async function refusal(response: Response | Promise<Response>): Promise<s
   return ((await answer.json()) as ErrorJson).code;
 }
 
+/** The code on an error page. */
+export const codeOn = async (answer: Response): Promise<string> =>
+  /<span class="code">([A-Z_]{6,})</.exec(await answer.text())?.[1] ?? `no code, ${answer.status}`;
+
 export const tokenOf = (invitation: InvitationJson): string => invitation.link.split('/').at(-1) ?? '';
 
 /** A signatory's visit: identity proved, key made, certificate issued. */
