@@ -1,0 +1,32 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { wizardSource } from '../http/wizard-source.ts';
+import { install } from './cli-root.ts';
+
+test.each([
+  ['a roster that is not there', (root: string) => ['generate', join(root, 'none.xlsx'), '--pack', 'sample', '--out', join(root, 'out')]],
+  ['an original that is not there', (root: string) => ['template', 'import', join(root, 'none.docx'), '--pack', 'new']],
+])('%s is refused by its path', async (_, args) => {
+  const cli = install();
+  const { exit, errors } = await cli.run(...args(cli.root));
+  expect(exit).toBe(2);
+  expect(errors).toContain('PATH_UNREADABLE');
+  expect(errors).toContain(join(cli.root, 'none.'));
+});
+
+test('blanks of a pack that an authority signed cannot be confirmed anew', async () => {
+  const cli = install();
+  const original = join(cli.root, 'original.docx');
+  writeFileSync(original, wizardSource());
+  await cli.run('template', 'import', original, '--pack', 'jiangsu', '--status', 'regional');
+  const out = join(cli.root, 'authority');
+  await cli.run('template', 'authority', 'new', '--name', '某省教育厅', '--out', out);
+  const key = ['--key', join(out, 'key.pem'), '--cert', join(out, 'cert.pem')];
+  await cli.run('template', 'sign', 'jiangsu', ...key, '--status', 'regional', '--from', '2026-01-01');
+  const manifest = join(cli.templates, 'jiangsu/manifest.json');
+  const before = readFileSync(manifest);
+  const { exit, errors } = await cli.run('template', 'confirm', 'jiangsu', '--blank', 'b6', '--new', '宿舍楼栋');
+  expect([exit, errors]).toEqual([2, expect.stringContaining('TEMPLATE_RELEASED')]);
+  expect(readFileSync(manifest)).toEqual(before);
+});
