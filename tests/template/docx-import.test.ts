@@ -205,40 +205,48 @@ describe('what Word and WPS write', () => {
 
 describe('what an import refuses, naming the paragraph', () => {
   it.each([
-    ['an insertion', p(`<w:ins w:id="1" w:author="x">${r('改')}</w:ins>`), 'TRACKED_CHANGES'],
-    ['a deletion', p(`<w:del w:id="1"><w:r><w:delText>改</w:delText></w:r></w:del>`), 'TRACKED_CHANGES'],
-    ['a moved paragraph', p(`<w:moveFrom w:id="1">${r('改')}</w:moveFrom>`), 'TRACKED_CHANGES'],
-    ['a change of formatting', p(r('甲', '<w:rPrChange w:id="1"><w:rPr/></w:rPrChange>')), 'TRACKED_CHANGES'],
-    ['a deleted paragraph mark', p(r('甲'), '<w:rPr><w:del w:id="1"/></w:rPr>'), 'TRACKED_CHANGES'],
-    ['a comment', p(`<w:commentRangeStart w:id="1"/>${r('甲')}`), 'COMMENTS'],
-    ['a picture', p(`${r('甲')}<w:r><w:drawing/></w:r>`), 'PICTURE'],
-    ['a text box', p(`<w:r><mc:AlternateContent/></w:r>`), 'PICTURE'],
-    ['an embedded object', p(`<w:r><w:object/></w:r>`), 'PICTURE'],
-    ['a footnote', p(`<w:r><w:footnoteReference w:id="2"/></w:r>`), 'FOOTNOTE'],
-    ['a formula', p(`<m:oMath/>`), 'MATH'],
-    ['a cross-reference without a stored result', p(field(' REF _Ref1 ')), 'FIELD_CODE'],
-    ['the time', p(field(' TIME ', r('8:30'))), 'FIELD_CODE'],
-    ['a ticked box among open ones', p(r('☑是 □否')), 'BOX_TICKED'],
-    ['right-to-left text', p(`<w:dir w:val="rtl">${r('甲')}</w:dir>`), 'ELEMENT_UNKNOWN'],
+    ['an insertion', p(`<w:ins w:id="1" w:author="x">${r('改')}</w:ins>`), 'TEMPLATE_SOURCE_TRACKED_CHANGES'],
+    ['a deletion', p(`<w:del w:id="1"><w:r><w:delText>改</w:delText></w:r></w:del>`), 'TEMPLATE_SOURCE_TRACKED_CHANGES'],
+    ['a moved paragraph', p(`<w:moveFrom w:id="1">${r('改')}</w:moveFrom>`), 'TEMPLATE_SOURCE_TRACKED_CHANGES'],
+    ['a change of formatting', p(r('甲', '<w:rPrChange w:id="1"><w:rPr/></w:rPrChange>')), 'TEMPLATE_SOURCE_TRACKED_CHANGES'],
+    ['a deleted paragraph mark', p(r('甲'), '<w:rPr><w:del w:id="1"/></w:rPr>'), 'TEMPLATE_SOURCE_TRACKED_CHANGES'],
+    ['a comment', p(`<w:commentRangeStart w:id="1"/>${r('甲')}`), 'TEMPLATE_SOURCE_COMMENTS'],
+    ['a picture', p(`${r('甲')}<w:r><w:drawing/></w:r>`), 'TEMPLATE_SOURCE_PICTURE'],
+    ['a text box', p(`<w:r><mc:AlternateContent/></w:r>`), 'TEMPLATE_SOURCE_PICTURE'],
+    ['an embedded object', p(`<w:r><w:object/></w:r>`), 'TEMPLATE_SOURCE_PICTURE'],
+    ['a footnote', p(`<w:r><w:footnoteReference w:id="2"/></w:r>`), 'TEMPLATE_SOURCE_FOOTNOTE'],
+    ['a formula', p(`<m:oMath/>`), 'TEMPLATE_SOURCE_MATH'],
+    ['a cross-reference without a stored result', p(field(' REF _Ref1 ')), 'TEMPLATE_SOURCE_FIELD_CODE'],
+    ['the time', p(field(' TIME ', r('8:30'))), 'TEMPLATE_SOURCE_FIELD_CODE'],
+    ['a ticked box among open ones', p(r('☑是 □否')), 'TEMPLATE_SOURCE_BOX_TICKED'],
+    ['right-to-left text', p(`<w:dir w:val="rtl">${r('甲')}</w:dir>`), 'TEMPLATE_SOURCE_ELEMENT_UNKNOWN'],
     [
       'a date field',
       p(
         `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> DATE </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>`,
       ),
-      'FIELD_CODE',
+      'TEMPLATE_SOURCE_FIELD_CODE',
     ],
-    ['hidden text', p(r('甲', '<w:vanish/>')), 'HIDDEN_TEXT'],
-    ['struck text', p(r('甲', '<w:strike/>')), 'STRUCK_TEXT'],
-    ['an unknown symbol', p(`<w:r><w:sym w:font="Webdings" w:char="F041"/></w:r>`), 'SYMBOL_UNKNOWN'],
-    ['braces', p(r('{{studentName}}')), 'CHARACTER_REFUSED'],
-    ['a bidi override', p(r('甲\u202e乙')), 'CHARACTER_REFUSED'],
-    ['an unknown element', p('<w:contentPart/>'), 'ELEMENT_UNKNOWN'],
-    ['a foreign document', '<w:altChunk r:id="a"/>', 'ELEMENT_UNKNOWN'],
-    ['a table beside other cells', tbl([1, 1], tc(p(r('外'))) + tc(tbl([1, 1], tc(p(r('内'))) + tc(p(''))) + p(''))), 'NESTED_TABLE'],
-    ['a merge with text under it', tbl([1], tc(p(r('上')), '<w:vMerge w:val="restart"/>'), tc(p(r('下')), '<w:vMerge/>')), 'MERGED_CELLS'],
+    ['hidden text', p(r('甲', '<w:vanish/>')), 'TEMPLATE_SOURCE_HIDDEN_TEXT'],
+    ['struck text', p(r('甲', '<w:strike/>')), 'TEMPLATE_SOURCE_STRUCK_TEXT'],
+    ['an unknown symbol', p(`<w:r><w:sym w:font="Webdings" w:char="F041"/></w:r>`), 'TEMPLATE_SOURCE_SYMBOL_UNKNOWN'],
+    ['braces', p(r('{{studentName}}')), 'TEMPLATE_SOURCE_CHARACTER_REFUSED'],
+    ['a bidi override', p(r('甲\u202e乙')), 'TEMPLATE_SOURCE_CHARACTER_REFUSED'],
+    ['an unknown element', p('<w:contentPart/>'), 'TEMPLATE_SOURCE_ELEMENT_UNKNOWN'],
+    ['a foreign document', '<w:altChunk r:id="a"/>', 'TEMPLATE_SOURCE_ELEMENT_UNKNOWN'],
+    [
+      'a table beside other cells',
+      tbl([1, 1], tc(p(r('外'))) + tc(tbl([1, 1], tc(p(r('内'))) + tc(p(''))) + p(''))),
+      'TEMPLATE_SOURCE_NESTED_TABLE',
+    ],
+    [
+      'a merge with text under it',
+      tbl([1], tc(p(r('上')), '<w:vMerge w:val="restart"/>'), tc(p(r('下')), '<w:vMerge/>')),
+      'TEMPLATE_SOURCE_MERGED_CELLS',
+    ],
   ])('refuses %s', (what, body, code) => {
     const place = ['a merge with text under it', 'a table beside other cells'].includes(what) ? 3 : 2;
-    expect(refused(body)).toEqual({ code: `TEMPLATE_SOURCE_${code}`, paragraph: place });
+    expect(refused(body)).toEqual({ code, paragraph: place });
   });
 
   it('refuses text in a header, unless it is a page number or the mark of a sample', () => {
