@@ -62,6 +62,9 @@ const NAMES: Readonly<Record<string, string>> = {
   '1.2.840.10045.4.3.2': 'ECDSA+SHA-256',
   '1.2.840.10045.4.3.3': 'ECDSA+SHA-384',
   '1.2.840.10045.4.3.4': 'ECDSA+SHA-512',
+  '0.4.0.127.0.7.1.1.4.1.3': 'ECDSA+SHA-256',
+  '0.4.0.127.0.7.1.1.4.1.4': 'ECDSA+SHA-384',
+  '0.4.0.127.0.7.1.1.4.1.5': 'ECDSA+SHA-512',
   '1.3.101.112': 'Ed25519',
   '1.3.101.113': 'Ed448',
   '1.2.643.7.1.1.1.1': 'GOST R 34.10-2012',
@@ -80,6 +83,12 @@ export const algorithmName = (oid: string): string => NAMES[oid] ?? (isSmOid(oid
 export const digestOfOid = (oid: string): ForeignDigest | null => DIGESTS[oid] ?? null;
 export const digestOfSignature = (oid: string): ForeignDigest | null => OF_SIGNATURE[oid] ?? null;
 export const isWeakName = (name: string): boolean => WEAK.has(name);
+
+/** Which signatures a key can make; an identifier that names another family is no statement about this key. */
+const FAMILIES: readonly { readonly keys: readonly string[]; readonly names: RegExp }[] = [
+  { keys: [RSA_KEY, PSS], names: /^RSA/ },
+  { keys: [EC_KEY], names: /^ECDSA/ },
+];
 
 /** `unknown`: not judged here. */
 export type ValueJudgement = 'right' | 'wrong' | 'unknown';
@@ -123,7 +132,9 @@ export function judgeValue(
   digest: Uint8Array,
   value: Uint8Array,
 ): ValueJudgement {
-  if (key.isSm2) return 'unknown';
+  const signatureOid = oidOf(childOf(signatureAlgorithm, 0));
+  if (key.isSm2 || !FAMILIES.some(({ keys, names }) => keys.includes(key.algorithmOid) && names.test(NAMES[signatureOid] ?? '')))
+    return 'unknown';
   if (key.algorithmOid === EC_KEY) {
     const right = key.curveOid === null ? null : isEcdsaRight(key.curveOid, key.bits, digest, value);
     return right === null ? 'unknown' : right ? 'right' : 'wrong';
@@ -137,7 +148,7 @@ export function judgeValue(
   const signed = bigIntegerFrom(value);
   if (signed >= modulus || value.length > length) return 'wrong';
   const encoded = octetsOf(power(signed, exponent, modulus), length);
-  const isPss = oidOf(childOf(signatureAlgorithm, 0)) === PSS;
+  const isPss = signatureOid === PSS;
   const right = isPss ? isPssRight(encoded, bits, signatureAlgorithm.children[1], digest) : isPkcs1Right(encoded, digestName, digest);
   return right === null ? 'unknown' : right ? 'right' : 'wrong';
 }
@@ -174,20 +185,21 @@ function isPkcs1Right(encoded: Uint8Array, name: ForeignDigest, digest: Uint8Arr
 
 /** @returns null for a digest that is not known here @source RFC 8017 §9.1.2 */
 function isPssRight(encoded: Uint8Array, modulusBits: number, parameters: BerNode | undefined, digest: Uint8Array): boolean | null {
-  let [hash, saltLength]: [ForeignDigest | null, number] = ['sha1', 20];
+  let [hash, maskHash, saltLength]: [ForeignDigest | null, ForeignDigest | null, number] = ['sha1', 'sha1', 20];
   for (const field of parameters?.children ?? []) {
     const value = childOf(field, 0);
     if (field.tag === 0xa0) hash = digestOfOid(oidOf(childOf(value, 0)));
+    if (field.tag === 0xa1) maskHash = digestOfOid(oidOf(childOf(childOf(value, 1), 0)));
     if (field.tag === 0xa2) saltLength = Number(bigIntegerOf(value));
   }
-  if (hash === null || saltLength > 512) return null;
+  if (hash === null || maskHash === null || saltLength > 512) return null;
   const hashLength = digest.length;
   const emBits = modulusBits - 1;
   const em = encoded.subarray(encoded.length - Math.ceil(emBits / 8));
   if (em.length < hashLength + saltLength + 2 || em.at(-1) !== 0xbc) return false;
   const split = em.length - hashLength - 1;
   const seed = em.subarray(split, em.length - 1);
-  const mask = maskOf(hash, seed, split);
+  const mask = maskOf(maskHash, seed, split);
   const block = em.subarray(0, split).map((octet, i) => octet ^ (mask[i] ?? 0));
   block[0] = (block[0] ?? 0) & (0xff >> (8 * em.length - emBits));
   const saltAt = split - saltLength;

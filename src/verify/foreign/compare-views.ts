@@ -45,7 +45,15 @@ export function compareViews(before: PdfView, after: PdfView): Comparison {
   comparePages(ledger, pagesBefore.pages, pagesAfter.pages, fieldsBefore, fieldsAfter);
   compareFields(ledger, fieldsBefore, fieldsAfter);
   const [rootBefore, rootAfter] = [dictOf(before, before.trailer.entries.get('Root')), dictOf(after, root)];
-  const hasArchiveData = rootBefore !== null && rootAfter !== null && compareCatalogs(ledger, rootBefore, rootAfter);
+  const hasArchiveData =
+    rootBefore !== null &&
+    rootAfter !== null &&
+    compareCatalogs(
+      ledger,
+      rootBefore,
+      rootAfter,
+      [...fieldsBefore.values()].some((field) => field.type !== 'Sig'),
+    );
   compareTrailers(ledger);
   return { changes: [...changes.values()], signaturesAdded: ledger.signatures, hasArchiveData, largeBoxPages: ledger.largeBoxPages };
 }
@@ -221,9 +229,9 @@ const CATALOG_SKIPPED = set(
 );
 
 /** @returns whether validation data came in */
-function compareCatalogs(ledger: Ledger, one: PdfDict, two: PdfDict): boolean {
+function compareCatalogs(ledger: Ledger, one: PdfDict, two: PdfDict, hasOtherFields: boolean): boolean {
   const { pairing, note } = ledger;
-  compareForms(ledger, one, two);
+  compareForms(ledger, one, two, hasOtherFields);
   compareNames(ledger, one, two);
   for (const key of differingKeys(pairing, one, two, CATALOG_SKIPPED)) note(CATALOG_KEYS[key] ?? 'settings');
   if (!isSameXmp(pairing, one, two)) note('metadata');
@@ -239,9 +247,26 @@ const pick = (dict: PdfDict): PdfDict => ({
   entries: new Map([...dict.entries].filter(([key]) => key === 'StructTreeRoot' || key === 'MarkInfo')),
 });
 
+/** What of a trailer every revision sets anew, and what is compared elsewhere. */
+const TRAILER_SKIPPED = set(
+  'Root',
+  'Info',
+  'Encrypt',
+  'Size',
+  'Prev',
+  'ID',
+  'XRefStm',
+  'Type',
+  'W',
+  'Index',
+  'Length',
+  'Filter',
+  'DecodeParms',
+);
+
 const FORM_SKIPPED = set('Fields', 'SigFlags', 'DR', 'DA', 'Q');
 
-function compareForms(ledger: Ledger, one: PdfDict, two: PdfDict): void {
+function compareForms(ledger: Ledger, one: PdfDict, two: PdfDict, hasOtherFields: boolean): void {
   const { pairing, note } = ledger;
   const empty: PdfDict = { kind: 'dict', entries: new Map(), hasDuplicates: false };
   const [old, now] = [
@@ -253,7 +278,7 @@ function compareForms(ledger: Ledger, one: PdfDict, two: PdfDict): void {
     note(key === 'XFA' ? 'form' : key === 'AA' ? 'script' : 'form');
   }
   const [fontsOld, fontsNow] = [dictOf(pairing.before, old.entries.get('DR')), dictOf(pairing.after, now.entries.get('DR'))];
-  if (fontsOld !== null && !onlyAdds(pairing, fontsOld, fontsNow)) note('form');
+  if (hasOtherFields && fontsOld !== null && !onlyAdds(pairing, fontsOld, fontsNow)) note('form');
 }
 
 /** Signers add fonts for their own look; what fields already use must stay. */
@@ -277,29 +302,32 @@ function compareNames(ledger: Ledger, one: PdfDict, two: PdfDict): void {
   }
 }
 
-/** Fields that every writer sets anew. */
+/** Properties that every writer sets anew, as elements and as attributes. */
 const XMP_VOLATILE =
-  /<(xmp:ModifyDate|xmp:MetadataDate|xmp:CreatorTool|xap:ModifyDate|xap:MetadataDate|pdf:Producer|xmpMM:InstanceID|xapMM:InstanceID|xmpMM:History)\b[^>]{0,256}>[\s\S]{0,4096}?<\/\1>|(?:xmp:ModifyDate|xmp:MetadataDate|xmp:CreatorTool|xap:ModifyDate|xap:MetadataDate|pdf:Producer|xmpMM:InstanceID|xapMM:InstanceID|x:xmptk)=(?:"[^"]{0,1024}"|'[^']{0,1024}')/g;
+  /<((?:xmp|xap):(?:ModifyDate|MetadataDate|CreatorTool)|pdf:Producer|(?:xmpMM|xapMM):(?:InstanceID|History))\b[^>]{0,256}>[\s\S]{0,4096}?<\/\1>|(?:(?:xmp|xap):(?:ModifyDate|MetadataDate|CreatorTool)|pdf:Producer|(?:xmpMM|xapMM):InstanceID|x:xmptk|xmlns:\w{1,32})\s{0,4}=\s{0,4}(?:"[^"]{0,1024}"|'[^']{0,1024}')|<\?[^>]{0,256}\?>/g;
 const XMP_MAX_BYTES = 1 << 18;
 
+/** Writers print the same properties in another order, as element or as attribute: what counts is which values there are. */
 function isSameXmp(pairing: Pairing, one: PdfDict, two: PdfDict): boolean {
-  const textIn = (view: PdfView, dict: PdfDict): string | null => {
+  const valuesIn = (view: PdfView, dict: PdfDict): string | null => {
     const stream = resolve(view, dict.entries.get('Metadata'));
     const data = isStream(stream) ? decodeStream(view, stream) : null;
     if (data === null || data.length > XMP_MAX_BYTES) return null;
-    view.source.budget.spend(data.length * 2);
-    const bare = toLatin1(data)
-      .replace(XMP_VOLATILE, '')
-      .replace(/<\?[^>]{0,256}\?>/g, '');
-    return (bare.match(/>[^<]+|="[^"]*"|='[^']*'/g) ?? [])
-      .map((text) => text.replace(/\s+/g, ''))
-      .filter((text) => text !== '>')
+    view.source.budget.spend(data.length * 4);
+    const values =
+      toLatin1(data)
+        .replace(XMP_VOLATILE, '')
+        .match(/>[^<]+|"[^"]*"|'[^']*'/g) ?? [];
+    return values
+      .map((value) => value.replace(/^[>"']|["']$|\s+/g, ''))
+      .filter((value) => value !== '')
+      .sort()
       .join('\n');
   };
   if (isSameValue(pairing, one.entries.get('Metadata'), two.entries.get('Metadata'))) return true;
-  const [old, now] = [textIn(pairing.before, one), textIn(pairing.after, two)];
+  const [old, now] = [valuesIn(pairing.before, one), valuesIn(pairing.after, two)];
   // Metadata that came in where none was says nothing that a reader was shown.
-  return old === now || (old === null && !one.entries.has('Metadata'));
+  return (old !== null && old === now) || !one.entries.has('Metadata');
 }
 
 /** What a writer may say about itself. */
@@ -309,6 +337,7 @@ function compareTrailers({ pairing, note }: Ledger): void {
   const { before, after } = pairing;
   if (before.trailer.entries.has('Encrypt') !== after.trailer.entries.has('Encrypt')) note('encryption');
   const [old, now] = [dictOf(before, before.trailer.entries.get('Info')), dictOf(after, after.trailer.entries.get('Info'))];
+  if (differingKeys(pairing, before.trailer, after.trailer, TRAILER_SKIPPED).length > 0) note('settings');
   if (old === null || now === null) return;
   if (differingKeys(pairing, old, now, INFO_VOLATILE).length > 0) note('metadata');
 }

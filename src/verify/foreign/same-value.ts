@@ -23,8 +23,8 @@ export interface Pairing {
   readonly seen: Set<string>;
 }
 
-/** Links upwards, and those that others compare. */
-const UPWARDS: ReadonlySet<string> = new Set(['Parent', 'P']);
+/** Links upwards, and those into the structure tree, which is compared on its own. */
+const UPWARDS: ReadonlySet<string> = new Set(['Parent', 'P', 'SE', 'SD']);
 const ENCODING: ReadonlySet<string> = new Set(['Length', 'Filter', 'DecodeParms', 'F', 'DP', 'DL']);
 const NO_KEYS: ReadonlySet<string> = new Set();
 
