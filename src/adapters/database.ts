@@ -1,5 +1,5 @@
 /** The embedded database: SQLite with settings under which an acknowledged commit survives a power cut. */
-import { mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
@@ -17,12 +17,20 @@ const SETTINGS = [
   ['trusted_schema', 'OFF', 0],
 ] as const;
 
+/** Makes the file, or takes it away from others: what SQLite writes beside it gets the same mode. */
+function makePrivate(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
+  chmodSync(path, 0o600);
+}
+
 /**
  * Opens (and makes, and brings up to date) the database file. One connection, so there is one writer.
+ * Identity numbers are in it: file and folder are readable by their owner alone.
  * @throws Error when a setting does not hold: without synchronous=FULL, commits are lost in a power cut
  */
 export function openDatabase(path: string): Db {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makePrivate(path);
   const sqlite = new Sqlite(path);
   try {
     for (const [name, value, expected] of SETTINGS) {

@@ -13,7 +13,7 @@ import { packNames, readPackFiles, writePackFiles } from './pack-folder.ts';
  * @throws AppError TEMPLATE_… as `loadPack` when a pack was altered, TEMPLATE_VERSION_TWICE
  */
 export function openPackShelf(folder: string, fonts: FontLibrary, templates: LockedTemplate[]): PackShelf {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const isKnown = ({ pack, version }: LockedTemplate): boolean =>
     templates.some((other) => other.pack === pack && other.version === version);
   const shelf: { readonly template: LockedTemplate; readonly files: PackFiles }[] = [];

@@ -1,8 +1,11 @@
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../src/adapters/database.ts';
+import { openFontLibrary } from '../../src/adapters/font-files.ts';
+import { openPackShelf } from '../../src/adapters/pack-shelf.ts';
 import { temporaryDatabase, temporaryFolder } from './temporary.ts';
 
 test('every connection writes ahead with a full flush at each commit and holds foreign keys', async () => {
@@ -21,6 +24,18 @@ test('a database of a newer release is refused instead of being used', () => {
   sqlite.pragma('user_version = 9999');
   sqlite.close();
   expect(() => openDatabase(path)).toThrow(/newer/);
+});
+
+test('only its owner reads the database and what is written beside it, whoever made it', async () => {
+  const folder = join(temporaryFolder(), 'data');
+  const packs = openPackShelf(join(folder, 'packs'), openFontLibrary(join(import.meta.dirname, '../../fonts')), []);
+  expect(packs.find('none', '1')).toBeUndefined();
+  const path = join(folder, 'open.db');
+  writeFileSync(path, '', { mode: 0o644 });
+  const db = temporaryDatabase(path);
+  await db.insertInto('tenant').values({ id: 'a', name: '学校', key_hash: null, created_at: 1 }).execute();
+  const modes = ['', 'open.db', 'open.db-wal', 'open.db-shm'].map((name) => statSync(join(folder, name)).mode & 0o077);
+  expect(modes).toEqual([0, 0, 0, 0]);
 });
 
 test('opening an existing database again keeps what it holds', async () => {
