@@ -36,7 +36,7 @@ const COMMANDS: Readonly<Record<string, (around: Surroundings, args: readonly st
 /** @returns the exit code: 0 all well, 1 something was found wrong, 2 the input could not be used */
 export async function runCommand(around: Surroundings, args: readonly string[]): Promise<ExitCode> {
   const [name, ...rest] = args;
-  const command = COMMANDS[name ?? ''];
+  const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
     around.complain(USAGE);
     return name === undefined || name === 'help' || name === '--help' ? 0 : 2;

@@ -30,3 +30,10 @@ test('blanks of a pack that an authority signed cannot be confirmed anew', async
   expect([exit, errors]).toEqual([2, expect.stringContaining('TEMPLATE_RELEASED')]);
   expect(readFileSync(manifest)).toEqual(before);
 });
+
+test('a word that is no command gets the usage, also when every object has a member of that name', async () => {
+  const cli = install();
+  for (const word of ['sign', 'constructor', 'toString']) {
+    expect(await cli.run(word)).toMatchObject({ exit: 2, out: '', errors: expect.stringContaining('用法') });
+  }
+});
