@@ -1,5 +1,5 @@
 /** Files of the command line: clear refusals instead of stack traces. */
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../errors.ts';
 
@@ -10,21 +10,6 @@ export function readBytes(path: string): Uint8Array {
   } catch {
     throw new AppError('PATH_UNREADABLE', { path });
   }
-}
-
-/** The file itself, or every .pdf below a folder, sorted. @throws AppError PATH_UNREADABLE */
-export function pdfPaths(path: string): string[] {
-  let isFolder: boolean;
-  try {
-    isFolder = statSync(path).isDirectory();
-  } catch {
-    throw new AppError('PATH_UNREADABLE', { path });
-  }
-  if (!isFolder) return [path];
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.pdf$/i.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
 }
 
 export function writeInto(folder: string, name: string, content: Uint8Array | string): string {

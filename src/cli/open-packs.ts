@@ -1,4 +1,4 @@
-/** Packs as the commands need them: every version, or the one of a template that is in force. */
+/** The version of a template that the commands use: the one in force. */
 import { AppError } from '../errors.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { parseManifest } from '../template/manifest.ts';
@@ -7,10 +7,6 @@ import { loadTemplates } from '../workflow/load-templates.ts';
 import type { Surroundings } from './surroundings.ts';
 
 type PackSurroundings = Pick<Surroundings, 'fonts' | 'packNames' | 'readPack' | 'templateAuthorities'>;
-
-/** @throws AppError TEMPLATE_… when any of them may not be loaded */
-export const openEveryPack = (around: PackSurroundings): readonly LockedTemplate[] =>
-  loadTemplates(around.packNames().map(around.readPack), around.fonts, around.templateAuthorities());
 
 /**
  * The version of a template that is in force now, with its folder.

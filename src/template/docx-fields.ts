@@ -1,5 +1,5 @@
 /** Fields of a .docx: which of them are text for good, which are blanks, and which would change and are refused. */
-import { elementsOf, settingOf, textOf, toggleOf, type XmlElement } from './docx-xml.ts';
+import { elementsOf, textOf, toggleOf, type XmlElement } from './docx-xml.ts';
 
 /**
  * What a field becomes: its stored result as text, a blank, a box to tick, nothing at all (index marks), or a refusal
@@ -49,9 +49,6 @@ export function isTicked(form: XmlElement | undefined): boolean {
 /** The words that a legacy drop-down offers. */
 export const choicesOf = (form: XmlElement | undefined): readonly string[] =>
   elementsOf(elementsOf(form, 'w:ddList')[0], 'w:listEntry').map((entry) => entry.attributes.get('w:val') ?? '');
-
-/** The default words of a legacy text field. */
-export const defaultTextOf = (form: XmlElement | undefined): string => settingOf(elementsOf(form, 'w:textInput')[0], 'w:default') ?? '';
 
 /** The instruction of a field as written so far. */
 export const addInstruction = (field: OpenField | undefined, element: XmlElement): void => {

@@ -30,9 +30,6 @@ export function timeWordOf(text: string): string {
   return at === undefined ? text : beijingText(at);
 }
 
-/** Last eight digits of a digest, as pages show it. */
-export const lastEight = (hex: string): string => hex.slice(-8);
-
 export const tag = (tone: 'good' | 'now' | 'bad' | 'dim' | 'plain', name: IconName, words: string): Html =>
   html`<span class="tag${tone === 'plain' ? '' : ` tag--${tone}`}">${icon(name)}${words}</span>`;
 
