@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeMemoryAuthority } from '../../src/adapters/dev-authority-issuing.ts';
+import { type DevAuthority, makeMemoryAuthority } from '../../src/adapters/dev-authority-issuing.ts';
 import { openFontLibrary } from '../../src/adapters/font-files.ts';
 import { readPackFiles } from '../../src/adapters/pack-folder.ts';
 import { systemRandom } from '../../src/adapters/random.ts';
@@ -59,6 +59,7 @@ export interface SignedFolder {
   readonly files: readonly SignedFile[];
   /** The root certificate as PEM. */
   readonly rootPath: string;
+  readonly authority: DevAuthority;
   remove(): void;
 }
 
@@ -101,5 +102,5 @@ export async function makeSignedFolder(): Promise<SignedFolder> {
   const rootPath = join(folder, 'ca.pem');
   const anchors = await authority.trustAnchors();
   writeFileSync(rootPath, anchors.map((der) => printPem({ label: 'CERTIFICATE', der })).join(''));
-  return { folder, template, files, rootPath, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { folder, template, files, rootPath, authority, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
