@@ -1,18 +1,22 @@
 /** The catalogue of blanks that an agreement can have: key, label, type, and the clause that asks for it. */
 
-export type FieldType =
-  | 'text'
-  | 'personName'
-  | 'organisationName'
-  | 'phone'
-  | 'idNumber'
-  | 'creditCode'
-  | 'date'
-  | 'year'
-  | 'yuan'
-  | 'integer'
-  | 'timeRange'
-  | 'choice';
+/** What a blank takes: each type has one canonical spelling and one parser. */
+export const FIELD_TYPES = [
+  'text',
+  'personName',
+  'organisationName',
+  'phone',
+  'idNumber',
+  'creditCode',
+  'date',
+  'year',
+  'yuan',
+  'integer',
+  'timeRange',
+  'choice',
+] as const;
+
+export type FieldType = (typeof FIELD_TYPES)[number];
 
 /** Who supplies and answers for a value. `shared` values belong to the arrangement itself. */
 export type FieldOwner = 'school' | 'unit' | 'student' | 'guardian' | 'shared' | 'system';

@@ -1,7 +1,7 @@
 /** The school's doors to the texts: what is there, and the import of one, blank by blank. Nothing here takes a word of a body. */
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import { FIELDS } from '../agreement/fields.ts';
+import { FIELD_TYPES, FIELDS } from '../agreement/fields.ts';
 import { AppError } from '../errors.ts';
 import { authorizeSchool } from '../workflow/authorize.ts';
 import {
@@ -40,20 +40,7 @@ const count = (most: number) =>
 const BlankForm = z.strictObject({
   blank: z.string().regex(/^b[1-9]\d{0,4}$/),
   label: z.string().trim().min(1).max(60),
-  type: z.enum([
-    'text',
-    'personName',
-    'organisationName',
-    'phone',
-    'idNumber',
-    'creditCode',
-    'date',
-    'year',
-    'yuan',
-    'integer',
-    'timeRange',
-    'choice',
-  ]),
+  type: z.enum(FIELD_TYPES),
   required: z
     .literal('yes')
     .optional()

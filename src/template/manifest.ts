@@ -1,6 +1,6 @@
 /** `manifest.json`: everything about a template pack that is not its text, and the check that the two still belong together. */
 import { z } from 'zod';
-import type { FieldSpec } from '../agreement/fields.ts';
+import { FIELD_TYPES } from '../agreement/fields.ts';
 import { PARTY_ROLES } from '../agreement/parties.ts';
 import { fromUtf8, toUtf8 } from '../bytes.ts';
 import { isSha256, sha256Hex } from '../digest.ts';
@@ -53,21 +53,6 @@ const tableBlock = z.strictObject({
 });
 
 const pageBreak = z.strictObject({ kind: z.literal('pageBreak') });
-
-const FIELD_TYPES = [
-  'text',
-  'personName',
-  'organisationName',
-  'phone',
-  'idNumber',
-  'creditCode',
-  'date',
-  'year',
-  'yuan',
-  'integer',
-  'timeRange',
-  'choice',
-] as const satisfies readonly FieldSpec['type'][];
 
 const fieldSpec = z.strictObject({
   key: z.string().refine((key) => parseBlankPath(key)?.kind === 'value'),
