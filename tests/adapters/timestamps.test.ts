@@ -1,0 +1,182 @@
+/** Timestamp authorities that work, fail, dawdle and lie, all in this process. */
+import { describe, expect, test } from 'vitest';
+import { type TimestampFailure, timestampFailover } from '../../src/adapters/timestamp-failover.ts';
+import { tsaClient } from '../../src/adapters/tsa-client.ts';
+import { fromUtf8 } from '../../src/bytes.ts';
+import { sha256 } from '../../src/digest.ts';
+import { AppError } from '../../src/errors.ts';
+import type { Instant } from '../../src/instant.ts';
+import { derSequence, derSmallInteger } from '../../src/pki/der.ts';
+import { issueCertificate } from '../../src/pki/issue.ts';
+import { makeKeyPair } from '../../src/pki/sign.ts';
+import { verifyTimestampToken } from '../../src/pki/timestamp.ts';
+import {
+  answerTimestampRequest,
+  parseTimestampRequest,
+  type TimestampRequest,
+  type TimestampSigner,
+} from '../../src/pki/timestamp-authority.ts';
+import type { TimestampAuthority } from '../../src/ports.ts';
+import { AT, DAY, issuerOf, later, material, seededRandom } from '../pki/support.ts';
+
+const random = seededRandom('tsa client');
+const { root, tsa } = material;
+const honest: TimestampSigner = { chain: [tsa.certificate.der], policyOid: '2.999.2021.4.2', sign: tsa.key.sign };
+const imprint = sha256(fromUtf8('signature value'));
+
+interface Lies {
+  readonly signer?: TimestampSigner;
+  readonly genTime?: Instant;
+  readonly request?: (request: TimestampRequest) => TimestampRequest;
+}
+
+/** An authority behind HTTP. */
+const server =
+  (lies: Lies = {}): typeof fetch =>
+  async (_, init) => {
+    const body = init?.body;
+    if (!(body instanceof Uint8Array) || new Headers(init?.headers).get('Content-Type') !== 'application/timestamp-query')
+      return new Response(null, { status: 415 });
+    const asked = parseTimestampRequest(body);
+    const request = lies.request?.(asked) ?? asked;
+    return new Response(answerTimestampRequest(request, lies.signer ?? honest, { serial: random.bytes(8), genTime: lies.genTime ?? AT }));
+  };
+
+const client = (send: typeof fetch, now = AT, timeoutMs = 5_000): TimestampAuthority =>
+  tsaClient(
+    { name: '甲', url: 'https://tsa.example/', trustAnchors: [root.certificate.der], timeoutMs },
+    { fetch: send, clock: { now: () => now }, random },
+  );
+
+/** An authority with a certificate of its own under a root. */
+function signerValid(notBefore: Instant, notAfter: Instant, by = root): TimestampSigner {
+  const key = makeKeyPair('p256');
+  const plan = {
+    profile: { kind: 'tsa' } as const,
+    serial: random.bytes(16),
+    subject: { commonName: '另一时间戳' },
+    spki: key.spki,
+    notBefore,
+    notAfter,
+  };
+  return { chain: [issueCertificate(plan, issuerOf(by))], policyOid: '2.999.3', sign: key.sign };
+}
+
+async function codeOf(authority: TimestampAuthority): Promise<string> {
+  try {
+    await authority.stamp(imprint);
+    return 'stamped';
+  } catch (error) {
+    if (error instanceof AppError) return error.code;
+    throw error;
+  }
+}
+
+describe('an authority on the network', () => {
+  test('gives a token over the imprint', async () => {
+    const token = await client(server()).stamp(imprint);
+    expect(verifyTimestampToken(token, { sha256: imprint }, [root.certificate])).toMatchObject({ ok: true, genTime: AT });
+  });
+
+  const other = new Uint8Array(32);
+  test.each<readonly [string, string, () => typeof fetch]>([
+    ['cannot be reached', 'TIMESTAMP_UNAVAILABLE', () => () => Promise.reject(new TypeError('fetch failed'))],
+    ['answers with an error', 'TIMESTAMP_UNAVAILABLE', () => async () => new Response('busy', { status: 503 })],
+    ['answers with a page', 'TIMESTAMP_REFUSED', () => async () => new Response('<html>')],
+    ['answers without end', 'TIMESTAMP_REFUSED', () => async () => new Response(new Uint8Array(1 << 17))],
+    ['rejects the request', 'TIMESTAMP_REFUSED', () => async () => new Response(derSequence(derSequence(derSmallInteger(2))))],
+    [
+      'stamps another imprint',
+      'TIMESTAMP_IMPRINT_WRONG',
+      () => server({ request: (asked) => ({ ...asked, imprint: { digest: 'sha256', value: other } }) }),
+    ],
+    ['repeats another nonce', 'TIMESTAMP_NONCE_WRONG', () => server({ request: (asked) => ({ ...asked, nonce: Uint8Array.of(1) }) })],
+    ['repeats no nonce', 'TIMESTAMP_NONCE_WRONG', () => server({ request: (asked) => ({ ...asked, nonce: null }) })],
+    ['has an expired certificate', 'TIMESTAMP_CERTIFICATE_EXPIRED', () => server({ signer: signerValid(later(-9 * DAY), later(-DAY)) })],
+    [
+      'let its certificate expire a minute ago, and says it did not',
+      'TIMESTAMP_CERTIFICATE_EXPIRED',
+      () => server({ signer: signerValid(later(-9 * DAY), later(-60_000)), genTime: later(-90_000) }),
+    ],
+    [
+      'is certified by somebody else',
+      'TIMESTAMP_UNTRUSTED',
+      () => server({ signer: signerValid(later(-DAY), later(DAY), material.issuing) }),
+    ],
+    ['signs with another key', 'TIMESTAMP_REFUSED', () => server({ signer: { ...honest, sign: material.issuing.key.sign } })],
+    ['is an hour fast', 'TIMESTAMP_TIME_WRONG', () => server({ genTime: later(3_600_000) })],
+  ])('that %s is refused with %s', async (_, code, send) => {
+    expect(await codeOf(client(send()))).toBe(code);
+  });
+
+  test('that never answers is given up', async () => {
+    const silent: typeof fetch = (_, init) =>
+      new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+      });
+    expect(await codeOf(client(silent, AT, 5))).toBe('TIMESTAMP_TIMED_OUT');
+  });
+});
+
+describe('several authorities', () => {
+  const down = (): typeof fetch => () => Promise.reject(new TypeError('fetch failed'));
+  const setUp = (first: typeof fetch, second: typeof fetch) => {
+    const failures: TimestampFailure[] = [];
+    const asked: string[] = [];
+    let now = AT;
+    const clock = { now: () => now };
+    const named = (name: string, send: typeof fetch) => ({
+      name,
+      authority: tsaClient(
+        { name, url: 'https://tsa.example/', trustAnchors: [root.certificate.der], timeoutMs: 5_000 },
+        {
+          clock,
+          random,
+          fetch: (...args) => {
+            asked.push(name);
+            return send(...args);
+          },
+        },
+      ),
+    });
+    const authority = timestampFailover([named('甲', first), named('乙', second)], clock, (failure) => failures.push(failure));
+    return {
+      authority,
+      failures,
+      asked,
+      wait: (ms: number) => {
+        now = later(now - AT + ms);
+      },
+    };
+  };
+
+  test('are asked in their order, the next where one fails or lies', async () => {
+    const lying = server({ request: (asked) => ({ ...asked, nonce: null }) });
+    for (const [bad, code] of [
+      [down(), 'TIMESTAMP_UNAVAILABLE'],
+      [lying, 'TIMESTAMP_NONCE_WRONG'],
+    ] as const) {
+      const { authority, failures, asked } = setUp(bad, server());
+      expect(await codeOf(authority)).toBe('stamped');
+      expect(failures).toEqual([{ authority: '甲', code }]);
+      expect(asked).toEqual(['甲', '乙']);
+    }
+  });
+
+  test('that failed are left alone for a minute', async () => {
+    const { authority, asked, wait } = setUp(down(), server());
+    await authority.stamp(imprint);
+    await authority.stamp(imprint);
+    expect(asked).toEqual(['甲', '乙', '乙']);
+    wait(61_000);
+    await authority.stamp(imprint);
+    expect(asked).toEqual(['甲', '乙', '乙', '甲', '乙']);
+  });
+
+  test('that all fail leave no timestamp, never the local time', async () => {
+    const { authority, failures } = setUp(down(), server({ genTime: later(DAY) }));
+    expect(await codeOf(authority)).toBe('TIMESTAMP_TIME_WRONG');
+    expect(failures.map(({ code }) => code)).toEqual(['TIMESTAMP_UNAVAILABLE', 'TIMESTAMP_TIME_WRONG']);
+    expect(await codeOf(authority)).toBe('TIMESTAMP_TIME_WRONG');
+  });
+});
