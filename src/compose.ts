@@ -9,6 +9,7 @@ import { openBlobFolder } from './adapters/blob-folder.ts';
 import { ceremonyStore } from './adapters/ceremony-store.ts';
 import { openDatabase } from './adapters/database.ts';
 import type { DevAuthority } from './adapters/dev-authority-issuing.ts';
+import { endingStore } from './adapters/ending-store.ts';
 import { openFontLibrary } from './adapters/font-files.ts';
 import { idempotencyStore } from './adapters/idempotency-store.ts';
 import { jobs } from './adapters/jobs.ts';
@@ -85,6 +86,7 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     batches: batchStore(db),
     agreements: agreementStore(db),
     ceremonies: ceremonyStore(db),
+    endings: endingStore(db),
     signings: signingStore(db),
     jobs: jobs(db),
     audit: auditLog(db),

@@ -1,9 +1,10 @@
 /** Agreements and their revisions; a revision is added by compare-and-set, so that two signatures never overwrite each other. */
 
+import { isObjectionReason, isVoidReason, OBJECTION_KINDS } from '../agreement/endings.ts';
 import { PARTY_ROLES, type PartyRole } from '../agreement/parties.ts';
 import { isSha256, type Sha256 } from '../digest.ts';
 import { toInstant } from '../instant.ts';
-import type { AgreementRecord, AgreementStore, PartyRecord } from '../workflow/stores.ts';
+import type { AgreementRecord, AgreementStore, Objection, PartyRecord, Voiding } from '../workflow/stores.ts';
 import { appendAudit } from './audit-log.ts';
 import type { Db } from './database.ts';
 import type { Schema } from './database-schema.ts';
@@ -21,7 +22,34 @@ export function storedSha256(text: string | null): Sha256 {
   return text;
 }
 
-function fromRow(row: Schema['agreement'], parties: readonly Schema['party'][]): AgreementRecord {
+function toObjection(row: Schema['objection']): Objection {
+  const kind = OBJECTION_KINDS.find((known) => known === row.kind);
+  if (kind === undefined || !isObjectionReason(row.reason)) throw new Error('not an objection');
+  return {
+    id: row.id,
+    role: storedRole(row.role),
+    kind,
+    reason: row.reason,
+    message: row.message,
+    identityProved: row.identity_proved === 1,
+    raisedAt: toInstant(row.raised_at),
+  };
+}
+
+function toVoiding(row: Schema['voiding']): Voiding {
+  if (!isVoidReason(row.reason)) throw new Error('not a reason to void');
+  return { reason: row.reason, message: row.message, at: toInstant(row.at), replacedBy: row.replaced_by };
+}
+
+/** What stands beside the row of an agreement in other tables. */
+interface Beside {
+  readonly parties: readonly Schema['party'][];
+  readonly objections: readonly Schema['objection'][];
+  readonly voiding: Schema['voiding'] | undefined;
+  readonly replaces: string | null;
+}
+
+function fromRow(row: Schema['agreement'], { parties, objections, voiding, replaces }: Beside): AgreementRecord {
   const core = {
     number: row.number,
     batch: row.batch,
@@ -34,11 +62,29 @@ function fromRow(row: Schema['agreement'], parties: readonly Schema['party'][]):
         signedAt: party.signed_at === null ? null : toInstant(party.signed_at),
       }),
     ),
+    objections: objections.map(toObjection),
+    replaces,
   };
   if (row.state === 'pending') return { ...core, state: 'pending' };
   if (row.state === 'failed') return { ...core, state: 'failed', failure: { code: row.failure_code ?? '', zh: row.failure_zh ?? '' } };
   const head = { number: row.head_number ?? -1, sha256: storedSha256(row.head_sha256) };
-  return { ...core, state: row.state === 'completed' ? 'completed' : 'signing', head };
+  if (voiding !== undefined) return { ...core, state: 'voided', head, voiding: toVoiding(voiding) };
+  if (row.state === 'completed') return { ...core, state: 'completed', head };
+  return { ...core, state: core.objections.some(({ kind }) => kind === 'decline') ? 'declined' : 'signing', head };
+}
+
+/** Whether signing was ended: voided, or declined by somebody for now. */
+async function isEnded(trx: Db, agreement: string): Promise<boolean> {
+  const voided = await trx.selectFrom('voiding').select('agreement').where('agreement', '=', agreement).executeTakeFirst();
+  if (voided !== undefined) return true;
+  const declined = await trx
+    .selectFrom('objection')
+    .select('id')
+    .where('agreement', '=', agreement)
+    .where('kind', '=', 'decline')
+    .where('closed_at', 'is', null)
+    .executeTakeFirst();
+  return declined !== undefined;
 }
 
 export const agreementStore = (db: Db): AgreementStore => ({
@@ -46,7 +92,24 @@ export const agreementStore = (db: Db): AgreementStore => ({
     const row = await db.selectFrom('agreement').selectAll().where('number', '=', number).executeTakeFirst();
     if (row === undefined) return undefined;
     const parties = await db.selectFrom('party').selectAll().where('agreement', '=', number).orderBy('position').execute();
-    return fromRow(row, parties);
+    const objections = await db
+      .selectFrom('objection')
+      .selectAll()
+      .where('agreement', '=', number)
+      .where('closed_at', 'is', null)
+      .orderBy('raised_at')
+      .execute();
+    const voidings = await db
+      .selectFrom('voiding')
+      .selectAll()
+      .where((column) => column.or([column('agreement', '=', number), column('replaced_by', '=', number)]))
+      .execute();
+    return fromRow(row, {
+      parties,
+      objections,
+      voiding: voidings.find((voiding) => voiding.agreement === number),
+      replaces: voidings.find((voiding) => voiding.replaced_by === number)?.agreement ?? null,
+    });
   },
   async listOfBatch(batch) {
     const rows = await db.selectFrom('agreement').selectAll().where('batch', '=', batch).orderBy('position').execute();
@@ -58,10 +121,35 @@ export const agreementStore = (db: Db): AgreementStore => ({
       .orderBy('party.position')
       .execute();
     const byAgreement = Map.groupBy(parties, (party) => party.agreement);
-    return rows.map((row) => fromRow(row, byAgreement.get(row.number) ?? []));
+    const objections = await db
+      .selectFrom('objection')
+      .innerJoin('agreement', 'agreement.number', 'objection.agreement')
+      .selectAll('objection')
+      .where('agreement.batch', '=', batch)
+      .where('objection.closed_at', 'is', null)
+      .orderBy('objection.raised_at')
+      .execute();
+    const voidings = await db
+      .selectFrom('voiding')
+      .innerJoin('agreement', 'agreement.number', 'voiding.agreement')
+      .selectAll('voiding')
+      .where('agreement.batch', '=', batch)
+      .execute();
+    const objectionsOf = Map.groupBy(objections, (objection) => objection.agreement);
+    const voidingOf = new Map(voidings.map((voiding) => [voiding.agreement, voiding]));
+    const replacedBy = new Map(voidings.map((voiding) => [voiding.replaced_by, voiding.agreement]));
+    return rows.map((row) =>
+      fromRow(row, {
+        parties: byAgreement.get(row.number) ?? [],
+        objections: objectionsOf.get(row.number) ?? [],
+        voiding: voidingOf.get(row.number),
+        replaces: replacedBy.get(row.number) ?? null,
+      }),
+    );
   },
   appendRevision: ({ agreement, expected, sha256, lengthBytes, signature, at, event }) =>
     db.transaction().execute(async (trx) => {
+      if (await isEnded(trx, agreement)) return 'moved';
       const number = expected === null ? 0 : expected.number + 1;
       let move = trx.updateTable('agreement').set({ head_number: number, head_sha256: sha256, failure_code: null, failure_zh: null });
       if (expected === null) move = move.set({ state: 'signing' });

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { toCanonicalJson } from '../canonical-json.ts';
 import { toInstant } from '../instant.ts';
-import type { Batch, BatchStore, BatchSummary, SigningOrder } from '../workflow/stores.ts';
+import type { Batch, BatchStore, BatchSummary, NewAgreement, SigningOrder } from '../workflow/stores.ts';
 import { appendAudit } from './audit-log.ts';
 import type { Db } from './database.ts';
 
@@ -23,7 +23,12 @@ const summaries = (db: Db) =>
       sql<number>`(SELECT count(*) FROM agreement WHERE agreement.batch = batch.id)`.as('total'),
       sql<number>`(SELECT count(*) FROM agreement WHERE agreement.batch = batch.id AND state IN ('signing', 'completed'))`.as('generated'),
       sql<number>`(SELECT count(*) FROM agreement WHERE agreement.batch = batch.id AND state = 'failed')`.as('failed'),
-      sql<number>`(SELECT count(*) FROM agreement WHERE agreement.batch = batch.id AND state = 'completed')`.as('completed'),
+      sql<number>`(SELECT count(*) FROM agreement WHERE agreement.batch = batch.id AND state = 'completed' AND number NOT IN (SELECT agreement FROM voiding))`.as(
+        'completed',
+      ),
+      sql<number>`(SELECT count(*) FROM voiding INNER JOIN agreement ON agreement.number = voiding.agreement WHERE agreement.batch = batch.id)`.as(
+        'voided',
+      ),
       sql<number>`EXISTS (SELECT 1 FROM job WHERE job.kind = 'generate-batch' AND job.subject = batch.id AND state <> 'done')`.as(
         'generating',
       ),
@@ -45,9 +50,45 @@ const fromRow = (row: Row): BatchSummary => ({
   generated: row.generated,
   failed: row.failed,
   completed: row.completed,
+  voided: row.voided,
   generating: row.generating === 1,
   invitedAt: row.invited_at === null ? null : toInstant(row.invited_at),
 });
+
+/** @param firstPosition place of the first among the agreements of the batch */
+export async function insertAgreements(
+  trx: Db,
+  batch: { readonly id: string; readonly tenant: string },
+  agreements: readonly NewAgreement[],
+  firstPosition: number,
+): Promise<void> {
+  for (let start = 0; start < agreements.length; start += AGREEMENTS_PER_INSERT) {
+    const chunk = agreements.slice(start, start + AGREEMENTS_PER_INSERT);
+    const rows = chunk.map((agreement, index) => ({
+      number: agreement.number,
+      tenant: batch.tenant,
+      batch: batch.id,
+      position: firstPosition + start + index,
+      data: agreement.dataText,
+      state: 'pending',
+      head_number: null,
+      head_sha256: null,
+      failure_code: null,
+      failure_zh: null,
+    }));
+    await trx.insertInto('agreement').values(rows).execute();
+    const parties = chunk.flatMap((agreement) =>
+      agreement.parties.map(({ role, signatoryKey }, position) => ({
+        agreement: agreement.number,
+        role,
+        position,
+        signatory_key: signatoryKey,
+        signed_at: null,
+      })),
+    );
+    await trx.insertInto('party').values(parties).execute();
+  }
+}
 
 export const batchStore = (db: Db): BatchStore => ({
   open: (batch, agreements, event) =>
@@ -70,40 +111,7 @@ export const batchStore = (db: Db): BatchStore => ({
         const first = await trx.selectFrom('batch').select('id').where('roster', '=', batch.roster).executeTakeFirstOrThrow();
         return first.id;
       }
-      for (let start = 0; start < agreements.length; start += AGREEMENTS_PER_INSERT) {
-        const chunk = agreements.slice(start, start + AGREEMENTS_PER_INSERT);
-        await trx
-          .insertInto('agreement')
-          .values(
-            chunk.map((agreement, index) => ({
-              number: agreement.number,
-              tenant: batch.tenant,
-              batch: batch.id,
-              position: start + index,
-              data: agreement.dataText,
-              state: 'pending',
-              head_number: null,
-              head_sha256: null,
-              failure_code: null,
-              failure_zh: null,
-            })),
-          )
-          .execute();
-        await trx
-          .insertInto('party')
-          .values(
-            chunk.flatMap((agreement) =>
-              agreement.parties.map(({ role, signatoryKey }, position) => ({
-                agreement: agreement.number,
-                role,
-                position,
-                signatory_key: signatoryKey,
-                signed_at: null,
-              })),
-            ),
-          )
-          .execute();
-      }
+      await insertAgreements(trx, batch, agreements, 0);
       await trx.deleteFrom('roster_file').where('roster', '=', batch.roster).execute();
       await appendAudit(trx, event);
       return batch.id;

@@ -53,6 +53,20 @@ export interface Schema {
     prepared: string | null;
     at: number;
   };
+  objection: {
+    id: string;
+    agreement: string;
+    ceremony: string;
+    role: string;
+    kind: string;
+    reason: string;
+    message: string;
+    identity_proved: number;
+    raised_at: number;
+    closed_at: number | null;
+    closed_by: string | null;
+  };
+  voiding: { agreement: string; reason: string; message: string; at: number; replaced_by: string | null };
   ceremony: {
     id: string;
     token_hash: string;

@@ -83,6 +83,19 @@ const STEPS: readonly string[] = [
   DROP TABLE revision;
   ALTER TABLE sealed_revision RENAME TO revision;
   `,
+  `
+  CREATE TABLE objection (
+    id TEXT PRIMARY KEY, agreement TEXT NOT NULL REFERENCES agreement, ceremony TEXT NOT NULL REFERENCES ceremony, role TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('decline', 'question')), reason TEXT NOT NULL, message TEXT NOT NULL,
+    identity_proved INTEGER NOT NULL, raised_at INTEGER NOT NULL, closed_at INTEGER, closed_by TEXT,
+    CHECK ((closed_at IS NULL) = (closed_by IS NULL))
+  ) STRICT;
+  CREATE INDEX objection_of_agreement ON objection (agreement);
+  CREATE TABLE voiding (
+    agreement TEXT PRIMARY KEY REFERENCES agreement, reason TEXT NOT NULL, message TEXT NOT NULL, at INTEGER NOT NULL,
+    replaced_by TEXT UNIQUE REFERENCES agreement
+  ) STRICT;
+  `,
 ];
 
 /** Brings the layout up to date, each step in one transaction. @throws Error when the file was written by a newer release */

@@ -17,9 +17,13 @@
  *   POST /school/batches                     form OPEN_BATCH_FORM     → 303 /school/batches/:batchId; generation starts by itself
  *   GET  /school/batches/:batchId            BatchView                [pages/batch.ts renderBatchPage]
  *   POST /school/batches/:batchId/generation (empty form)             → 303 back; tries failed and unfinished ones again
- *   POST /school/batches/:batchId/invitations (empty form, or `agreementNumber` + `role` for one new link) → LinksView
+ *   POST /school/batches/:batchId/invitations (empty form, or `agreementNumber` + `role` for one new link; optional `days`) → LinksView
  *                                                                     [pages/links.ts renderLinksPage] shown this once, never again
  *   GET  /school/batches/:batchId/agreements.zip · GET /school/agreements/:agreementNumber/agreement.pdf      files
+ *   GET  /school/agreements/:agreementNumber AgreementView            [pages/agreement.ts renderAgreementPage]
+ *   POST /school/agreements/:agreementNumber/voiding    form `reason` (VOID_REASONS), `message` → 303 back; links end, the file stays
+ *   POST /school/agreements/:agreementNumber/reissue    the same and `v.<blank>` for each value → 303 to the page of the new number
+ *   POST /school/agreements/:agreementNumber/objections/closing (empty form)     → 303 back; signing goes on
  *   GET  /school/templates                   TemplatesView            [pages/templates.ts renderTemplatesPage]
  *   GET  /school/templates/:pack/:version/preview   TemplatePreviewView [pages/template-preview.ts renderTemplatePreviewPage]; …/preview.pdf, …/pack.zip
  *   POST /school/template-drafts             multipart `source`, a .docx → 303 /school/template-drafts/:draftId, or TemplatesView with the refusal
@@ -32,6 +36,9 @@
  *   GET  /s/:token/read                      ReadView                 [pages/read.ts renderReadPage]
  *   GET  /s/:token/sign                      SignView                 [pages/sign.ts renderSignPage]
  *   GET  /s/:token/done                      DoneView                 [pages/done.ts renderDonePage]
+ *   GET  /s/:token/objection                 ObjectionView            [pages/objection.ts renderObjectionPage]; /b/:token/objection?agreement=…
+ *   POST /s/:token/objection                 form `kind`, `reason` (OBJECTION_REASONS), `message` → 303 back; `decline` only after identity
+ *   POST /s/:token/objection/withdrawal      (empty form)             → 303 to reading; under /b both with `agreementNumber`
  *   GET  /b/:token                           ArriveView               same page, unit and school
  *   POST /b/:token/start                     form PROOF_FORM          → 303 /b/:token/list
  *   GET  /b/:token/list                      BatchSignView            [pages/batch-sign.ts renderBatchSignPage]
@@ -118,7 +125,11 @@ export const OpenBatchRequest = z.strictObject({
 export type OpenBatchRequest = z.infer<typeof OpenBatchRequest>;
 
 /** `{}` makes a link for every signatory who has not signed; one agreement and role makes one new link. Older links of the same person stop working. */
-export const InviteRequest = z.strictObject({ only: z.strictObject({ agreementNumber: id, role }).optional() });
+export const InviteRequest = z.strictObject({
+  only: z.strictObject({ agreementNumber: id, role }).optional(),
+  /** How long the links last; 15 when left out. */
+  days: z.int().min(1).max(90).optional(),
+});
 export type InviteRequest = z.infer<typeof InviteRequest>;
 
 /** The public key of a key pair made in the browser, with a signature by it over the UTF-8 of `CeremonyJson.possessionText`. */
@@ -217,7 +228,20 @@ export interface BoardRow {
   readonly studentNumber: string;
   readonly studentClass: string;
   readonly unitName: string;
-  readonly state: 'pending' | 'failed' | 'signing' | 'completed';
+  /** `declined`: somebody does not sign, signing rests · `voided`: taken back by the school, the file stays. */
+  readonly state: 'pending' | 'failed' | 'signing' | 'declined' | 'completed' | 'voided';
+  /** Open ones, oldest first; codes as in agreement/endings.ts. */
+  readonly objections: readonly {
+    readonly role: PartyRoleName;
+    readonly kind: 'decline' | 'question';
+    readonly reason: string;
+    readonly message: string;
+    readonly identityProved: boolean;
+    readonly raisedAt: number;
+  }[];
+  readonly voided: { readonly reason: string; readonly message: string; readonly at: number; readonly replacedBy: string | null } | null;
+  /** Number of the voided agreement in whose place this one was issued. */
+  readonly replaces: string | null;
   /** Why it could not be generated, and what to do. */
   readonly failure: { readonly code: string; readonly zh: string } | null;
   readonly cells: Readonly<Record<PartyRoleName, { readonly state: CellState; readonly at: number | null }>>;
@@ -241,6 +265,7 @@ export interface BatchJson {
   /** Agreements waiting for each role, and how many are complete. */
   readonly waiting: Readonly<Record<PartyRoleName, number>>;
   readonly completed: number;
+  readonly voided: number;
   readonly rows: readonly BoardRow[];
 }
 
@@ -275,8 +300,8 @@ export interface CeremonyItem {
   readonly studentName: string;
   readonly post: string;
   readonly stipendYuan: string;
-  /** `ready` to sign now · `signed` by this role · `waiting` for an earlier party. */
-  readonly state: 'ready' | 'signed' | 'waiting';
+  /** `ready` to sign now · `signed` by this role · `waiting` for an earlier party · `declined` by somebody, so signing rests. */
+  readonly state: 'ready' | 'signed' | 'waiting' | 'declined';
   /** For `waiting`: the role that must sign first. */
   readonly waitingFor: PartyRoleName | null;
 }

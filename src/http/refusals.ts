@@ -24,8 +24,14 @@ export function answerError(c: Context, error: unknown, log: Log): Response | Pr
   const { code, status, zh } = refusal;
   if (c.req.path.startsWith('/api/')) return c.json({ code, zh, requestId } satisfies ErrorJson);
   const link = /^\/([sb])\/([^/]+)/.exec(c.req.path);
-  const home = code === 'IDENTITY_NOT_PROVED' && link ? `/${link[1]}/${link[2]}` : (HOMES[code] ?? null);
+  const home = (link && homeOfLink(code, `/${link[1]}/${link[2]}`)) ?? HOMES[code] ?? null;
   return c.html(renderErrorPage({ status, code, zh, requestId, home }));
+}
+
+/** Where a signatory goes on; `base` is the link. */
+function homeOfLink(code: AppError['code'], base: string): string | null {
+  if (code === 'IDENTITY_NOT_PROVED') return base;
+  return code === 'CONSENT_WITHHELD' ? `${base}/objection?reason=own-choice` : null;
 }
 
 function asRefusal(error: unknown, requestId: string): AppError {

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { authorizeSchool } from '../workflow/authorize.ts';
 import { listBatches, readBoard } from '../workflow/board.ts';
 import { deliverInvitations } from '../workflow/deliver-invitations.ts';
-import { downloadAgreement, downloadBatch } from '../workflow/download.ts';
+import { downloadBatch } from '../workflow/download.ts';
 import { downloadAnnotatedRoster } from '../workflow/download-roster.ts';
 import { enterSchool, leaveSchool } from '../workflow/enter-school.ts';
 import { readProgress, requestGeneration } from '../workflow/generate-batch.ts';
@@ -17,7 +17,7 @@ import type { Tenant } from '../workflow/stores.ts';
 import { atMostMegabytes, parseForm, parseJson, parseUpload, parseWith } from './bodies.ts';
 import { type BatchJson, type InvitationsJson, InviteRequest, OpenBatchRequest, type ProgressJson, type RosterJson } from './contract.ts';
 import { dropSchoolSession, schoolSession, setSchoolSession } from './cookies.ts';
-import { pdfResponse, workbookResponse, zipResponse } from './files.ts';
+import { workbookResponse, zipResponse } from './files.ts';
 import { idempotent } from './idempotency.ts';
 import { renderBatchPage } from './pages/batch.ts';
 import { renderLinksPage } from './pages/links.ts';
@@ -39,7 +39,7 @@ const OpenBatchForm = z.strictObject({
 });
 /** Name of a pack; absent or empty means the usual one. */
 const RosterForm = z.strictObject({ pack: z.string().max(40).optional() });
-const InviteForm = z.strictObject({ agreementNumber: z.string().optional(), role: z.string().optional() });
+const InviteForm = z.strictObject({ agreementNumber: z.string().optional(), role: z.string().optional(), days: z.string().optional() });
 const Nothing = z.strictObject({});
 
 /** Lines of a textarea as clauses; nothing written means no annex. */
@@ -53,7 +53,7 @@ function annexOf(title: string, clauses: string): { readonly title: string; read
 
 async function inviteAt(service: Service, c: Context, tenant: Tenant, batchId: string, request: InviteRequest): Promise<InvitationsJson> {
   const base = service.publicUrl ?? new URL(c.req.url).origin;
-  const invitations = await invite(service.ports, tenant, batchId, request.only);
+  const invitations = await invite(service.ports, tenant, batchId, request.only, request.days);
   await deliverInvitations(service.ports, invitations, base);
   return { batchId, invitations: invitations.map(({ path, phone: _, ...invitation }) => ({ ...invitation, link: base + path })) };
 }
@@ -163,8 +163,11 @@ export function schoolPages(service: Service): Hono {
   });
   pages.post('/batches/:batchId/invitations', async (c) => {
     const tenant = await tenantOf(c);
-    const { agreementNumber, role } = await parseForm(c, InviteForm);
-    const request = parseWith(InviteRequest, agreementNumber === undefined ? {} : { only: { agreementNumber, role } });
+    const { agreementNumber, role, days } = await parseForm(c, InviteForm);
+    const request = parseWith(InviteRequest, {
+      ...(agreementNumber === undefined ? {} : { only: { agreementNumber, role } }),
+      ...(days === undefined || days === '' ? {} : { days: Number(days) }),
+    });
     const links = await inviteAt(service, c, tenant, c.req.param('batchId'), request);
     const { name } = await readBoard(ports, tenant, links.batchId);
     return c.html(renderLinksPage({ schoolName: tenant.name, batchName: name, links }));
@@ -172,10 +175,6 @@ export function schoolPages(service: Service): Hono {
   pages.get('/batches/:batchId/agreements.zip', async (c) => {
     const { name, files } = await downloadBatch(ports, await tenantOf(c), c.req.param('batchId'));
     return zipResponse(name, files);
-  });
-  pages.get('/agreements/:agreementNumber/agreement.pdf', async (c) => {
-    const number = c.req.param('agreementNumber');
-    return pdfResponse(await downloadAgreement(ports, await tenantOf(c), number), `${number}.pdf`);
   });
   return pages;
 }

@@ -1,5 +1,5 @@
 /** What each page is given to show: plain values, already masked and in order, so that a page only lays them out. */
-import type { BatchJson, CeremonyJson, InvitationsJson, PartyRoleName, ReportJson, RosterJson } from './contract.ts';
+import type { BatchJson, BoardRow, CeremonyJson, InvitationsJson, PartyRoleName, ReportJson, RosterJson } from './contract.ts';
 
 export interface HomeView {
   /** Packs this service can generate and verify. */
@@ -30,6 +30,8 @@ export interface LookupView {
     readonly parties: readonly { readonly role: PartyRoleName; readonly signedAt: number | null }[];
     /** SHA-256 of the newest file, so that a holder can compare. */
     readonly headSha256: string | null;
+    readonly voided: { readonly at: number; readonly reason: string; readonly replacedBy: string | null } | null;
+    readonly replaces: string | null;
   } | null;
 }
 
@@ -65,6 +67,47 @@ export interface RosterView {
 export interface BatchView {
   readonly schoolName: string;
   readonly batch: BatchJson;
+}
+
+/** One agreement for the school. */
+export interface AgreementView {
+  readonly schoolName: string;
+  readonly batchId: string;
+  readonly batchName: string;
+  readonly row: BoardRow;
+  readonly templateStatus: string;
+  readonly headSha256: string | null;
+  /** Blanks with their values, to correct in a new agreement. */
+  readonly fields: readonly {
+    readonly key: string;
+    readonly label: string;
+    readonly value: string;
+    readonly masked: boolean;
+    readonly options: readonly string[];
+    readonly optional: boolean;
+    readonly maxLength: number;
+  }[];
+  readonly refusal: { readonly code: string; readonly zh: string } | null;
+}
+
+export interface ObjectionView {
+  readonly role: PartyRoleName;
+  readonly schoolName: string;
+  readonly agreementNumber: string;
+  /** Masked. */
+  readonly studentName: string;
+  readonly identityProved: boolean;
+  readonly signed: boolean;
+  readonly open: readonly Pick<BoardRow['objections'][number], 'kind' | 'reason' | 'message' | 'raisedAt'>[];
+  readonly phones: readonly { readonly label: string; readonly phone: string }[];
+  /** Form action. */
+  readonly action: string;
+  readonly back: string;
+  /** Whether the form has to say which agreement is meant. */
+  readonly carriesNumber: boolean;
+  /** Reason that is chosen beforehand, or null. */
+  readonly preset: string | null;
+  readonly refusal: { readonly code: string; readonly zh: string } | null;
 }
 
 export interface LinksView {
@@ -178,7 +221,8 @@ export interface ArriveView {
   readonly maskedName: string;
   readonly agreementCount: number;
   /** Whether anything can be signed now. */
-  readonly turn: 'ready' | 'signed' | 'waiting';
+  readonly turn: 'ready' | 'signed' | 'waiting' | 'declined';
+  readonly expiresAt: number;
   /** After a wrong answer: what was wrong and how many tries are left. */
   readonly refusal: { readonly code: string; readonly zh: string } | null;
 }
@@ -224,7 +268,7 @@ export interface ReadView {
   readonly annex: { readonly title: string; readonly clauses: readonly string[]; readonly priorityClause: string } | null;
   readonly documentUrl: string;
   /** `ready`: may go on to sign. Otherwise who must sign first, or that it is signed. */
-  readonly state: 'ready' | 'signed' | 'waiting';
+  readonly state: 'ready' | 'signed' | 'waiting' | 'declined';
   readonly waitingFor: PartyRoleName | null;
 }
 

@@ -1,8 +1,20 @@
 /** Who may do what: a school its own things, a signatory what the link was made for, after proving identity. */
+import { VOID_REASONS } from '../agreement/endings.ts';
+import { PARTY_ZH } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
+import { beijingText } from '../instant.ts';
 import { hashOfToken } from './secrets.ts';
-import { isIssued } from './stored-data.ts';
-import type { AgreementRecord, BatchSummary, Ceremony, IssuedAgreement, RosterDraft, Tenant } from './stores.ts';
+import { displayValues, isIssued, isOpen } from './stored-data.ts';
+import type {
+  AgreementRecord,
+  BatchSummary,
+  Ceremony,
+  IssuedAgreement,
+  OpenAgreement,
+  RosterDraft,
+  Tenant,
+  VoidedAgreement,
+} from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 /** Wrong answers to the identity question before a link locks. */
@@ -37,19 +49,48 @@ export async function authorizeAgreement(ports: Pick<Ports, 'agreements'>, tenan
   return agreement;
 }
 
-/** The ceremony of a link that is still good. @throws AppError LINK_UNKNOWN, LINK_REVOKED, LINK_EXPIRED, LINK_LOCKED */
-export async function authorizeLink(ports: Pick<Ports, 'ceremonies' | 'clock'>, token: string): Promise<Ceremony> {
+/** Name and number of whom a signatory turns to: the school's mentor, otherwise the school. */
+export function whomToAsk(values: Readonly<Record<string, string>>): string {
+  const { schoolMentor, schoolMentorPhone, schoolName, schoolPhone } = values;
+  if (schoolMentor !== undefined && schoolMentorPhone !== undefined) return `${schoolMentor}老师（${schoolMentorPhone}）`;
+  return schoolPhone === undefined ? (schoolName ?? '学校') : `${schoolName ?? '学校'}（${schoolPhone}）`;
+}
+
+/** When, why, and whom to ask; what the school wrote beside the reason stays with the school. */
+export function voidedRefusal(agreement: VoidedAgreement): AppError {
+  const { at, reason, replacedBy } = agreement.voiding;
+  const next = replacedBy === null ? '' : '学校会另发一份新协议，请打开新的链接。';
+  const whom = whomToAsk(displayValues(agreement));
+  return new AppError('AGREEMENT_VOIDED', { on: beijingText(at), reason: VOID_REASONS[reason], next, whom });
+}
+
+/** @throws AppError AGREEMENT_VOIDED, AGREEMENT_NOT_READY */
+function assertOpen(agreement: AgreementRecord): asserts agreement is OpenAgreement {
+  if (agreement.state === 'voided') throw voidedRefusal(agreement);
+  if (!isOpen(agreement)) throw new AppError('AGREEMENT_NOT_READY');
+}
+
+/** The ceremony of a link that is still good. @throws AppError LINK_UNKNOWN, LINK_REVOKED, LINK_EXPIRED, LINK_LOCKED, AGREEMENT_VOIDED */
+export async function authorizeLink(ports: Pick<Ports, 'agreements' | 'ceremonies' | 'clock'>, token: string): Promise<Ceremony> {
   const ceremony = await ports.ceremonies.findByToken(hashOfToken(token));
   if (ceremony === undefined) throw new AppError('LINK_UNKNOWN');
+  const agreement = ceremony.agreement === null ? undefined : await ports.agreements.find(ceremony.agreement);
+  if (agreement?.state === 'voided') throw voidedRefusal(agreement);
   if (ceremony.revoked) throw new AppError('LINK_REVOKED');
-  if (ceremony.expiresAt <= ports.clock.now()) throw new AppError('LINK_EXPIRED');
+  if (ceremony.expiresAt <= ports.clock.now()) {
+    const any = agreement ?? (await ports.agreements.listOfBatch(ceremony.batch)).find((one) => concerns(ceremony, one));
+    throw new AppError('LINK_EXPIRED', {
+      on: beijingText(ceremony.expiresAt),
+      whom: any === undefined ? '学校' : whomToAsk(displayValues(any)),
+    });
+  }
   if (ceremony.failedAttempts >= ATTEMPT_LIMIT) throw new AppError('LINK_LOCKED');
   return ceremony;
 }
 
 /** The ceremony of a link whose holder has proved identity in this browser. @throws AppError as `authorizeLink`, IDENTITY_NOT_PROVED */
 export async function authorizeSignatory(
-  ports: Pick<Ports, 'ceremonies' | 'sessions' | 'clock'>,
+  ports: Pick<Ports, 'agreements' | 'ceremonies' | 'sessions' | 'clock'>,
   token: string,
   session: string | undefined,
 ): Promise<Ceremony> {
@@ -64,23 +105,31 @@ const concerns = (ceremony: Ceremony, agreement: AgreementRecord): boolean =>
   (ceremony.agreement === null || ceremony.agreement === agreement.number) &&
   agreement.parties.some((party) => party.role === ceremony.role && party.signatoryKey === ceremony.signatoryKey);
 
-/** One agreement of a ceremony. @throws AppError AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY */
+/** One agreement of a ceremony to read, even while signing rests. @throws AppError AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY, AGREEMENT_VOIDED */
+export async function authorizeReading(ports: Pick<Ports, 'agreements'>, ceremony: Ceremony, number: string): Promise<OpenAgreement> {
+  const agreement = await ports.agreements.find(number);
+  if (agreement === undefined || !concerns(ceremony, agreement)) throw new AppError('AGREEMENT_UNKNOWN');
+  assertOpen(agreement);
+  return agreement;
+}
+
+/** One agreement of a ceremony to sign. @throws AppError AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY, AGREEMENT_DECLINED, AGREEMENT_VOIDED */
 export async function authorizeCeremonyAgreement(
   ports: Pick<Ports, 'agreements'>,
   ceremony: Ceremony,
   number: string,
 ): Promise<IssuedAgreement> {
-  const agreement = await ports.agreements.find(number);
-  if (agreement === undefined || !concerns(ceremony, agreement)) throw new AppError('AGREEMENT_UNKNOWN');
-  if (!isIssued(agreement)) throw new AppError('AGREEMENT_NOT_READY');
-  return agreement;
+  const agreement = await authorizeReading(ports, ceremony, number);
+  if (isIssued(agreement)) return agreement;
+  const decliner = agreement.objections.find(({ kind }) => kind === 'decline')?.role;
+  throw new AppError('AGREEMENT_DECLINED', { party: decliner === undefined ? '有签署人' : PARTY_ZH[decliner] });
 }
 
-/** Every generated agreement of a ceremony, in roster order. */
-export async function listCeremonyAgreements(ports: Pick<Ports, 'agreements'>, ceremony: Ceremony): Promise<readonly IssuedAgreement[]> {
+/** Every generated agreement of a ceremony that was not voided, in roster order. */
+export async function listCeremonyAgreements(ports: Pick<Ports, 'agreements'>, ceremony: Ceremony): Promise<readonly OpenAgreement[]> {
   if (ceremony.agreement === null) {
-    return (await ports.agreements.listOfBatch(ceremony.batch)).filter(isIssued).filter((agreement) => concerns(ceremony, agreement));
+    return (await ports.agreements.listOfBatch(ceremony.batch)).filter(isOpen).filter((agreement) => concerns(ceremony, agreement));
   }
   const agreement = await ports.agreements.find(ceremony.agreement);
-  return agreement !== undefined && isIssued(agreement) && concerns(ceremony, agreement) ? [agreement] : [];
+  return agreement !== undefined && isOpen(agreement) && concerns(ceremony, agreement) ? [agreement] : [];
 }

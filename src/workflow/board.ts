@@ -6,7 +6,7 @@ import { type Progress, readProgress } from './generate-batch.ts';
 import { summaryOf } from './list-templates.ts';
 import { rolesInTurn } from './signing-order.ts';
 import { displayValues, templateFor } from './stored-data.ts';
-import type { AgreementRecord, BatchSummary, SigningOrder, Tenant } from './stores.ts';
+import type { AgreementRecord, BatchSummary, Objection, SigningOrder, Tenant, Voiding } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 export type CellState = 'none' | 'waiting' | 'turn' | 'signed';
@@ -20,6 +20,9 @@ export interface BoardRow {
   readonly studentClass: string;
   readonly unitName: string;
   readonly state: AgreementRecord['state'];
+  readonly voided: Voiding | null;
+  readonly replaces: string | null;
+  readonly objections: readonly Objection[];
   readonly failure: { readonly code: string; readonly zh: string } | null;
   readonly cells: Readonly<Record<PartyRole, { readonly state: CellState; readonly at: Instant | null }>>;
   readonly next: PartyRole | null;
@@ -41,6 +44,7 @@ export interface Board {
   readonly invitedAt: Instant | null;
   readonly waiting: Readonly<Record<PartyRole, number>>;
   readonly completed: number;
+  readonly voided: number;
   readonly rows: readonly BoardRow[];
 }
 
@@ -65,6 +69,7 @@ export async function readBoard(
     invitedAt: batch.invitedAt,
     waiting: { student: waitingFor('student'), guardian: waitingFor('guardian'), unit: waitingFor('unit'), school: waitingFor('school') },
     completed: batch.completed,
+    voided: batch.voided,
     rows,
   };
 }
@@ -72,7 +77,7 @@ export async function readBoard(
 export const listBatches = (ports: Pick<Ports, 'batches'>, tenant: Tenant): Promise<readonly BatchSummary[]> =>
   ports.batches.list(tenant.id);
 
-function toRow(agreement: AgreementRecord, order: SigningOrder): BoardRow {
+export function toRow(agreement: AgreementRecord, order: SigningOrder): BoardRow {
   const fields = displayValues(agreement);
   const inTurn = agreement.state === 'signing' ? rolesInTurn(order, agreement.parties) : [];
   const cell = (role: PartyRole) => {
@@ -88,6 +93,9 @@ function toRow(agreement: AgreementRecord, order: SigningOrder): BoardRow {
     studentClass: fields['studentClass'] ?? '',
     unitName: fields['unitName'] ?? '',
     state: agreement.state,
+    voided: agreement.state === 'voided' ? agreement.voiding : null,
+    replaces: agreement.replaces,
+    objections: agreement.objections,
     failure: agreement.state === 'failed' ? agreement.failure : null,
     cells: { student: cell('student'), guardian: cell('guardian'), unit: cell('unit'), school: cell('school') },
     next: PARTY_ROLES.find((role) => inTurn.includes(role)) ?? null,

@@ -6,13 +6,13 @@ import type { PartyRole } from '../agreement/parties.ts';
 import { requiredRoles, signatoryOf } from '../agreement/signatories.ts';
 import { AppError } from '../errors.ts';
 import { beijingDateText, type Instant, parseBeijingDate } from '../instant.ts';
-import { authorizeCeremonyAgreement, authorizeSignatory, listCeremonyAgreements } from './authorize.ts';
+import { authorizeReading, authorizeSignatory, listCeremonyAgreements } from './authorize.ts';
 import { summaryOf, type TemplateSummary } from './list-templates.ts';
 import { possessionTextOf } from './possession.ts';
 import { type ReadingAnnex, type ReadingBlock, readingAnnex, readingBody } from './reading-view.ts';
-import { rolesInTurn, turnOf } from './signing-order.ts';
+import { rolesInTurn, standingOf } from './signing-order.ts';
 import { dataOf, displayValues, templateFor } from './stored-data.ts';
-import type { BatchSummary, Ceremony, IssuedAgreement } from './stores.ts';
+import type { BatchSummary, Ceremony, OpenAgreement } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 type CeremonyPorts = Pick<Ports, 'agreements' | 'batches' | 'blobs' | 'ceremonies' | 'clock' | 'sessions' | 'templates'>;
@@ -22,7 +22,7 @@ export interface CeremonyItem {
   readonly studentName: string;
   readonly post: string;
   readonly stipendYuan: string;
-  readonly state: 'ready' | 'signed' | 'waiting';
+  readonly state: 'ready' | 'signed' | 'waiting' | 'declined';
   readonly waitingFor: PartyRole | null;
 }
 
@@ -46,7 +46,7 @@ export interface Reading {
   readonly hotlines: readonly { readonly label: string; readonly phone: string }[];
   readonly body: readonly ReadingBlock[];
   readonly annex: ReadingAnnex | null;
-  readonly state: 'ready' | 'signed' | 'waiting';
+  readonly state: 'ready' | 'signed' | 'waiting' | 'declined';
   readonly waitingFor: PartyRole | null;
   readonly headSha256: string;
 }
@@ -83,7 +83,7 @@ export async function readAgreement(ports: CeremonyPorts, token: string, session
   const { batch, agreement } = await one(ports, ceremony, number);
   const data = dataOf(agreement, ports.templates);
   const template = templateFor(ports.templates, data.template);
-  const turn = turnOf(batch.order, agreement.parties, ceremony.role);
+  const turn = standingOf(batch.order, agreement, ceremony.role);
   return {
     role: ceremony.role,
     signatoryName: signatoryOf(data.fields, ceremony.role).name,
@@ -117,7 +117,7 @@ export async function readStanding(ports: CeremonyPorts, token: string, session:
 /** The file as it stands. @throws AppError as `authorizeSignatory`; AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY */
 export async function readDocument(ports: CeremonyPorts, token: string, session: string | undefined, number: string): Promise<Uint8Array> {
   const ceremony = await authorizeSignatory(ports, token, session);
-  return ports.blobs.get((await authorizeCeremonyAgreement(ports, ceremony, number)).head.sha256);
+  return ports.blobs.get((await authorizeReading(ports, ceremony, number)).head.sha256);
 }
 
 /** Everything that is the same once, what differs in groups. @throws AppError as `authorizeSignatory`; AGREEMENT_NOT_READY */
@@ -145,7 +145,7 @@ export async function reviewBatch(ports: CeremonyPorts, token: string, session: 
 
 interface Opened {
   readonly batch: BatchSummary;
-  readonly agreements: readonly IssuedAgreement[];
+  readonly agreements: readonly OpenAgreement[];
 }
 
 async function open(ports: CeremonyPorts, ceremony: Ceremony): Promise<Opened> {
@@ -158,7 +158,7 @@ async function one(ports: CeremonyPorts, ceremony: Ceremony, number: string | nu
   const batch = await ports.batches.find(ceremony.batch);
   if (batch === undefined) throw new Error('ceremony without batch');
   if (number === null) throw new AppError('AGREEMENT_UNKNOWN');
-  return { batch, agreement: await authorizeCeremonyAgreement(ports, ceremony, number) };
+  return { batch, agreement: await authorizeReading(ports, ceremony, number) };
 }
 
 function toList(ports: Pick<Ports, 'templates'>, ceremony: Ceremony, { batch, agreements }: Opened): CeremonyList {
@@ -172,7 +172,7 @@ function toList(ports: Pick<Ports, 'templates'>, ceremony: Ceremony, { batch, ag
     possessionText: possessionTextOf(ceremony),
     items: agreements.map((agreement) => {
       const fields = displayValues(agreement);
-      const turn = turnOf(batch.order, agreement.parties, ceremony.role);
+      const turn = standingOf(batch.order, agreement, ceremony.role);
       const studentName = fields['studentName'] ?? '';
       return {
         agreementNumber: agreement.number,

@@ -1,7 +1,7 @@
 /** Files for the school: one agreement as it stands, or a whole batch. */
 import { AppError } from '../errors.ts';
 import { authorizeAgreement, authorizeBatch } from './authorize.ts';
-import { displayValues, isIssued } from './stored-data.ts';
+import { displayValues, hasFile } from './stored-data.ts';
 import type { Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
@@ -16,7 +16,7 @@ type DownloadPorts = Pick<Ports, 'agreements' | 'batches' | 'blobs'>;
 /** @throws AppError AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY */
 export async function downloadAgreement(ports: DownloadPorts, tenant: Tenant, number: string): Promise<Uint8Array> {
   const agreement = await authorizeAgreement(ports, tenant, number);
-  if (!isIssued(agreement)) throw new AppError('AGREEMENT_NOT_READY');
+  if (!hasFile(agreement)) throw new AppError('AGREEMENT_NOT_READY');
   return ports.blobs.get(agreement.head.sha256);
 }
 
@@ -28,12 +28,12 @@ export async function downloadBatch(
 ): Promise<{ readonly name: string; readonly files: AsyncIterable<NamedFile> }> {
   const batch = await authorizeBatch(ports, tenant, batchId);
   const agreements = await ports.agreements.listOfBatch(batch.id);
-  const ready = agreements.filter(isIssued);
+  const ready = agreements.filter(hasFile);
   if (ready.length === 0) throw new AppError('BATCH_NOT_GENERATED');
   async function* files(): AsyncGenerator<NamedFile> {
     for (const agreement of ready) {
       const fields = displayValues(agreement);
-      const done = agreement.state === 'completed' ? '' : '未签完_';
+      const done = agreement.state === 'completed' ? '' : agreement.state === 'voided' ? '已作废_' : '未签完_';
       const name = `${done}${fields['studentName'] ?? ''}_${agreement.number}.pdf`;
       yield {
         path: `${toFileName(fields['studentClass'] ?? '')}/${toFileName(name)}`,

@@ -3,14 +3,15 @@ import type { PartyRole } from '../agreement/parties.ts';
 import { signatoryOf } from '../agreement/signatories.ts';
 import { AppError } from '../errors.ts';
 import { type Instant, toInstant } from '../instant.ts';
-import { authorizeBatch } from './authorize.ts';
+import { authorizeBatch, voidedRefusal } from './authorize.ts';
 import { hashOfToken, makeId, makeToken } from './secrets.ts';
 import { signatoryKeyOf } from './signatory-key.ts';
 import { dataOf } from './stored-data.ts';
 import type { AgreementRecord, NewCeremony, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
-const LINK_DAYS = 15;
+/** Days that a link lasts unless the school says otherwise. */
+export const LINK_DAYS = 15;
 const DAY_MS = 86_400_000;
 
 export interface Invitation {
@@ -37,13 +38,15 @@ export async function invite(
   tenant: Tenant,
   batchId: string,
   only?: { readonly agreementNumber: string; readonly role: PartyRole },
+  days: number = LINK_DAYS,
 ): Promise<readonly Invitation[]> {
   const batch = await authorizeBatch(ports, tenant, batchId);
   const all = await ports.agreements.listOfBatch(batch.id);
   const chosen = only === undefined ? all : all.filter((agreement) => agreement.number === only.agreementNumber);
+  if (only !== undefined && chosen[0]?.state === 'voided') throw voidedRefusal(chosen[0]);
   if (only !== undefined && chosen.length === 0) throw new AppError('AGREEMENT_UNKNOWN');
   const createdAt = ports.clock.now();
-  const expiresAt = toInstant(createdAt + LINK_DAYS * DAY_MS);
+  const expiresAt = toInstant(createdAt + days * DAY_MS);
   const made = new Map<string, { readonly ceremony: NewCeremony; readonly invitation: Invitation }>();
   for (const agreement of chosen) {
     if (agreement.state !== 'signing') continue;

@@ -1,21 +1,19 @@
 /** A batch is opened from the rows of a roster that passed: one numbered agreement each, all on one template and one annex. */
-import { type AgreementData, printAgreementData } from '../agreement/agreement-data.ts';
+import type { AgreementData } from '../agreement/agreement-data.ts';
 import { parseAgreementFields } from '../agreement/agreement-fields.ts';
 import { agreementNumberFrom } from '../agreement/agreement-number.ts';
 import { type Annex, parseAnnex } from '../agreement/annex.ts';
 import { checkClauses } from '../agreement/clauses.ts';
 import { issueText } from '../agreement/issues.ts';
 import type { RosterResult } from '../agreement/roster.ts';
-import { requiredRoles, signatoryOf } from '../agreement/signatories.ts';
-import { toUtf8 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { authorizeRoster } from './authorize.ts';
 import { assertInForce, chooseDefaultTemplate } from './choose-template.ts';
+import { toNewAgreement } from './end-agreement.ts';
 import { requestGeneration } from './generate-batch.ts';
 import { resultOf } from './import-roster.ts';
 import { makeId } from './secrets.ts';
-import { signatoryKeyOf } from './signatory-key.ts';
 import { DEFAULT_ORDER } from './signing-order.ts';
 import { templateFor } from './stored-data.ts';
 import type { Batch, NewAgreement, RosterDraft, SigningOrder, Tenant } from './stores.ts';
@@ -56,7 +54,14 @@ export async function openBatch(
     if (read === undefined || !read.ok) return [];
     const agreementNumber = agreementNumberFrom(ports.random.bytes(13));
     return [
-      toAgreement({ schema: 'sanfang.agreement/1', stamping: 1, template: nameOf(template), agreementNumber, fields: read.fields, annex }),
+      toNewAgreement({
+        schema: 'sanfang.agreement/1',
+        stamping: 1,
+        template: nameOf(template),
+        agreementNumber,
+        fields: read.fields,
+        annex,
+      }),
     ];
   });
   if (agreements.length === 0) throw new AppError('ROSTER_HAS_NO_ROWS');
@@ -108,14 +113,6 @@ function assertAcknowledged(result: RosterResult, acknowledged: readonly Acknowl
 }
 
 const nameOf = ({ pack, version, prefixSha256 }: LockedTemplate): AgreementData['template'] => ({ pack, version, prefixSha256 });
-
-function toAgreement(data: AgreementData): NewAgreement {
-  return {
-    number: data.agreementNumber,
-    dataText: toUtf8(printAgreementData(data)),
-    parties: requiredRoles(data.fields).map((role) => ({ role, signatoryKey: signatoryKeyOf(signatoryOf(data.fields, role)) })),
-  };
-}
 
 /** A column that carries clauses is no oversight: the roster is refused, not read without it. */
 function assertNoBodyText(result: RosterResult): void {

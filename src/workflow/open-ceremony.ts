@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts';
 import { type Instant, toInstant } from '../instant.ts';
 import { ATTEMPT_LIMIT, authorizeLink, listCeremonyAgreements } from './authorize.ts';
 import { hashOfToken, makeToken } from './secrets.ts';
-import { turnOf } from './signing-order.ts';
+import { standingOf } from './signing-order.ts';
 import { dataOf } from './stored-data.ts';
 import type { Ceremony } from './stores.ts';
 import type { Ports } from './workflow.ts';
@@ -20,8 +20,9 @@ export interface Arrival {
   /** 张* for persons, the organisation for unit and school. */
   readonly maskedName: string;
   readonly agreementCount: number;
-  /** Whether this party can sign anything now, has signed everything, or has to wait for others. */
-  readonly turn: 'ready' | 'signed' | 'waiting';
+  /** Whether this party can sign anything now, has signed everything, has to wait for others, or signing rests. */
+  readonly turn: 'ready' | 'signed' | 'waiting' | 'declined';
+  readonly expiresAt: Instant;
 }
 
 type ReadPorts = Pick<Ports, 'agreements' | 'batches' | 'ceremonies' | 'clock' | 'templates' | 'tenants'>;
@@ -34,14 +35,15 @@ export async function arrive(ports: ReadPorts, token: string): Promise<Arrival> 
   const [agreement] = agreements;
   if (agreement === undefined || batch === undefined) throw new AppError('AGREEMENT_NOT_READY');
   const first = dataOf(agreement, ports.templates).fields;
-  const states = new Set(agreements.map(({ parties }) => turnOf(batch.order, parties, ceremony.role).state));
+  const states = new Set(agreements.map((one) => standingOf(batch.order, one, ceremony.role).state));
   const signatory = signatoryOf(first, ceremony.role);
   return {
     role: ceremony.role,
     schoolName: first['schoolName'] ?? '',
     maskedName: 'organisation' in signatory ? signatory.organisation : maskName(signatory.name),
     agreementCount: agreements.length,
-    turn: states.has('ready') ? 'ready' : states.has('waiting') ? 'waiting' : 'signed',
+    turn: (['ready', 'waiting', 'declined'] as const).find((state) => states.has(state)) ?? 'signed',
+    expiresAt: ceremony.expiresAt,
   };
 }
 

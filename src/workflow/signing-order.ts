@@ -1,7 +1,7 @@
 /** Whose turn it is: groups of roles in order, a group begins when the one before has signed. */
 import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
-import type { PartyRecord, SigningOrder } from './stores.ts';
+import type { OpenAgreement, PartyRecord, SigningOrder } from './stores.ts';
 
 /** Student, guardian of a minor, unit, school. */
 export const DEFAULT_ORDER: SigningOrder = [['student'], ['guardian'], ['unit'], ['school']];
@@ -25,6 +25,14 @@ export function turnOf(order: SigningOrder, parties: readonly PartyRecord[], rol
   const inTurn = rolesInTurn(order, parties);
   const [first] = inTurn;
   return first === undefined || inTurn.includes(role) ? { state: 'ready' } : { state: 'waiting', waitingFor: first };
+}
+
+/** The turn of a party that may not have signed while signing rests. */
+export type Standing = Turn | { readonly state: 'declined' };
+
+export function standingOf(order: SigningOrder, agreement: OpenAgreement, role: PartyRole): Standing {
+  const turn = turnOf(order, agreement.parties, role);
+  return agreement.state === 'declined' && turn.state !== 'signed' ? { state: 'declined' } : turn;
 }
 
 /** @throws AppError SIGNATORY_OUT_OF_TURN (`waitingFor`), SIGNATORY_ALREADY_SIGNED */

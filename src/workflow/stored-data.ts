@@ -2,11 +2,18 @@
 import { type AgreementData, parseAgreementData } from '../agreement/agreement-data.ts';
 import { AppError } from '../errors.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
-import type { AgreementRecord, IssuedAgreement } from './stores.ts';
+import type { AgreementRecord, IssuedAgreement, OpenAgreement, VoidedAgreement } from './stores.ts';
 
-/** Whether revision 0 exists. */
+/** Generated, and signing neither rests nor has ended otherwise than by signing. */
 export const isIssued = (agreement: AgreementRecord): agreement is IssuedAgreement =>
   agreement.state === 'signing' || agreement.state === 'completed';
+
+/** Generated and not taken back. */
+export const isOpen = (agreement: AgreementRecord): agreement is OpenAgreement => isIssued(agreement) || agreement.state === 'declined';
+
+/** Whether there is a file. */
+export const hasFile = (agreement: AgreementRecord): agreement is OpenAgreement | VoidedAgreement =>
+  isOpen(agreement) || agreement.state === 'voided';
 
 type TemplateName = AgreementData['template'];
 

@@ -1,4 +1,5 @@
 /** What the workflow asks of its memory: one small interface per store, records in our own types. */
+import type { ObjectionKind, ObjectionReason, VoidReason } from '../agreement/endings.ts';
 import type { Ink } from '../agreement/ink.ts';
 import type { PartyRole } from '../agreement/parties.ts';
 import type { Json } from '../canonical-json.ts';
@@ -134,7 +135,9 @@ export interface BatchSummary extends Batch {
   readonly total: number;
   readonly generated: number;
   readonly failed: number;
+  /** Signed by all and not voided. */
   readonly completed: number;
+  readonly voided: number;
   readonly generating: boolean;
   readonly invitedAt: Instant | null;
 }
@@ -167,6 +170,32 @@ interface AgreementCore {
   readonly dataText: string;
   /** In signing order. */
   readonly parties: readonly PartyRecord[];
+  /** Those that nobody closed yet, oldest first. */
+  readonly objections: readonly Objection[];
+  /** Number of the voided agreement in whose place this one was issued, or null. */
+  readonly replaces: string | null;
+}
+
+/** Somebody does not want to sign, or has a question. */
+export interface Objection {
+  readonly id: string;
+  readonly role: PartyRole;
+  readonly kind: ObjectionKind;
+  readonly reason: ObjectionReason;
+  /** In the person's own words, may be empty. */
+  readonly message: string;
+  /** False for somebody who only held the link. */
+  readonly identityProved: boolean;
+  readonly raisedAt: Instant;
+}
+
+export interface Voiding {
+  readonly reason: VoidReason;
+  /** In the school's own words, for its own board; may be empty. */
+  readonly message: string;
+  readonly at: Instant;
+  /** Number of the agreement issued instead, or null. */
+  readonly replacedBy: string | null;
 }
 
 export interface Head {
@@ -176,8 +205,15 @@ export interface Head {
 }
 
 export type IssuedAgreement = AgreementCore & { readonly state: 'signing' | 'completed'; readonly head: Head };
+/** A party does not sign; signing rests until that is withdrawn or closed. */
+export type DeclinedAgreement = AgreementCore & { readonly state: 'declined'; readonly head: Head };
+/** Taken back by the school; the file stays as it was. */
+export type VoidedAgreement = AgreementCore & { readonly state: 'voided'; readonly head: Head; readonly voiding: Voiding };
+export type OpenAgreement = IssuedAgreement | DeclinedAgreement;
 export type AgreementRecord =
   | IssuedAgreement
+  | DeclinedAgreement
+  | VoidedAgreement
   | (AgreementCore & { readonly state: 'pending' })
   | (AgreementCore & { readonly state: 'failed'; readonly failure: { readonly code: string; readonly zh: string } });
 
@@ -197,10 +233,33 @@ export interface AgreementStore {
   find(number: string): Promise<AgreementRecord | undefined>;
   /** In the order of the roster. */
   listOfBatch(batch: string): Promise<readonly AgreementRecord[]>;
-  /** Compare-and-set, one commit with its audit entry. `moved`: the newest revision is another; nothing was stored. */
+  /** Compare-and-set, one commit with its audit entry. `moved`: the newest revision is another, or signing has ended; nothing was stored. */
   appendRevision(revision: NewRevision): Promise<'stored' | 'moved'>;
   /** Keeps why revision 0 could not be made; ignored once it exists. */
   recordFailure(number: string, failure: { readonly code: string; readonly zh: string }): Promise<void>;
+}
+
+/** How signing ends without a signature. Each is one commit with its audit entries. */
+export interface EndingStore {
+  /** `ended`: the agreement was voided or the party has signed meanwhile (for `decline`); `full`: too many are open; nothing was stored. */
+  raise(
+    objection: Objection & { readonly agreement: string; readonly ceremony: string },
+    limit: number,
+    event: AuditEvent,
+  ): Promise<'stored' | 'ended' | 'full'>;
+  /** @param role whose objections, null for all @returns how many were open; with none nothing is stored */
+  close(agreement: string, role: PartyRole | null, by: 'signatory' | 'school', at: Instant, event: AuditEvent): Promise<number>;
+  /**
+   * Voids the agreement at that revision, ends its links, and stores the agreement issued instead.
+   * `moved`: somebody signed, or it was voided, meanwhile.
+   */
+  void(
+    agreement: string,
+    expected: Head,
+    voiding: Omit<Voiding, 'replacedBy'>,
+    replacement: NewAgreement | null,
+    events: readonly AuditEvent[],
+  ): Promise<'stored' | 'moved'>;
 }
 
 /** Somebody asked to sign: a person for one agreement, an organisation for its agreements of a batch. */

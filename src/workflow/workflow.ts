@@ -1,8 +1,8 @@
 /**
  * What the service can do, one use case per file beside this one, and everything they may ask for.
  *
- * School: enter-school · choose-template · import-roster · download-roster · import-template-pack · open-batch · generate-batch · invite · board · download
- * Signatory: open-ceremony (arrive, prove identity) · ceremony-agreements (list, read, done) · issue-certificate · start-signature · finish-signature · seal-agreement
+ * School: enter-school · choose-template · import-roster · download-roster · import-template-pack · open-batch · generate-batch · invite · board · download · read-agreement · end-agreement (void, reissue, close objections)
+ * Signatory: open-ceremony (arrive, prove identity) · ceremony-agreements (list, read, done) · issue-certificate · start-signature · finish-signature · seal-agreement · object-to-agreement
  * Anybody: verify-upload · look-up · list-templates
  */
 import type { BlobStore, CertificateAuthority, Clock, Messenger, Random, RevocationSource, TimestampAuthority } from '../ports.ts';
@@ -15,6 +15,7 @@ import type {
   AuditLog,
   BatchStore,
   CeremonyStore,
+  EndingStore,
   IdempotencyStore,
   Jobs,
   PackShelf,
@@ -49,6 +50,7 @@ export interface Ports {
   readonly batches: BatchStore;
   readonly agreements: AgreementStore;
   readonly ceremonies: CeremonyStore;
+  readonly endings: EndingStore;
   readonly signings: SigningStore;
   readonly jobs: Jobs;
   readonly audit: AuditLog;

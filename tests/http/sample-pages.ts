@@ -1,4 +1,5 @@
 /** Every page in every state of `sample-views.ts`, rendered. */
+import { renderAgreementPage } from '../../src/http/pages/agreement.ts';
 import { renderArrivePage } from '../../src/http/pages/arrive.ts';
 import { renderBatchPage } from '../../src/http/pages/batch.ts';
 import { renderBatchSignPage } from '../../src/http/pages/batch-sign.ts';
@@ -7,6 +8,7 @@ import { renderErrorPage } from '../../src/http/pages/error.ts';
 import { renderHomePage } from '../../src/http/pages/home.ts';
 import { renderLinksPage } from '../../src/http/pages/links.ts';
 import { renderLookupPage } from '../../src/http/pages/lookup.ts';
+import { renderObjectionPage } from '../../src/http/pages/objection.ts';
 import { renderReadPage } from '../../src/http/pages/read.ts';
 import { renderRosterPage } from '../../src/http/pages/roster.ts';
 import { renderSchoolDoorPage } from '../../src/http/pages/school-door.ts';
@@ -52,6 +54,17 @@ export const PAGES: Readonly<Record<string, unknown>> = {
   'template draft that was confirmed': renderTemplateDraftPage({ ...templates.draft, confirmed: { pack: 'wizard', version: '1' } }),
   'template preview': renderTemplatePreviewPage({ ...templates.preview, title: HOSTILE }),
   batch: renderBatchPage(views.batch),
+  agreement: renderAgreementPage(views.agreement(HOSTILE)),
+  'agreement that was voided': renderAgreementPage({
+    ...views.agreement(''),
+    row: {
+      ...views.agreement('').row,
+      state: 'voided',
+      voided: { reason: 'value-wrong', message: HOSTILE, at: views.NOW, replacedBy: 'SF-2' },
+    },
+  }),
+  objection: renderObjectionPage(views.objection(HOSTILE)),
+  'objection by link alone': renderObjectionPage({ ...views.objection(HOSTILE), identityProved: false, open: [], carriesNumber: false }),
   links: renderLinksPage(views.links),
   arrive: renderArrivePage(views.arrive),
   'arrive of a guardian after a wrong answer': renderArrivePage({ ...views.arrive, role: 'guardian', refusal: { code: 'X', zh: HOSTILE } }),
@@ -71,4 +84,14 @@ export const PAGES: Readonly<Record<string, unknown>> = {
   verify: renderVerifyPage({ templates: [views.template], report: null }),
   'verify with a hostile file name': renderVerifyPage({ templates: [views.template], report: { ...views.report, file: HOSTILE } }),
   lookup: renderLookupPage({ agreementNumber: HOSTILE, found: null }),
+  'lookup of a voided agreement': renderLookupPage({
+    agreementNumber: 'SF-1',
+    found: {
+      schoolName: HOSTILE,
+      parties: [{ role: 'student', signedAt: views.NOW }],
+      headSha256: null,
+      voided: { at: views.NOW, reason: '协议内容填写有误', replacedBy: 'SF-2' },
+      replaces: 'SF-0',
+    },
+  }),
 };

@@ -1,11 +1,13 @@
 /** Hand-made view models: every state a page can be in at least once, with hostile text where people may type. */
 import type { BoardRow, CeremonyItem, InvitationJson, ReportJson, RosterIssueJson } from '../../src/http/contract.ts';
 import type {
+  AgreementView,
   ArriveView,
   BatchSignView,
   BatchView,
   DoneView,
   LinksView,
+  ObjectionView,
   ReadView,
   RosterView,
   SchoolHomeView,
@@ -90,8 +92,11 @@ export const roster: RosterView = {
 
 const cell = (state: BoardRow['cells']['student']['state'], at: number | null = null): BoardRow['cells']['student'] => ({ state, at });
 
+const plain = { objections: [], voided: null, replaces: null } as const;
+
 const rows: readonly BoardRow[] = [
   {
+    ...plain,
     agreementNumber: 'SF2026-0001',
     studentName: '张三',
     studentNumber: '20240101',
@@ -103,6 +108,7 @@ const rows: readonly BoardRow[] = [
     next: 'unit',
   },
   {
+    ...plain,
     agreementNumber: 'SF2026-0002',
     studentName: '李四',
     studentNumber: '20240102',
@@ -114,6 +120,7 @@ const rows: readonly BoardRow[] = [
     next: 'student',
   },
   {
+    ...plain,
     agreementNumber: 'SF2026-0003',
     studentName: '王五',
     studentNumber: '',
@@ -125,6 +132,7 @@ const rows: readonly BoardRow[] = [
     next: null,
   },
   {
+    ...plain,
     agreementNumber: 'SF2026-0004',
     studentName: '某六',
     studentNumber: '20240104',
@@ -149,6 +157,7 @@ export const batch: BatchView = {
     invitedAt: NOW,
     waiting: { student: 1, guardian: 0, unit: 1, school: 0 },
     completed: 1,
+    voided: 1,
     rows,
   },
 };
@@ -186,6 +195,7 @@ export const arrive: ArriveView = {
   schoolName: '示例职业技术学校',
   maskedName: '张*',
   turn: 'ready',
+  expiresAt: NOW,
   agreementCount: 1,
   refusal: null,
 };
@@ -357,3 +367,50 @@ export const report: ReportJson = {
   sha256: SHA,
   lengthBytes: 268_301,
 };
+
+const [firstRow] = rows;
+if (firstRow === undefined) throw new Error('no row');
+
+export const agreement = (hostile: string): AgreementView => ({
+  schoolName: hostile,
+  batchId: 'b1',
+  batchName: hostile,
+  row: {
+    ...firstRow,
+    state: 'declined',
+    objections: [{ role: 'student', kind: 'decline', reason: 'safety', message: hostile, identityProved: true, raisedAt: NOW }],
+    replaces: 'SF2026-0000',
+  },
+  templateStatus: 'sample',
+  headSha256: SHA,
+  fields: [
+    { key: 'post', label: '岗位', value: hostile, masked: false, options: [], optional: false, maxLength: 30 },
+    {
+      key: 'studentIdNumber',
+      label: '丙方身份证号',
+      value: '110***********002X',
+      masked: true,
+      options: [],
+      optional: false,
+      maxLength: 18,
+    },
+    { key: 'meals', label: '用餐', value: '免费', masked: false, options: ['免费', '自理'], optional: true, maxLength: 10 },
+  ],
+  refusal: { code: 'X', zh: hostile },
+});
+
+export const objection = (hostile: string): ObjectionView => ({
+  role: 'student',
+  schoolName: hostile,
+  agreementNumber: 'SF2026-0001',
+  studentName: '张*',
+  identityProved: true,
+  signed: false,
+  open: [{ kind: 'decline', reason: 'safety', message: hostile, raisedAt: NOW }],
+  phones: [{ label: hostile, phone: hostile }],
+  action: `/s/${TOKEN}/objection`,
+  back: `/s/${TOKEN}/read`,
+  carriesNumber: true,
+  preset: 'own-choice',
+  refusal: { code: 'X', zh: hostile },
+});

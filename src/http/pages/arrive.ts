@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import type { ArriveView } from '../views.ts';
 import { type Html, renderLayout } from './layout.ts';
-import { SIGNING_STEPS, steps, tag } from './words.ts';
+import { SIGNING_STEPS, steps, tag, timeWord } from './words.ts';
 
 const input = (view: ArriveView, name: string, label: string, hint: string, attributes: Html): Html => html`<div class="field">
 <label for="${name}">${label}</label><p class="hint" id="${name}-hint">${hint}</p>
@@ -32,6 +32,7 @@ function proof(view: ArriveView): Html {
 const TURN = {
   ready: (person: boolean) => html`<p class="turn">${tag('now', 'turn', person ? '现在轮到你签' : '有协议等您签')}</p>`,
   waiting: () => html`<p class="turn">${tag('plain', 'clock', '还没轮到，可以先看')}</p>`,
+  declined: () => html`<p class="turn">${tag('plain', 'stop', '签署暂停，等学校处理')}</p>`,
   signed: () => html`<p class="turn">${tag('good', 'check', '已经签好')}</p>`,
 } as const;
 
@@ -44,7 +45,8 @@ ${person ? steps(SIGNING_STEPS, 1) : steps(['核验身份', '核对并签署', '
 <header class="stack stack--tight"><p class="eyebrow">${view.schoolName}</p>
 <h1>${person ? '邀请你签署岗位实习三方协议' : `邀请贵${view.role === 'unit' ? '单位' : '校'}签署 ${view.agreementCount} 份实习三方协议`}</h1>
 ${TURN[view.turn](person)}
-<p class="lead">本链接只给 <strong>${view.maskedName}</strong>${view.role === 'guardian' ? ' 的监护人' : ''} 使用。不是您？请不要继续，并告诉学校。</p></header>
+<p class="lead">本链接只给 <strong>${view.maskedName}</strong>${view.role === 'guardian' ? ' 的监护人' : ''} 使用。不是您？请不要继续，并${person ? html`<a href="${view.action.replace(/start$/, 'objection')}?reason=not-me">告诉学校</a>` : '告诉学校'}。</p>
+<p class="soft small">链接有效期至 ${timeWord(view.expiresAt)}</p></header>
 ${view.refusal === null ? '' : html`<div class="notice notice--bad" role="alert" id="refusal"><p>${view.refusal.zh}</p></div>`}
 <form class="card stack" method="post" action="${view.action}">
 <h2>先核验身份</h2>
@@ -54,6 +56,7 @@ ${proof(view)}
 </form>
 <section class="card" aria-labelledby="before-title"><h2 id="before-title">签署前请知道</h2>
 <ul><li>全程不收费，不要下载其他软件，不要告诉别人验证信息。</li><li>先看要点，再读全文，最后才签名；中途可以随时离开，回来接着做。</li><li>签名用的密钥在您自己的设备里产生，不会传出去。</li><li>我们只核对您填的这几位数字，不采集位置、通讯录和人脸。</li></ul></section>
+${person ? html`<p><a href="${view.action.replace(/start$/, 'objection')}">我不想签，或有问题</a></p>` : ''}
 </div>`,
   );
 }

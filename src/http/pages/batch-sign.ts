@@ -9,7 +9,7 @@ import { ROLE_WORD, steps, TEMPLATE_STATUS_WORD, tag } from './words.ts';
 
 function overview(view: BatchSignView): Html {
   const { items } = view.ceremony;
-  const waiting = items.filter((item) => item.state === 'waiting');
+  const waiting = items.filter((item) => item.state === 'waiting' || item.state === 'declined');
   return html`<ul class="differences">
 <li>${tag('good', 'check', '一致')}<div><strong>${items.length}/${items.length} 份正文完全一致</strong><br>${view.template.title}，版本 ${view.template.version}，${TEMPLATE_STATUS_WORD[view.template.status] ?? view.template.status}${prefixDigest(view.template)}</div></li>
 <li>${tag('good', 'check', '一致')}<div>${
@@ -28,7 +28,7 @@ ${
   waiting.length > 0
     ? html`<li>${tag('bad', 'stop', '不可签')}<div><strong>${waiting.length} 份，已自动排除</strong><ul class="bars">${waiting.map(
         (item) =>
-          html`<li><span>${item.studentName}</span><span class="nowrap">等${item.waitingFor === null ? '前一方' : ROLE_WORD[item.waitingFor]}签</span></li>`,
+          html`<li><span>${item.studentName}</span><span class="nowrap">${item.state === 'declined' ? '有人表示不签，暂停' : `等${item.waitingFor === null ? '前一方' : ROLE_WORD[item.waitingFor]}签`}</span></li>`,
       )}</ul></div></li>`
     : ''
 }</ul>`;
@@ -38,7 +38,12 @@ export function renderBatchSignPage(view: BatchSignView): Html {
   const { items } = view.ceremony;
   const ready = items.filter((item) => item.state === 'ready');
   const signed = items.filter((item) => item.state === 'signed');
-  const stamp = { ready: tag('now', 'turn', '待签'), signed: tag('good', 'check', '已签'), waiting: tag('plain', 'clock', '未到') };
+  const stamp = {
+    ready: tag('now', 'turn', '待签'),
+    signed: tag('good', 'check', '已签'),
+    waiting: tag('plain', 'clock', '未到'),
+    declined: tag('plain', 'stop', '暂停'),
+  };
   return renderLayout(
     { title: '批量确认单', place: 'signing', sample: view.template.status === 'sample', script: 'batch-sign-page.ts' },
     html`<div class="stack" data-batch-signing data-token="${view.token}">
@@ -65,7 +70,7 @@ ${signed.length > 0 ? html`<p class="soft">已签 ${signed.length} 份，接着�
 <div class="table-wrap"><table class="table--cards"><thead><tr><th scope="col">学生</th><th scope="col">岗位</th><th scope="col" class="number">报酬（元/月）</th><th scope="col">协议编号</th><th scope="col">状态</th></tr></thead>
 <tbody>${items.map(
       (item) =>
-        html`<tr data-item="${item.agreementNumber}" data-item-state="${item.state}"><th scope="row" data-label="学生">${item.studentName}</th><td data-label="岗位">${item.post}</td><td class="number" data-label="报酬（元/月）">${item.stipendYuan}</td><td class="code" data-label="协议编号">${item.state === 'waiting' ? item.agreementNumber : html`<a href="/api/s/${view.token}/agreements/${item.agreementNumber}/document" download="${item.agreementNumber}.pdf">${item.agreementNumber}</a>`}</td><td data-label="状态" data-item-mark>${stamp[item.state]}</td></tr>`,
+        html`<tr data-item="${item.agreementNumber}" data-item-state="${item.state}"><th scope="row" data-label="学生">${item.studentName}</th><td data-label="岗位">${item.post}</td><td class="number" data-label="报酬（元/月）">${item.stipendYuan}</td><td class="code" data-label="协议编号">${item.state === 'waiting' ? item.agreementNumber : html`<a href="/api/s/${view.token}/agreements/${item.agreementNumber}/document" download="${item.agreementNumber}.pdf">${item.agreementNumber}</a>`}</td><td data-label="状态"><span data-item-mark>${stamp[item.state]}</span> <a class="small" href="/b/${view.token}/objection?agreement=${item.agreementNumber}">不签或有问题</a></td></tr>`,
     )}</tbody></table></div></section>
 </div>
 <template data-signed-mark>${stamp.signed}</template><template data-failed-mark>${tag('bad', 'cross', '未签成')}</template>`,

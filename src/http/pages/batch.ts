@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import type { BoardRow, PartyRoleName } from '../contract.ts';
 import type { BatchView } from '../views.ts';
+import { objectionLine } from './ending.ts';
 import { icon } from './icon.ts';
 import { type Html, renderLayout } from './layout.ts';
 import { annexTitle } from './reading.ts';
@@ -43,11 +44,13 @@ function more(batchId: string, row: BoardRow): Html {
     const { at } = row.cells[role];
     return at === null ? [] : [html`<li>${ROLE_WORD[role]}：${timeWord(at)}</li>`];
   });
-  return html`<details class="more"><summary>${row.state === 'completed' ? '全部签完' : '链接与文件'}</summary><div class="more-body">
+  const state = row.state === 'voided' ? tag('bad', 'stop', '已作废') : row.state === 'declined' ? tag('bad', 'stop', '有人不签') : '';
+  return html`${state}<details class="more"><summary>${row.state === 'completed' ? '全部签完' : row.state === 'signing' ? '链接与文件' : '详情'}</summary><div class="more-body">
 <p class="soft small">编号 <span class="code">${row.agreementNumber}</span></p>
 ${signed.length === 0 ? '' : html`<ul class="soft small">${signed}</ul>`}
 <a class="button button--quiet button--small" href="/school/agreements/${row.agreementNumber}/agreement.pdf" download>${icon('download')}下载 PDF</a>
-${open.map((role) => newLink(batchId, row, role))}</div></details>`;
+<a class="button button--quiet button--small" href="/school/agreements/${row.agreementNumber}">作废、改正重发</a>
+${row.state === 'signing' ? open.map((role) => newLink(batchId, row, role)) : ''}</div></details>`;
 }
 
 const agreementRow = (
@@ -55,7 +58,7 @@ const agreementRow = (
   row: BoardRow,
 ): Html => html`<tr data-agreement="${row.agreementNumber}" data-next="${row.next ?? row.state}">
 <th scope="row" data-label="学生"><span>${row.studentName}${row.studentNumber === '' ? '' : html`<br><span class="soft small">学号 ${row.studentNumber}</span>`}</span></th><td data-label="班级">${row.studentClass}</td><td data-label="实习单位">${row.unitName}</td>
-${ROLE_ORDER.map((role) => html`<td data-label="${ROLE_WORD[role]}签名">${row.state === 'signing' || row.state === 'completed' ? stateTag(row.cells[role].state) : '—'}</td>`)}
+${ROLE_ORDER.map((role) => html`<td data-label="${ROLE_WORD[role]}签名">${row.state === 'pending' || row.state === 'failed' ? '—' : stateTag(row.cells[role].state)}</td>`)}
 <td data-label="">${more(batchId, row)}</td></tr>`;
 
 const board = (batchId: string, rows: readonly BoardRow[]): Html =>
@@ -63,10 +66,21 @@ const board = (batchId: string, rows: readonly BoardRow[]): Html =>
     (role) => html`<th scope="col">${ROLE_WORD[role]}</th>`,
   )}<th scope="col">更多</th></tr></thead><tbody data-people>${rows.map((row) => agreementRow(batchId, row))}</tbody></table></div>`;
 
+/** What signatories raised, where nobody can overlook it. */
+const raised = (rows: readonly BoardRow[]): Html => {
+  const open = rows.filter((row) => row.objections.length > 0 && row.state !== 'voided');
+  return open.length === 0
+    ? html``
+    : html`<div class="notice notice--warn"><p><strong>${open.length} 份有人不签或有问题，请先联系本人：</strong></p><ul class="checklist">${open.map(
+        (row) =>
+          html`${row.objections.map(objectionLine)}<li><a href="/school/agreements/${row.agreementNumber}">处理 ${row.studentName} 的协议</a></li>`,
+      )}</ul></div>`;
+};
+
 export function renderBatchPage(view: BatchView): Html {
   const { batch } = view;
   const waiting = ROLE_ORDER.filter((role) => batch.waiting[role] > 0);
-  const ready = batch.rows.some((row) => row.state === 'signing' || row.state === 'completed');
+  const ready = batch.rows.some((row) => row.state !== 'pending' && row.state !== 'failed');
   return renderLayout(
     { title: batch.name, place: 'school', signedIn: true, sample: batch.template.status === 'sample', script: 'batch-page.ts' },
     html`<header class="page-head"><p class="eyebrow"><a href="/school">${view.schoolName}</a></p><h1>${batch.name}</h1><p class="lead">${batch.template.title}，版本 ${batch.template.version}${batch.annexTitle === null ? '，没有补充条款' : `，${annexTitle(batch.annexTitle)}`}</p></header>
@@ -80,14 +94,15 @@ ${
           ? '为每位还没签的人生成一个专属链接和二维码。先抽看几份 PDF，没有问题再发起；签过的协议不能改。'
           : `上次生成链接：${timeWord(batch.invitedAt)}。重新生成后，同一个人的旧链接失效。`
       }</p>
-<form method="post" action="/school/batches/${batch.batchId}/invitations" class="buttons"><button class="button${batch.invitedAt === null ? '' : ' button--quiet'}" type="submit">${batch.invitedAt === null ? '发起签署，生成链接' : '重新生成全部链接'}</button>
-<a class="button button--quiet" href="/school/batches/${batch.batchId}/agreements.zip" download>${icon('download')}下载全部 PDF（ZIP）</a></form></section>`
+<form method="post" action="/school/batches/${batch.batchId}/invitations" class="stack stack--tight"><div class="field"><label for="days">链接有效天数</label><input id="days" name="days" type="number" min="1" max="90" value="15"></div><div class="buttons"><button class="button${batch.invitedAt === null ? '' : ' button--quiet'}" type="submit">${batch.invitedAt === null ? '发起签署，生成链接' : '重新生成全部链接'}</button>
+<a class="button button--quiet" href="/school/batches/${batch.batchId}/agreements.zip" download>${icon('download')}下载全部 PDF（ZIP）</a></div></form></section>`
     : ''
 }
 <section class="stack stack--tight" aria-labelledby="board-title"><h2 id="board-title">卡在谁那里</h2>
-<dl class="figures">${ROLE_ORDER.map((role) => html`<div><dt>等${ROLE_WORD[role]}</dt><dd>${batch.waiting[role]}</dd></div>`)}<div><dt>全部签完</dt><dd>${batch.completed}</dd></div></dl>
-${batch.rows.length > 0 && batch.completed === batch.rows.length ? html`<div class="notice notice--good"><p><strong>全部签完，可以下载归档。</strong></p></div>` : ''}
-<div class="field only-scripted"><label for="only-next">只看</label><select id="only-next" data-only-next><option value="">全部 ${batch.rows.length} 份</option>${waiting.map((role) => html`<option value="${role}">等${ROLE_WORD[role]}签（${batch.waiting[role]}）</option>`)}${batch.completed > 0 ? html`<option value="completed">全部签完（${batch.completed}）</option>` : ''}${batch.progress.failed > 0 ? html`<option value="failed">未能生成（${batch.progress.failed}）</option>` : ''}</select></div>
+<dl class="figures">${ROLE_ORDER.map((role) => html`<div><dt>等${ROLE_WORD[role]}</dt><dd>${batch.waiting[role]}</dd></div>`)}<div><dt>全部签完</dt><dd>${batch.completed}</dd></div>${batch.voided > 0 ? html`<div><dt>已作废</dt><dd>${batch.voided}</dd></div>` : ''}</dl>
+${raised(batch.rows)}
+${batch.rows.length > 0 && batch.completed === batch.rows.length - batch.voided ? html`<div class="notice notice--good"><p><strong>全部签完，可以下载归档。</strong></p></div>` : ''}
+<div class="field only-scripted"><label for="only-next">只看</label><select id="only-next" data-only-next><option value="">全部 ${batch.rows.length} 份</option>${waiting.map((role) => html`<option value="${role}">等${ROLE_WORD[role]}签（${batch.waiting[role]}）</option>`)}${batch.rows.some((row) => row.state === 'declined') ? html`<option value="declined">有人不签</option>` : ''}${batch.voided > 0 ? html`<option value="voided">已作废（${batch.voided}）</option>` : ''}${batch.completed > 0 ? html`<option value="completed">全部签完（${batch.completed}）</option>` : ''}${batch.progress.failed > 0 ? html`<option value="failed">未能生成（${batch.progress.failed}）</option>` : ''}</select></div>
 ${board(batch.batchId, batch.rows)}</section>
 </div>`,
   );

@@ -29,6 +29,7 @@ export function renderDonePage(view: DoneView): Html {
 <p class="notice notice--warn" data-wechat hidden>微信里不能直接保存文件：点右上角 <strong>···</strong>，选择“在浏览器打开”，再点保存。</p>
 <p class="soft">以后可以凭协议编号 <span class="code">${view.agreementNumber}</span> 查询签署进度，也可以把 PDF 交给任何人验证。</p>
 <p class="buttons"><a class="button button--quiet button--small" href="/v/${view.agreementNumber}">查询进度</a><a class="button button--quiet button--small" href="/verify">验证这份文件</a></p></section>
+<p><a href="/s/${view.token}/objection">有问题，告诉学校</a></p>
 </div>`,
   );
 }

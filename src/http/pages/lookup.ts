@@ -1,6 +1,7 @@
 /** What anybody may know about an agreement number: how far it is, and the digest of its newest file. */
 import { html } from 'hono/html';
 import type { LookupView } from '../views.ts';
+import { FILE_STAYS } from './ending.ts';
 import { type Html, renderLayout } from './layout.ts';
 import { ROLE_WORD, tag, timeWord } from './words.ts';
 
@@ -12,7 +13,11 @@ export function renderLookupPage(view: LookupView): Html {
 ${
   found === null
     ? html`<div class="notice notice--warn"><p><strong>这里没有发出过这个编号。</strong>请核对编号有没有输错；如果手里有 PDF，可以直接<a href="/verify">上传验证</a>。</p></div>`
-    : html`<div class="stack"><section class="card" aria-labelledby="parties-title"><h2 id="parties-title">${found.schoolName}</h2>
+    : html`<div class="stack">${
+        found.voided === null
+          ? ''
+          : html`<div class="notice notice--bad"><p><strong>这份协议已作废。</strong>${timeWord(found.voided.at)}，原因：${found.voided.reason}。${found.voided.replacedBy === null ? '' : html`已由 <a class="code" href="/v/${found.voided.replacedBy}">${found.voided.replacedBy}</a> 代替。`}</p><p>${FILE_STAYS}</p></div>`
+      }${found.replaces === null ? '' : html`<p>这份协议代替已作废的 <a class="code" href="/v/${found.replaces}">${found.replaces}</a>。</p>`}<section class="card" aria-labelledby="parties-title"><h2 id="parties-title">${found.schoolName}</h2>
 <ul class="checklist">${found.parties.map(
         (party) =>
           html`<li>${party.signedAt === null ? tag('now', 'clock', '未签') : tag('good', 'check', '已签')}<span><strong>${ROLE_WORD[party.role]}</strong>${party.signedAt === null ? '' : html`<br><span class="soft small">${timeWord(party.signedAt)}</span>`}</span></li>`,

@@ -44,7 +44,7 @@ const consent = (view: ReadView): Html => html`<section class="stack" id="consen
 <label class="choice"><input type="radio" name="consent" value="agree" required> <span><strong>同意</strong>我清楚岗位、时间、报酬和风险，同意按这份协议实习。</span></label>
 <label class="choice"><input type="radio" name="consent" value="disagree" required> <span><strong>不同意，申请自主选择</strong>我不接受这次安排，要自己选择实习单位。</span></label>
 </fieldset>
-<div class="notice notice--warn if-disagree"><p><strong>好的，你不需要签这份协议。</strong>请拨打监督电话，或联系学校指导教师，说明要申请自主选择实习单位。不签不会受到处罚。</p><p><a href="#phones">查看电话</a></p></div>
+<div class="notice notice--warn if-disagree"><p><strong>好的，你不需要签这份协议。</strong>请拨打监督电话，或联系学校指导教师，说明要申请自主选择实习单位。不签不会受到处罚。</p><p class="buttons"><a class="button" href="/s/${view.token}/objection?reason=own-choice">告诉学校</a><a class="button button--quiet" href="#phones">查看电话</a></p></div>
 <div class="stack if-agree">
 <label class="choice"><input type="checkbox" name="read" value="yes" required> <span>我已阅读协议正文和学校补充条款，并同意用电子签名签署；电子签名与手写签名具有同等效力。</span></label>
 <div class="buttons"><button class="button" type="submit">同意，去签名 ${icon('arrow')}</button><a class="button button--quiet only-scripted" href="#text">再读一遍</a></div>
@@ -56,6 +56,8 @@ function ending(view: ReadView): Html {
     return html`<div class="notice notice--good"><p><strong>已经签好了。</strong><a href="/s/${view.token}/done">查看还差谁</a></p></div>`;
   if (view.state === 'waiting')
     return html`<div class="notice notice--warn"><p><strong>还没轮到您签。</strong>请等${view.waitingFor === null ? '前面的人' : ROLE_WORD[view.waitingFor]}先签，可以先读一遍全文。</p></div>`;
+  if (view.state === 'declined')
+    return html`<div class="notice notice--warn"><p><strong>签署先暂停了。</strong>有签署人表示不签，等学校与各方商量。您自己提出的，可以在<a href="/s/${view.token}/objection">这里</a>撤回。</p></div>`;
   return consent(view);
 }
 
@@ -76,7 +78,7 @@ ${view.state === 'ready' ? '' : ending(view)}
 ${points(view)}
 ${text(view)}
 ${view.state === 'ready' ? consent(view) : ''}
-<p class="no-print"><a href="#phones">我不想签，或有问题</a></p>
+<p class="no-print"><a href="/s/${view.token}/objection">我不想签，或有问题</a></p>
 </div>`,
   );
 }

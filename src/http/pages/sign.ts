@@ -48,7 +48,7 @@ ${steps(SIGNING_STEPS, 5)}
 <h1>签名</h1>
 <div class="notice notice--warn only-plain"><p><strong>签名需要浏览器允许运行脚本。</strong>签名用的密钥只在您自己的设备里产生，不能由服务器代替。请在微信或手机浏览器里打开这个链接。</p></div>
 <div class="stack only-scripted">${write(view)}${confirm(view)}</div>
-<p><a href="/s/${view.token}/read#phones">我不想签，或有问题</a></p>
+<p><a href="/s/${view.token}/objection">我不想签，或有问题</a></p>
 </div>`,
   );
 }

@@ -1,0 +1,99 @@
+/** The school's doors to one agreement: where it stands, taking it back, issuing it anew, closing what was objected to. */
+import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import { isVoidReason, MESSAGE_MAX, type VoidReason } from '../agreement/endings.ts';
+import { AppError } from '../errors.ts';
+import { authorizeSchool } from '../workflow/authorize.ts';
+import { downloadAgreement } from '../workflow/download.ts';
+import { closeObjections, reissueAgreement, voidAgreement } from '../workflow/end-agreement.ts';
+import { readSchoolAgreement } from '../workflow/school-agreement.ts';
+import type { Tenant } from '../workflow/stores.ts';
+import { parseForm } from './bodies.ts';
+import { schoolSession } from './cookies.ts';
+import { pdfResponse } from './files.ts';
+import { renderAgreementPage } from './pages/agreement.ts';
+import type { Service } from './service.ts';
+
+const reason = z.custom<VoidReason>((value) => typeof value === 'string' && isVoidReason(value));
+const message = z
+  .string()
+  .trim()
+  .max(MESSAGE_MAX)
+  .default('')
+  .transform((text) => text.toWellFormed());
+const VoidForm = z.strictObject({ reason, message });
+const VALUE = 'v.';
+const ReissueForm = z.object({ reason, message }).catchall(z.string().trim().max(2000));
+const Nothing = z.strictObject({});
+
+/** The values of a form: what is masked and left empty is not among them. */
+function valuesOf(form: z.infer<typeof ReissueForm>, masked: ReadonlySet<string>): Readonly<Record<string, string>> {
+  const others = Object.entries(form).filter(([name]) => name !== 'reason' && name !== 'message');
+  const stranger = others.find(([name]) => !name.startsWith(VALUE));
+  if (stranger !== undefined) throw new AppError('REQUEST_MALFORMED', { where: `不接受的内容 ${stranger[0].slice(0, 40)}` });
+  const values = others.map(([name, value]) => [name.slice(VALUE.length), value] as const);
+  return Object.fromEntries(values.filter(([key, value]) => value !== '' || !masked.has(key)));
+}
+
+/** Refusals that leave everything as it was: shown on the page they came from. */
+const SHOWN_HERE: ReadonlySet<string> = new Set([
+  'REISSUE_UNCHANGED',
+  'REISSUE_VALUES_REFUSED',
+  'AGREEMENT_CONCLUDED',
+  'AGREEMENT_MOVED',
+  'AGREEMENT_VOIDED',
+  'TEMPLATE_NOT_IN_FORCE',
+]);
+
+export function agreementPages({ ports }: Service): Hono {
+  const tenantOf = (c: Context): Promise<Tenant> => authorizeSchool(ports, schoolSession(c));
+  const show = async (c: Context, tenant: Tenant, number: string, refusal: AppError | null) => {
+    const agreement = await readSchoolAgreement(ports, tenant, number);
+    if (refusal !== null) c.status(refusal.status);
+    return c.html(
+      renderAgreementPage({ ...agreement, schoolName: tenant.name, refusal: refusal && { code: refusal.code, zh: refusal.zh } }),
+    );
+  };
+  const orShow = async (c: Context, tenant: Tenant, number: string, act: () => Promise<string>) => {
+    try {
+      return c.redirect(await act(), 303);
+    } catch (error) {
+      if (error instanceof AppError && SHOWN_HERE.has(error.code)) return show(c, tenant, number, error);
+      throw error;
+    }
+  };
+  const pages = new Hono();
+  pages.get('/:agreementNumber', async (c) => show(c, await tenantOf(c), c.req.param('agreementNumber'), null));
+  pages.get('/:agreementNumber/agreement.pdf', async (c) => {
+    const number = c.req.param('agreementNumber');
+    return pdfResponse(await downloadAgreement(ports, await tenantOf(c), number), `${number}.pdf`);
+  });
+  pages.post('/:agreementNumber/voiding', async (c) => {
+    const number = c.req.param('agreementNumber');
+    const tenant = await tenantOf(c);
+    const form = await parseForm(c, VoidForm);
+    return orShow(c, tenant, number, async () => {
+      await voidAgreement(ports, tenant, number, form);
+      return `/school/agreements/${number}`;
+    });
+  });
+  pages.post('/:agreementNumber/reissue', async (c) => {
+    const number = c.req.param('agreementNumber');
+    const tenant = await tenantOf(c);
+    const form = await parseForm(c, ReissueForm);
+    return orShow(c, tenant, number, async () => {
+      const { fields } = await readSchoolAgreement(ports, tenant, number);
+      const values = valuesOf(form, new Set(fields.filter(({ masked }) => masked).map(({ key }) => key)));
+      const { agreementNumber } = await reissueAgreement(ports, tenant, number, { reason: form.reason, message: form.message, values });
+      return `/school/agreements/${agreementNumber}`;
+    });
+  });
+  pages.post('/:agreementNumber/objections/closing', async (c) => {
+    const number = c.req.param('agreementNumber');
+    const tenant = await tenantOf(c);
+    await parseForm(c, Nothing);
+    await closeObjections(ports, tenant, number);
+    return c.redirect(`/school/agreements/${number}`, 303);
+  });
+  return pages;
+}

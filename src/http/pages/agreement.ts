@@ -1,0 +1,93 @@
+/** One agreement for the school: where it stands, what was objected to, taking it back, issuing it anew with other values. */
+import { html } from 'hono/html';
+import { ENDS_CONCLUDED, MESSAGE_MAX, VOID_REASONS } from '../../agreement/endings.ts';
+import type { AgreementView } from '../views.ts';
+import { FILE_STAYS, objectionLine, voidReason } from './ending.ts';
+import { icon } from './icon.ts';
+import { type Html, renderLayout } from './layout.ts';
+import { ROLE_ORDER, ROLE_WORD, stateTag, tag, timeWord } from './words.ts';
+
+const link = (number: string): Html => html`<a class="code" href="/school/agreements/${number}">${number}</a>`;
+
+function standing({ row }: AgreementView): Html {
+  const parties = ROLE_ORDER.filter((role) => row.cells[role].state !== 'none');
+  return html`<section class="card" aria-labelledby="parties-title"><h2 id="parties-title">签署情况</h2>
+<ul class="checklist">${parties.map((role) => {
+    const { state, at } = row.cells[role];
+    return html`<li>${stateTag(state)}<span><strong>${ROLE_WORD[role]}</strong>${at === null ? '' : html`<br><span class="soft small">${timeWord(at)}</span>`}</span></li>`;
+  })}</ul>
+${row.replaces === null ? '' : html`<p>这份协议代替已作废的 ${link(row.replaces)}。</p>`}
+${row.state === 'pending' || row.state === 'failed' ? '' : html`<p class="buttons"><a class="button button--quiet" href="/school/agreements/${row.agreementNumber}/agreement.pdf" download>${icon('download')}下载 PDF</a></p>`}</section>`;
+}
+
+function voided({ row }: AgreementView): Html {
+  if (row.voided === null) return html``;
+  const { at, reason, message, replacedBy } = row.voided;
+  return html`<div class="notice notice--bad"><p><strong>已作废。</strong>${timeWord(at)}，原因：${voidReason(reason)}。${message === '' ? '' : html`说明：${message}`}</p>
+<p>${replacedBy === null ? '没有重发。' : html`已重发为 ${link(replacedBy)}。`}签署链接已全部失效。${FILE_STAYS}</p></div>`;
+}
+
+const objections = ({ row }: AgreementView): Html =>
+  row.objections.length === 0
+    ? html``
+    : html`<section class="card stack stack--tight" aria-labelledby="objections-title"><h2 id="objections-title">签署人提出的情况</h2>
+<ul class="checklist">${row.objections.map(objectionLine)}</ul>
+<p class="soft">请先与本人联系。不愿意签是学生的权利，不得因此处罚；学生可以申请自主选择实习单位。</p>
+<form method="post" action="/school/agreements/${row.agreementNumber}/objections/closing" class="buttons"><button class="button button--quiet" type="submit">已经处理，${row.state === 'declined' ? '签署继续' : '不再提示'}</button></form></section>`;
+
+const reasons = (
+  view: AgreementView,
+  id: string,
+): Html => html`<div class="field"><label for="${id}-reason">原因</label><select id="${id}-reason" name="reason" required><option value="">请选择</option>${Object.entries(
+  VOID_REASONS,
+)
+  .filter(([code]) => view.row.state !== 'completed' || code === ENDS_CONCLUDED)
+  .map(([code, zh]) => html`<option value="${code}">${zh}</option>`)}</select></div>
+<div class="field"><label for="${id}-message">说明（只有学校看得到，可以不填）</label><textarea id="${id}-message" name="message" rows="2" maxlength="${MESSAGE_MAX}"></textarea></div>`;
+
+const value = (field: AgreementView['fields'][number]): Html => {
+  const name = html`id="value-${field.key}" name="v.${field.key}"`;
+  if (field.options.length > 0)
+    return html`<select ${name}>${field.optional || field.value === '' ? html`<option value=""${field.value === '' ? html` selected` : ''}>（不填）</option>` : ''}${field.options.map(
+      (option) => html`<option value="${option}"${option === field.value ? html` selected` : ''}>${option}</option>`,
+    )}</select>`;
+  if (field.masked)
+    return html`<input type="text" ${name} value="" maxlength="${field.maxLength}" autocomplete="off" placeholder="${field.value}（不改就空着）">`;
+  return html`<input type="text" ${name} value="${field.value}" maxlength="${field.maxLength}" autocomplete="off">`;
+};
+
+function ending(view: AgreementView): Html {
+  const { row } = view;
+  if (row.state === 'voided' || row.state === 'pending' || row.state === 'failed') return html``;
+  const concluded =
+    row.state === 'completed'
+      ? html`<p class="notice notice--warn">各方已经签完，协议已经成立。只有各方协商一致才能解除，请先保存好各方同意的凭证。</p>`
+      : html``;
+  return html`<section class="card" aria-labelledby="void-title"><h2 id="void-title">作废</h2>
+<details><summary>作废这份协议</summary><form class="stack stack--tight" method="post" action="/school/agreements/${row.agreementNumber}/voiding">
+${concluded}<p class="soft">签署链接立即失效，已签的文件和记录照原样留存。${FILE_STAYS}</p>
+${reasons(view, 'void')}
+<p class="buttons"><button class="button" type="submit">作废这份协议</button></p></form></details></section>
+<section class="card" aria-labelledby="reissue-title"><h2 id="reissue-title">改正后重发</h2>
+<details><summary>改动内容，用新编号重发</summary><form class="stack stack--tight" method="post" action="/school/agreements/${row.agreementNumber}/reissue">
+${concluded}<p class="soft">签过的协议不能改。这里会作废这一份（留存），按改动后的内容另发一份，编号不同，各方都要重新签。正文和补充条款不变。</p>
+${reasons(view, 'reissue')}
+${view.fields.map((field) => html`<div class="field"><label for="value-${field.key}">${field.label}</label>${value(field)}</div>`)}
+<p class="buttons"><button class="button" type="submit">作废原协议，重发新协议</button></p></form></details></section>`;
+}
+
+export function renderAgreementPage(view: AgreementView): Html {
+  const { row } = view;
+  return renderLayout(
+    { title: '协议', place: 'school', signedIn: true, sample: view.templateStatus === 'sample' },
+    html`<header class="page-head"><p class="eyebrow"><a href="/school/batches/${view.batchId}">${view.schoolName} · ${view.batchName}</a></p><h1>${row.studentName}</h1><p class="lead">${row.studentClass}，${row.unitName}<br>编号 <span class="code">${row.agreementNumber}</span> ${row.state === 'voided' ? tag('bad', 'stop', '已作废') : ''}</p></header>
+<div class="stack">
+${view.refusal === null ? '' : html`<div class="notice notice--bad" role="alert"><p>${view.refusal.zh}</p></div>`}
+${voided(view)}
+${objections(view)}
+${standing(view)}
+${ending(view)}
+<p><a class="button button--quiet" href="/school/batches/${view.batchId}">回到进度看板</a></p>
+</div>`,
+  );
+}
