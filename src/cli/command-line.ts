@@ -23,7 +23,7 @@ export const USAGE = `用法：npm run -s sanfang -- 命令
   generate 名册 --pack 名称 --out 文件夹 [--annex 文件] [--json]
   verify 文件、文件夹或 ZIP… [--json | --jsonl] [--xlsx 报告.xlsx] [--sample 份数 [--seed 种子]] [--trust 根证书.pem]
                                                           离线验证；--jsonl 每验完一份打印一行
-  demo --out 文件夹                                       从样例名册到签完、验完
+  demo --out 文件夹 [--seal]                              从样例名册到签完、验完
   serve                                                   启动服务`;
 
 const COMMANDS: Readonly<Record<string, (around: Surroundings, args: readonly string[]) => Promise<ExitCode>>> = {
