@@ -19,8 +19,8 @@ export interface Budget {
   readonly spent: () => number;
 }
 
-/** About one and a quarter seconds of one core. */
-const STEPS_MAX = 30_000_000;
+/** About one second of one core. */
+const STEPS_MAX = 24_000_000;
 const KEPT_MAX_BYTES = 48 << 20;
 
 export function makeBudget(stepsMax = STEPS_MAX, keptMaxBytes = KEPT_MAX_BYTES): Budget {

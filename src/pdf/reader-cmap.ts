@@ -28,7 +28,7 @@ export function readToUnicode(data: Uint8Array, budget: Budget): ToUnicode {
       if (isString(first)) codeBytes = stringBytes(first).length === 1 ? 1 : 2;
     }
     if (token.word === 'endbfchar') {
-      for (let i = 0; i + 1 < operands.length; i += 2) setCode(map, operands[i], operands[i + 1], 0);
+      for (let i = 0; i + 1 < operands.length; i += 2) setCode(map, operands[i], operands[i + 1]);
     }
     if (token.word === 'endbfrange') {
       for (let i = 0; i + 2 < operands.length; i += 3) setRange(map, operands[i], operands[i + 1], operands[i + 2], budget);
@@ -38,18 +38,23 @@ export function readToUnicode(data: Uint8Array, budget: Budget): ToUnicode {
   return { map, codeBytes };
 }
 
-const codeOf = (value: PdfString): number =>
-  stringBytes(value)
-    .subarray(0, 4)
-    .reduce((code, byte) => code * 256 + byte, 0);
+const codeOf = (value: PdfString): number => {
+  let code = 0;
+  for (const byte of stringBytes(value).subarray(0, 4)) code = code * 256 + byte;
+  return code;
+};
 
-function setCode(map: Map<number, string>, code: PdfValue | undefined, text: PdfValue | undefined, step: number): void {
-  if (!isString(code) || !isString(text)) return;
-  const units = new TextDecoder('utf-16be').decode(stringBytes(text).subarray(0, 64));
-  map.set(
-    codeOf(code) + step,
-    step === 0 ? units : units.slice(0, -1) + String.fromCharCode((units.charCodeAt(units.length - 1) + step) & 0xffff),
-  );
+/** UTF-16BE, at most 32 units. */
+function unitsOf(value: PdfString): string {
+  const bytes = stringBytes(value);
+  let text = '';
+  for (let at = 0; at + 1 < Math.min(bytes.length, 64); at += 2)
+    text += String.fromCharCode(((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0));
+  return text;
+}
+
+function setCode(map: Map<number, string>, code: PdfValue | undefined, text: PdfValue | undefined): void {
+  if (isString(code) && isString(text)) map.set(codeOf(code), unitsOf(text));
 }
 
 function setRange(
@@ -60,13 +65,14 @@ function setRange(
   budget: Budget,
 ): void {
   if (!isString(low) || !isString(high)) return;
-  const count = Math.min(codeOf(high) - codeOf(low) + 1, 65_536, CODES_MAX - map.size);
+  const first = codeOf(low);
+  const count = Math.min(codeOf(high) - first + 1, 65_536, CODES_MAX - map.size);
+  budget.spend(40 + Math.max(0, count) * 4);
+  const start = isString(to) ? unitsOf(to) : '';
+  const last = start.charCodeAt(start.length - 1);
   for (let step = 0; step < count; step++) {
-    budget.spend(40);
-    if (!isArray(to)) setCode(map, low, to, step);
-    else if (isString(to.items[step])) {
-      const text = to.items[step];
-      if (isString(text)) map.set(codeOf(low) + step, new TextDecoder('utf-16be').decode(stringBytes(text).subarray(0, 64)));
-    }
+    const item = isArray(to) ? to.items[step] : undefined;
+    if (isString(item)) map.set(first + step, unitsOf(item));
+    else if (start !== '') map.set(first + step, step === 0 ? start : start.slice(0, -1) + String.fromCharCode((last + step) & 0xffff));
   }
 }

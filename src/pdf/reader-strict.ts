@@ -12,8 +12,19 @@ import {
   type PdfView,
   readIndirect,
   readPlace,
+  standsAt,
 } from './reader-objects.ts';
-import { isDict, isKeyword, isStream, openCursor, type PdfDict, type PdfStream, peekInteger, readObject } from './reader-syntax.ts';
+import {
+  isDict,
+  isKeyword,
+  isStream,
+  openCursor,
+  type PdfDict,
+  type PdfStream,
+  peekInteger,
+  readObject,
+  skipSpace,
+} from './reader-syntax.ts';
 
 /** What is odd in a file's structure although it can be read. */
 export type Oddity =
@@ -158,13 +169,9 @@ function makeView(source: PdfSource, trailer: PdfDict, entries: ReadonlyMap<numb
 /** Whether `number g obj` stands there, without reading the object. */
 function startsObject(source: PdfSource, offset: number, number: number): boolean {
   const cursor = openCursor(source.bytes, offset, source.budget);
-  return (
-    peekInteger(cursor) === number &&
-    peekInteger(cursor) !== undefined &&
-    asciiAt(source.bytes, cursor.at, cursor.at + 8)
-      .trimStart()
-      .startsWith('obj')
-  );
+  if (peekInteger(cursor) !== number || peekInteger(cursor) === undefined) return false;
+  skipSpace(cursor);
+  return standsAt(source.bytes, cursor.at, 'obj');
 }
 
 function readSection(source: PdfSource, offset: number, base: number, end: number, oddities: Set<Oddity>): Section | null {

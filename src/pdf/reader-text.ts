@@ -36,15 +36,20 @@ interface Sink {
   length: number;
 }
 
-type Font = (bytes: Uint8Array) => string;
+/** Text of a string shown in a font. */
+export type Font = (bytes: Uint8Array) => string;
 
 const FORMS_DEEP_MAX = 6;
 const TEXT_MAX = 400_000;
 const OPERANDS_MAX = 64;
 
-/** @param attributes the page's own and inherited @throws ReaderLimit */
-export function textOfPage(view: PdfView, attributes: ReadonlyMap<string, PdfValue>): PageText {
-  const sink: Sink = { lines: [], fonts: new Map(), line: '', visible: 0, images: 0, length: 0 };
+/**
+ * @param attributes the page's own and inherited
+ * @param fonts those that other pages opened; more are put in
+ * @throws ReaderLimit
+ */
+export function textOfPage(view: PdfView, attributes: ReadonlyMap<string, PdfValue>, fonts: Map<PdfDict, Font>): PageText {
+  const sink: Sink = { lines: [], fonts, line: '', visible: 0, images: 0, length: 0 };
   const contents = resolve(view, attributes.get('Contents'));
   const streams = isArray(contents) ? contents.items : [contents];
   const resources = dictOf(view, attributes.get('Resources'));
@@ -164,7 +169,8 @@ const CHARSETS: readonly (readonly [RegExp, string])[] = [
   [/^GB|^GBK/, 'gb18030'],
 ];
 
-const plain: Font = (bytes) => new TextDecoder('windows-1252').decode(bytes);
+const western = new TextDecoder('windows-1252');
+const plain: Font = (bytes) => western.decode(bytes);
 
 function openFont(view: PdfView, dict: PdfDict): Font {
   const isComposite = nameIn(view, dict, 'Subtype') === 'Type0';
@@ -175,7 +181,8 @@ function openFont(view: PdfView, dict: PdfDict): Font {
   const encoding = nameIn(view, dict, 'Encoding') ?? '';
   const label = CHARSETS.find(([pattern]) => pattern.test(encoding))?.[1];
   if (label === undefined) return (bytes) => '\ufffd'.repeat(bytes.length >> 1);
-  return (bytes) => new TextDecoder(label).decode(bytes);
+  const decoder = new TextDecoder(label);
+  return (bytes) => decoder.decode(bytes);
 }
 
 function byMap({ map, codeBytes }: ToUnicode, usual: number): Font {

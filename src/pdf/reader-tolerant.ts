@@ -19,6 +19,8 @@ import { isDict, isSpace, isStream, openCursor, type PdfDict, readObject } from 
 export interface Definition {
   readonly number: number;
   readonly offset: number;
+  /** By its first bytes it may be an object stream or a cross-reference stream. */
+  readonly isSpecial: boolean;
 }
 
 /** All that a scan finds; views of the file up to some byte are cut from it. */
@@ -29,7 +31,8 @@ export interface Scan {
 }
 
 const WINDOW_BYTES = 1 << 20;
-const OVERLAP_BYTES = 64;
+const OVERLAP_BYTES = 640;
+const HEAD_BYTES = 512;
 const DEFINITIONS_MAX = 200_000;
 const MARK =
   /(?:^|[^0-9])(\d{1,10})[ \t\r\n\f\0]{1,16}(\d{1,5})[ \t\r\n\f\0]{0,16}obj(?![a-zA-Z0-9])|(?:^|[^a-zA-Z0-9])(trailer|stream)(?![a-zA-Z0-9])/g;
@@ -53,7 +56,11 @@ export function scanObjects(source: PdfSource): Scan {
       if (start < resumeAt) continue;
       if (number !== undefined) {
         if (definitions.length >= DEFINITIONS_MAX) throw new ReaderLimit('steps');
-        definitions.push({ number: Number(number), offset: start });
+        definitions.push({
+          number: Number(number),
+          offset: start,
+          isSpecial: looksSpecial(text.slice(match.index, match.index + HEAD_BYTES)),
+        });
         continue;
       }
       if (word === 'trailer') {
@@ -98,11 +105,11 @@ export function openTolerant(scan: Scan, end: number): PdfView | null {
   const places = new Map<number, ObjectPlace>();
   const candidates: { readonly offset: number; readonly dict: PdfDict }[] = [];
   const streamsBefore: number[] = [];
-  for (const { number, offset } of scan.definitions) {
+  for (const { number, offset, isSpecial } of scan.definitions) {
     if (offset >= end) break;
     source.budget.spend(4);
     places.set(number, offset);
-    if (mayBeSpecialStream(source, offset)) streamsBefore.push(offset);
+    if (isSpecial) streamsBefore.push(offset);
   }
   const makeView = (trailer: PdfDict): PdfView => {
     const view: PdfView = {
@@ -140,20 +147,9 @@ export function openTolerant(scan: Scan, end: number): PdfView | null {
   return catalogByType(scan, first, makeView);
 }
 
-/** Reads a little of the object, because nearly all objects are neither object streams nor cross-reference streams. */
-function mayBeSpecialStream(source: PdfSource, offset: number): boolean {
-  const known = special.get(source)?.get(offset);
-  if (known !== undefined) return known;
-  source.budget.spend(64);
-  const head = asciiAt(source.bytes, offset, offset + 512);
-  const is = /\/(?:ObjStm|XRef)(?![a-zA-Z0-9])/.test(head.split('stream', 1)[0] ?? '') || /#/.test(head.slice(0, 200));
-  const answers = special.get(source) ?? new Map<number, boolean>();
-  answers.set(offset, is);
-  special.set(source, answers);
-  return is;
-}
-
-const special = new WeakMap<PdfSource, Map<number, boolean>>();
+/** Nearly all objects are neither object streams nor cross-reference streams, and need not be read to know it. */
+const looksSpecial = (head: string): boolean =>
+  /\/(?:ObjStm|XRef)(?![a-zA-Z0-9])/.test(head.split('stream', 1)[0] ?? '') || head.slice(0, 200).includes('#');
 
 /** Without any trailer: the last catalog in the file. */
 function catalogByType(scan: Scan, view: PdfView, makeView: (trailer: PdfDict) => PdfView): PdfView | null {

@@ -5,7 +5,7 @@ import { asciiAt, dictOf, entry, nameIn, openSource, type PdfSource, type PdfVie
 import { openStrict, type StrictReading } from '../../pdf/reader-strict.ts';
 import type { PdfDict } from '../../pdf/reader-syntax.ts';
 import { isDict } from '../../pdf/reader-syntax.ts';
-import { textOfPage } from '../../pdf/reader-text.ts';
+import { type Font, textOfPage } from '../../pdf/reader-text.ts';
 import { openTolerant, type Scan, scanObjects } from '../../pdf/reader-tolerant.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import type { LockedTemplate } from '../../template/locked-template.ts';
@@ -184,7 +184,7 @@ interface TextJudgement {
   readonly isScan: boolean;
 }
 
-const TEXT_STEPS_MAX = 12_000_000;
+const TEXT_STEPS_MAX = 8_000_000;
 const TEXT_KEPT_MAX_BYTES = 24 << 20;
 const PAGES_READ_MAX = 200;
 const SHOWN_MAX = 5;
@@ -194,9 +194,10 @@ function judgeText(view: PdfView, context: ForeignContext, signatureCount: numbe
   const own: PdfView = { ...view, source: { ...view.source, budget: makeBudget(TEXT_STEPS_MAX, TEXT_KEPT_MAX_BYTES) } };
   const none: TextJudgement = { findings: [], comparison: null, isScan: false };
   try {
+    const fonts = new Map<PdfDict, Font>();
     const pages = pagesOf(own)
       .pages.slice(0, PAGES_READ_MAX)
-      .map((page) => textOfPage(own, page.attributes));
+      .map((page) => textOfPage(own, page.attributes, fonts));
     if (pages.length > 0 && signatureCount === 0 && pages.every((page) => page.images > 0 && page.visible === 0)) {
       return { ...none, findings: [makeFinding('FILE_IS_SCAN')], isScan: true };
     }
