@@ -20,7 +20,7 @@ import { signingStore } from './adapters/signing-store.ts';
 import { readSpreadsheet } from './adapters/spreadsheet.ts';
 import { templateDraftStore } from './adapters/template-draft-store.ts';
 import { sessionStore, tenantStore } from './adapters/tenant-store.ts';
-import type { Clock, Messenger, Random } from './ports.ts';
+import type { Clock, Messenger, Random, RevocationSource, TimestampAuthority } from './ports.ts';
 import type { FontLibrary } from './template/font-library.ts';
 import type { LockedTemplate } from './template/locked-template.ts';
 import { loadTemplates as lockTemplates } from './workflow/load-templates.ts';
@@ -42,6 +42,9 @@ export interface Outside {
   readonly clock: Clock;
   readonly random: Random;
   readonly authority: DevAuthority;
+  /** In place of the development authority's own. */
+  readonly timestamps?: TimestampAuthority;
+  readonly revocation?: RevocationSource;
   /** Those of the installation; what schools imported is found below the data folder. */
   readonly templates: readonly LockedTemplate[];
   readonly fonts: FontLibrary;
@@ -70,8 +73,8 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     random,
     blobs,
     certificates: authority,
-    timestamps: authority,
-    revocation: authority,
+    timestamps: outside.timestamps ?? authority,
+    revocation: outside.revocation ?? authority,
     messenger,
     trustAnchors: [...(await authority.trustAnchors()), ...trustAnchors],
     spreadsheets: readSpreadsheet,

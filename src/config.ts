@@ -2,6 +2,17 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
+const addresses = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== ''),
+  )
+  .pipe(z.array(z.url({ protocol: /^https?$/ })));
+
 const shape = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   /** Address to listen on; only this machine by default. */
@@ -14,6 +25,10 @@ const shape = z.object({
     .optional(),
   /** Folder into which messages to signatories are written, for a gateway to take. */
   SANFANG_OUTBOX: z.string().min(1).optional(),
+  /** Addresses of RFC 3161 timestamp authorities, in the order of preference, separated by commas; the development one where empty. */
+  SANFANG_TSA: addresses,
+  /** Addresses of revocation lists of the authorities in use, separated by commas. */
+  SANFANG_CRL: addresses,
   /** `no` starts without the demo school's batch. */
   SANFANG_DEMO: z.enum(['yes', 'no']).default('yes'),
   /** `yes` ends the old school key and prints a new one. */
@@ -31,6 +46,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** Absolute folder of messages to signatories, or null when the school hands links out itself. */
   readonly outboxFolder: string | null;
+  readonly timestampUrls: readonly string[];
+  readonly crlUrls: readonly string[];
   readonly demo: 'yes' | 'no';
   readonly newSchoolKey: 'yes' | 'no';
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
@@ -50,6 +67,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataFolder: resolve(settings.SANFANG_DATA),
     publicUrl: settings.SANFANG_URL ?? null,
     outboxFolder: settings.SANFANG_OUTBOX === undefined ? null : resolve(settings.SANFANG_OUTBOX),
+    timestampUrls: settings.SANFANG_TSA,
+    crlUrls: settings.SANFANG_CRL,
     demo: settings.SANFANG_DEMO,
     newSchoolKey: settings.SANFANG_NEW_SCHOOL_KEY,
     logLevel: settings.SANFANG_LOG,

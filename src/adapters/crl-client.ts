@@ -1,0 +1,66 @@
+/** Revocation lists of licensed authorities, fetched by HTTP from where the administrator says, and kept until half of their life is over. */
+import { AppError } from '../errors.ts';
+import type { Instant } from '../instant.ts';
+import { parseCrl } from '../pki/crl.ts';
+import { PkiError } from '../pki/failure.ts';
+import { parsePem } from '../pki/pem.ts';
+import type { Clock, RevocationSource } from '../ports.ts';
+
+const LIST_MAX_BYTES = 4 << 20;
+const TIMEOUT_MS = 20_000;
+
+interface KeptList {
+  readonly der: Uint8Array;
+  readonly freshUntil: Instant;
+}
+
+/**
+ * Who signed a list is judged by whoever uses it.
+ * @param urls of lists, DER or PEM
+ */
+export function crlClient(urls: readonly string[], around: { readonly fetch: typeof fetch; readonly clock: Clock }): RevocationSource {
+  const kept = new Map<string, KeptList>();
+  const listAt = async (url: string): Promise<Uint8Array> => {
+    const now = around.clock.now();
+    const known = kept.get(url);
+    if (known !== undefined && now < known.freshUntil) return known.der;
+    const der = await fetchList(url, around.fetch);
+    const { thisUpdate, nextUpdate } = parseCrl(der);
+    kept.set(url, { der, freshUntil: (thisUpdate + Math.floor((nextUpdate - thisUpdate) / 2)) as Instant });
+    return der;
+  };
+  return {
+    crls: () => Promise.all(urls.map((url) => listAt(url).catch(unavailable))),
+    ocsp: async () => null,
+  };
+}
+
+function unavailable(error: unknown): never {
+  if (error instanceof AppError) throw error;
+  if (error instanceof PkiError) throw new AppError('REVOCATION_UNAVAILABLE', { reason: `吊销列表的格式不合规范：${error.code}` });
+  if (error instanceof TypeError || error instanceof DOMException)
+    throw new AppError('REVOCATION_UNAVAILABLE', { reason: '吊销列表下载不到' });
+  throw error;
+}
+
+async function fetchList(url: string, send: typeof fetch): Promise<Uint8Array> {
+  const response = await send(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const length = Number(response.headers.get('Content-Length') ?? 0);
+  if (!response.ok || length > LIST_MAX_BYTES)
+    throw new AppError('REVOCATION_UNAVAILABLE', { reason: `吊销列表下载不到（${response.status}）` });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const text = bytes[0] === 0x2d ? new TextDecoder().decode(bytes) : null;
+  return text === null ? bytes : (parsePem(text)[0]?.der ?? new Uint8Array());
+}
+
+/** Several sources as one: all lists, and the first answer. */
+export const joinedRevocation = (sources: readonly RevocationSource[]): RevocationSource => ({
+  crls: async () => (await Promise.all(sources.map((source) => source.crls()))).flat(),
+  ocsp: async (certificate, issuer) => {
+    for (const source of sources) {
+      const answer = await source.ocsp(certificate, issuer);
+      if (answer !== null) return answer;
+    }
+    return null;
+  },
+});
