@@ -13,6 +13,17 @@ const JUDGED_MAX = 4096;
 /** Judgements by key, digest and value: certificates of authorities come back with every file. */
 const judged = new Map<string, boolean>();
 
+/** A signature that native code may judge ahead of time. */
+export interface SignatureQuestion {
+  readonly name: string;
+  readonly spki: Uint8Array;
+  readonly digest: DigestName;
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+let asked: Map<string, SignatureQuestion> | null = null;
+
 /**
  * @param spki SubjectPublicKeyInfo, DER
  * @param signature RSA PKCS#1 v1.5, or ECDSA as strict DER
@@ -24,10 +35,49 @@ export function verifySignature(spki: Uint8Array, digest: DigestName, message: U
   const name = `${digest} ${spki.length} ${toLatin1(concatBytes(hash, spki, signature))}`;
   const known = judged.get(name);
   if (known !== undefined) return known;
-  const judgement = judge(spki, digest, hash, signature);
+  if (asked !== null) {
+    asked.set(name, { name, spki, digest, message, signature });
+    return true;
+  }
+  return settle(name, judge(spki, digest, hash, signature));
+}
+
+function settle(name: string, judgement: boolean): boolean {
   if (judged.size >= JUDGED_MAX) judged.clear();
   judged.set(name, judgement);
   return judgement;
+}
+
+/**
+ * Runs something that checks signatures, taking those not judged yet for sound.
+ * @returns the questions left open; only with none of them is the result to be believed
+ */
+export function speculate<T>(act: () => T): { readonly result: T; readonly open: readonly SignatureQuestion[] } {
+  const questions = new Map<string, SignatureQuestion>();
+  asked = questions;
+  try {
+    return { result: act(), open: [...questions.values()] };
+  } finally {
+    asked = null;
+  }
+}
+
+/**
+ * Settles an open question.
+ * @param isSoundNatively what WebCrypto says of it; only its yes is taken, any other answer is judged again here
+ */
+export async function settleQuestion(
+  { name, spki, digest, message, signature }: SignatureQuestion,
+  isSoundNatively: (kind: 'rsa' | 'p256' | 'p384', value: Uint8Array) => Promise<boolean>,
+): Promise<void> {
+  let sound = false;
+  try {
+    const { kind } = parsePublicKey(spki);
+    sound = await isSoundNatively(kind, kind === 'rsa' ? signature : toP1363(signature, kind));
+  } catch (error) {
+    if (!(error instanceof PkiError)) throw error;
+  }
+  settle(name, sound || judge(spki, digest, digestBy(digest, message), signature));
 }
 
 function judge(spki: Uint8Array, digest: DigestName, hash: Uint8Array, signature: Uint8Array): boolean {

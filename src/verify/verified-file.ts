@@ -16,13 +16,16 @@ export interface VerifiedFile {
   readonly traces: readonly SigningTrace[];
 }
 
-/** @throws PkiError only when a trust anchor of the verifier itself is no certificate */
-export function examineFile(file: string, bytes: Uint8Array, context: VerifyContext): VerifiedFile {
+/**
+ * @param sha256 of the bytes, where it is known already
+ * @throws PkiError only when a trust anchor of the verifier itself is no certificate
+ */
+export function examineFile(file: string, bytes: Uint8Array, context: VerifyContext, sha256: Sha256 = sha256Hex(bytes)): VerifiedFile {
   const report = withinReason(() => verifyFile(bytes, context)) ?? reportOf(makeFinding('FILE_TOO_COSTLY', { limit: '内存' }));
   const prefix = report.agreement?.template.prefixSha256;
   const template = context.templates.find(({ prefixSha256 }) => prefixSha256 === prefix);
   const traces = template === undefined ? [] : readSigningTraces(bytes, template.prefix.length);
-  return { file, lengthBytes: bytes.length, sha256: sha256Hex(bytes), report, traces };
+  return { file, lengthBytes: bytes.length, sha256, report, traces };
 }
 
 /** A file that nesting or size drives beyond what the runtime can hold is costly, not a bug of ours. */

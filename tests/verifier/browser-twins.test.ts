@@ -6,7 +6,7 @@ import * as twin from '../../src/digest.browser.ts';
 import * as original from '../../src/digest.ts';
 import type { DigestName } from '../../src/pki/algorithms.ts';
 import { derInteger, derSequence, membersOf, parseDer, readBitOctets, TAG } from '../../src/pki/der.ts';
-import { verifySignature as verifyTwin } from '../../src/pki/verify-signature.browser.ts';
+import { settleQuestion, speculate, verifySignature as verifyTwin } from '../../src/pki/verify-signature.browser.ts';
 import { verifySignature } from '../../src/pki/verify-signature.ts';
 
 const DIGESTS: readonly DigestName[] = ['sha256', 'sha384', 'sha512'];
@@ -117,5 +117,34 @@ describe('the signature check for the browser', () => {
     if (key === undefined) throw new Error('no key');
     const message = fromUtf8('三方');
     expect(both(flip(key.spki, key.spki.length - 1, 0), 'sha256', message, key.sign('sha256', message))).toBe(false);
+  });
+});
+
+describe('native code that answers ahead', () => {
+  const key = KEYS[2];
+  if (key === undefined) throw new Error('no key');
+  const message = fromUtf8('预先核对');
+  const good = key.sign('sha256', message);
+  const bad = key.sign('sha256', fromUtf8('另一句'));
+
+  it('is asked about what is not judged yet, and its answers are used', async () => {
+    const first = speculate(() => verifyTwin(key.spki, 'sha256', message, good));
+    expect(first.open).toHaveLength(1);
+    for (const question of first.open) await settleQuestion(question, async () => true);
+    expect(speculate(() => verifyTwin(key.spki, 'sha256', message, good))).toEqual({ result: true, open: [] });
+  });
+
+  it.each([
+    ['says no', async () => false],
+    ['is never reached because the value is malformed', async () => true],
+  ])('is not the last word when it %s', async (_what, native) => {
+    const value = _what === 'says no' ? bad : Uint8Array.of(0x30, 0);
+    for (const question of speculate(() => verifyTwin(key.spki, 'sha384', message, value)).open) await settleQuestion(question, native);
+    expect(verifyTwin(key.spki, 'sha384', message, value)).toBe(false);
+  });
+
+  it('changes nothing outside of it', () => {
+    speculate(() => verifyTwin(key.spki, 'sha512', message, bad));
+    expect(verifyTwin(key.spki, 'sha512', message, bad)).toBe(false);
   });
 });

@@ -1,0 +1,99 @@
+/** What only shows when all files are laid together: groups of annexes, two of them side by side, and signatures that look like one hand's. */
+import type { PartyRole } from '../agreement/parties.ts';
+import { type AnnexGroup, compareAnnexes } from '../verify/annex-groups.ts';
+import type { ProxySuspicion } from '../verify/proxy-signing.ts';
+import type { AcrossFiles } from '../verify/report-tables.ts';
+import type { DiffPart } from '../verify/text-diff.ts';
+import { make, need } from './elements.ts';
+import { ROLE_WORD } from './words.ts';
+
+const FILES_SHOWN = 50;
+
+export function showAcross({ groups, suspicions }: AcrossFiles): void {
+  need(HTMLElement, '[data-annexes]').replaceChildren(make('h3', {}, '补充条款'), ...annexes(groups));
+  need(HTMLElement, '[data-suspicions]').replaceChildren(make('h3', {}, '疑似代签'), ...proxies(suspicions));
+}
+
+function annexes(groups: readonly AnnexGroup[]): HTMLElement[] {
+  const lettered = groups.filter(({ annex }) => annex !== null);
+  const files = groups.reduce((sum, group) => sum + group.files.length, 0);
+  if (files === 0) return [make('p', {}, '没有可以读出补充条款的协议。')];
+  if (lettered.length === 0) return [make('p', {}, `${files} 份协议都没有补充条款。`)];
+  const headings = ['组', '份数', '条数', '提示'].map((zh) => make('th', { scope: 'col' }, zh));
+  const table = make(
+    'div',
+    { class: 'table-wrap' },
+    make('table', {}, make('thead', {}, make('tr', {}, headings)), make('tbody', {}, groups.map(groupRow))),
+  );
+  return [make('p', {}, `${files} 份共 ${lettered.length} 种补充条款。`), table, comparison(lettered)];
+}
+
+const groupRow = ({ label, annex, files, hints }: AnnexGroup): HTMLElement =>
+  make(
+    'tr',
+    {},
+    make('th', { scope: 'row' }, annex === null ? '无补充条款' : `${label} 组`),
+    make('td', {}, files.length),
+    make('td', {}, annex?.clauses.length ?? 0),
+    make('td', {}, hints.length === 0 ? '没有' : hints.map(({ clause, zh }) => make('p', {}, `第 ${clause ?? 0} 条：${zh}`))),
+  );
+
+/** Two groups chosen by the reader; the largest two at first. */
+function comparison(groups: readonly AnnexGroup[]): HTMLElement {
+  if (groups.length < 2) return make('p', {}, '所有补充条款完全相同。');
+  const choice = (id: string, zh: string, chosen: number): { readonly field: HTMLElement; readonly select: HTMLSelectElement } => {
+    const select = make(
+      'select',
+      { id },
+      groups.map(({ label, files }, i) =>
+        make('option', { value: i, selected: i === chosen ? '' : null }, `${label} 组（${files.length} 份）`),
+      ),
+    );
+    return { select, field: make('span', { class: 'field' }, make('label', { for: id }, zh), select) };
+  };
+  const [before, after] = [choice('annex-before', '左边', 0), choice('annex-after', '右边', 1)];
+  const out = make('div', { class: 'table-wrap' });
+  const draw = (): void => {
+    const [a, b] = [groups[Number(before.select.value)], groups[Number(after.select.value)]];
+    const pairs = compareAnnexes(a?.annex ?? null, b?.annex ?? null);
+    const side = (parts: readonly DiffPart[], number: number | null, hidden: DiffPart['kind']): HTMLElement =>
+      make(
+        'td',
+        { 'data-label': hidden === 'added' ? '左边' : '右边' },
+        number === null ? '—' : [`${number}. `, parts.filter(({ kind }) => kind !== hidden).map(mark)],
+      );
+    const rows = pairs.map(({ before: i, after: j, parts }) => make('tr', {}, side(parts, i, 'added'), side(parts, j, 'removed')));
+    const headings = [a, b].map((group) => make('th', { scope: 'col' }, `${group?.label ?? ''} 组`));
+    out.replaceChildren(make('table', { class: 'side-by-side' }, make('thead', {}, make('tr', {}, headings)), make('tbody', {}, rows)));
+  };
+  before.select.addEventListener('change', draw);
+  after.select.addEventListener('change', draw);
+  draw();
+  const legend = make(
+    'p',
+    { class: 'hint' },
+    '左边',
+    make('del', {}, '删去的字'),
+    '有删除线，右边',
+    make('ins', {}, '增加的字'),
+    '有下划线。',
+  );
+  return make('div', { class: 'stack stack--tight' }, make('div', { class: 'toolbar' }, before.field, after.field), legend, out);
+}
+
+const mark = ({ kind, text }: DiffPart): Node | string => (kind === 'same' ? text : make(kind === 'removed' ? 'del' : 'ins', {}, text));
+
+function proxies(suspicions: readonly ProxySuspicion[]): HTMLElement[] {
+  if (suspicions.length === 0) return [make('p', {}, '没有发现不同的人笔迹几乎相同，或用同一把密钥签名。')];
+  const item = ({ file, party, name }: { readonly file: string; readonly party: PartyRole; readonly name: string }): HTMLElement =>
+    make('li', {}, `${ROLE_WORD[party]} ${name}　${file}`);
+  return suspicions.map(({ finding, signatures }) =>
+    make(
+      'details',
+      { open: suspicions.length === 1 ? '' : null },
+      make('summary', {}, finding.zh),
+      make('ul', {}, signatures.slice(0, FILES_SHOWN).map(item)),
+      signatures.length > FILES_SHOWN ? make('p', {}, `另有 ${signatures.length - FILES_SHOWN} 处，见下载的 CSV。`) : null,
+    ),
+  );
+}

@@ -1,0 +1,116 @@
+/** One file in detail: verdict, findings, signatures, values, annex, digest. */
+import { fieldSpec } from '../agreement/fields.ts';
+import { maskIdNumber } from '../agreement/identifiers.ts';
+import type { FileReport, SignatureReport } from '../verify/report.ts';
+import { VERDICT_ZH } from '../verify/report.ts';
+import type { VerifiedFile } from '../verify/verified-file.ts';
+import { icon, make, need } from './elements.ts';
+import { ASSURANCE_WORD, ROLE_WORD, STATUS_WORD, timeWord, VERDICT_MEANING } from './words.ts';
+
+type Pair = readonly [label: string, value: string];
+
+const pairs = (rows: readonly Pair[]): HTMLElement =>
+  make(
+    'dl',
+    { class: 'pairs' },
+    rows.map(([label, value]) => make('div', {}, make('dt', {}, label), make('dd', {}, value))),
+  );
+
+const section = (title: string, ...children: readonly (Node | null)[]): HTMLElement =>
+  make('section', { class: 'stack stack--tight' }, make('h3', {}, title), ...children);
+
+/** Opens over the page; focus returns to the row when it closes. */
+export function showDetail(verified: VerifiedFile): void {
+  const dialog = need(HTMLDialogElement, '[data-detail]');
+  const { report, file, sha256, lengthBytes } = verified;
+  const close = make('button', { type: 'button', class: 'button button--quiet button--small' }, '关闭');
+  close.addEventListener('click', () => dialog.close());
+  dialog.replaceChildren(
+    make(
+      'header',
+      { class: `verdict verdict--${report.verdict}` },
+      icon(report.verdict),
+      make('div', {}, make('h2', { id: 'detail-title' }, VERDICT_ZH[report.verdict]), make('p', {}, VERDICT_MEANING[report.verdict])),
+      close,
+    ),
+    make(
+      'div',
+      { class: 'report-body' },
+      make('p', {}, make('strong', {}, file)),
+      section('原因', findings(report)),
+      section('签名', signatures(report)),
+      values(report),
+      annex(report),
+      section(
+        '文件',
+        pairs([
+          ['大小', lengthBytes === 0 ? '没有读取' : `${lengthBytes} 字节`],
+          ['SHA-256', sha256 ?? '没有读取'],
+          ['模板', report.template === null ? '没有认出' : `${report.template.pack}（${STATUS_WORD[report.template.status]}）`],
+        ]),
+      ),
+    ),
+  );
+  dialog.showModal();
+  dialog.scrollTop = 0;
+}
+
+const findings = ({ findings: found }: FileReport): HTMLElement =>
+  found.length === 0
+    ? make('p', {}, '没有发现问题。')
+    : make(
+        'ul',
+        { class: 'findings' },
+        found.map(({ code, zh }) => make('li', {}, zh, make('code', {}, code))),
+      );
+
+function signatures({ signatures: signed, missing }: FileReport): HTMLElement {
+  const row = (signature: SignatureReport): HTMLElement =>
+    make(
+      'tr',
+      {},
+      make('th', { scope: 'row', 'data-label': '谁' }, ROLE_WORD[signature.party]),
+      make('td', { 'data-label': '姓名' }, signature.name),
+      make(
+        'td',
+        { 'data-label': '时间' },
+        `${timeWord(signature.signedAt)}${signature.timestamp === undefined ? '，自报' : `，时间戳 ${signature.timestampAuthority ?? ''}`}`,
+      ),
+      make('td', { 'data-label': '凭证' }, ASSURANCE_WORD[signature.assurance]),
+    );
+  const heading = ['谁', '姓名', '时间', '凭证'].map((zh) => make('th', { scope: 'col' }, zh));
+  return make(
+    'div',
+    { class: 'stack stack--tight' },
+    signed.length === 0
+      ? make('p', {}, '没有可以列出的签名。')
+      : make(
+          'div',
+          { class: 'table-wrap' },
+          make('table', { class: 'table--cards' }, make('thead', {}, make('tr', {}, heading)), make('tbody', {}, signed.map(row))),
+        ),
+    missing.length === 0 ? null : make('p', {}, `还缺：${missing.map((role) => ROLE_WORD[role]).join('、')}`),
+  );
+}
+
+function values({ agreement }: FileReport): HTMLElement | null {
+  if (agreement === null) return null;
+  const rows = Object.entries(agreement.fields).map(([key, value]): Pair => {
+    const spec = fieldSpec(key);
+    return [spec?.zh ?? key, spec?.type === 'idNumber' ? maskIdNumber(value) : value];
+  });
+  return section('协议内容（请与手中的纸质件对照）', pairs([['协议编号', agreement.agreementNumber], ...rows]));
+}
+
+function annex({ agreement }: FileReport): HTMLElement | null {
+  if (agreement === null) return null;
+  if (agreement.annex === null) return section('补充条款', make('p', {}, '没有补充条款。'));
+  return section(
+    agreement.annex.title,
+    make(
+      'ol',
+      {},
+      agreement.annex.clauses.map((clause) => make('li', {}, clause)),
+    ),
+  );
+}

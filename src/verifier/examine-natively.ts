@@ -1,0 +1,55 @@
+/** Examining a file with the browser's native cryptography where it has one: native code answers ahead, the same synchronous engine judges. */
+import { toHex } from '../bytes.ts';
+import { isSha256, type Sha256 } from '../digest.ts';
+import type { DigestName } from '../pki/algorithms.ts';
+import { type SignatureQuestion, settleQuestion, speculate } from '../pki/verify-signature.browser.ts';
+import { examineFile, type VerifiedFile } from '../verify/verified-file.ts';
+import type { VerifyContext } from '../verify/verify-file.ts';
+
+/** Rounds in which an answer can lead to further signatures; then pure code judges what is left. */
+const ROUNDS_MAX = 6;
+
+/** Undefined in a browser, or a context, without WebCrypto: pure code does everything then. */
+const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
+
+/** The very report of `examineFile`. */
+export async function examineNatively(file: string, bytes: Uint8Array, context: VerifyContext): Promise<VerifiedFile> {
+  if (subtle === undefined) return examineFile(file, bytes, context);
+  const digest = await nativeSha256(subtle, bytes);
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const { result, open } = speculate(() => examineFile(file, bytes, context, digest));
+    if (open.length === 0) return result;
+    await Promise.all(open.map((question) => settleQuestion(question, (kind, value) => isSound(subtle, question, kind, value))));
+  }
+  return examineFile(file, bytes, context, digest);
+}
+
+async function nativeSha256(crypto: SubtleCrypto, bytes: Uint8Array): Promise<Sha256> {
+  const hex = toHex(new Uint8Array(await crypto.digest('SHA-256', own(bytes))));
+  if (!isSha256(hex)) throw new Error('not a SHA-256');
+  return hex;
+}
+
+/** WebCrypto takes no view of a shared buffer. */
+const own = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
+  bytes.buffer instanceof ArrayBuffer ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : new Uint8Array(bytes);
+
+const HASHES: Readonly<Record<DigestName, string>> = { sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' };
+const CURVES = { p256: 'P-256', p384: 'P-384' } as const;
+
+async function isSound(
+  crypto: SubtleCrypto,
+  { spki, digest, message }: SignatureQuestion,
+  kind: 'rsa' | 'p256' | 'p384',
+  value: Uint8Array,
+): Promise<boolean> {
+  const hash = HASHES[digest];
+  const key = kind === 'rsa' ? { name: 'RSASSA-PKCS1-v1_5', hash } : { name: 'ECDSA', namedCurve: CURVES[kind] };
+  try {
+    const imported = await crypto.importKey('spki', own(spki), key, false, ['verify']);
+    return await crypto.verify(kind === 'rsa' ? 'RSASSA-PKCS1-v1_5' : { name: 'ECDSA', hash }, imported, own(value), own(message));
+  } catch {
+    // a key that native code does not take is judged by pure code
+    return false;
+  }
+}

@@ -1,0 +1,41 @@
+/** What the page and its workers say to each other, and what a built page carries. */
+import type { Instant } from '../instant.ts';
+import type { VerifiedFile } from '../verify/verified-file.ts';
+import type { ZipMember } from '../verify/zip-archive.ts';
+
+export const FONT_NAMES = ['song', 'hei', 'rare'] as const;
+export type FontName = (typeof FONT_NAMES)[number];
+
+/** Packs, certificates and names inside the page; bytes as base64. */
+export interface Kit {
+  readonly software: string;
+  readonly packs: readonly {
+    readonly manifest: string;
+    readonly body: string;
+    readonly source: string;
+    readonly release?: { readonly json: string; readonly signature: string };
+  }[];
+  readonly trustAnchors: readonly string[];
+  readonly authorities: { readonly national: readonly string[]; readonly regional: readonly string[] };
+}
+
+/** Raw deflate of a font pack, shared by all workers without copying. */
+export type FontBlobs = Readonly<Record<FontName, Blob>>;
+
+/** One file to verify. `file` is the name in the report. */
+export type BrowserSource =
+  | { readonly kind: 'file'; readonly file: string; readonly blob: Blob }
+  | { readonly kind: 'member'; readonly file: string; readonly blob: Blob; readonly member: ZipMember };
+
+export type ToWorker =
+  | { readonly kind: 'open'; readonly kit: Kit; readonly fonts: FontBlobs }
+  | { readonly kind: 'verify'; readonly source: BrowserSource; readonly checkedAt: Instant }
+  /** SHA-256 of the UTF-8 of the pieces laid end to end. */
+  | { readonly kind: 'digest'; readonly pieces: readonly string[] };
+
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'verified'; readonly verified: VerifiedFile }
+  | { readonly kind: 'digest'; readonly sha256: string }
+  /** The page itself is damaged, or this browser cannot run it. */
+  | { readonly kind: 'broken'; readonly zh: string };

@@ -1,0 +1,155 @@
+/** The table of results: counts that filter, columns that sort, a search, and never more rows than a screen can bear. */
+import { maskName } from '../agreement/identifiers.ts';
+import { weightOf } from '../verify/findings.ts';
+import { VERDICT_ZH, type Verdict } from '../verify/report.ts';
+import type { VerifiedFile } from '../verify/verified-file.ts';
+import { icon, make, need } from './elements.ts';
+import { VERDICTS, verdictTag } from './words.ts';
+
+const ROWS_AT_ONCE = 200;
+
+interface ResultColumn {
+  readonly key: string;
+  readonly zh: string;
+  /** What is shown, searched and sorted by. */
+  readonly text: (verified: VerifiedFile) => string;
+}
+
+const field =
+  (key: string) =>
+  ({ report }: VerifiedFile): string =>
+    report.agreement?.fields[key] ?? '';
+
+/** The first finding that pulls the verdict down. */
+const reasonOf = ({ report }: VerifiedFile): string => report.findings.find((finding) => weightOf(finding) !== 'note')?.zh ?? '';
+
+const COLUMNS: readonly ResultColumn[] = [
+  { key: 'verdict', zh: '结论', text: ({ report }) => VERDICT_ZH[report.verdict] },
+  { key: 'file', zh: '文件', text: ({ file }) => file },
+  { key: 'school', zh: '学校', text: field('schoolName') },
+  { key: 'unit', zh: '实习单位', text: field('unitName') },
+  { key: 'student', zh: '学生', text: (verified) => maskName(field('studentName')(verified)) },
+  { key: 'reason', zh: '原因', text: reasonOf },
+];
+
+/** Worst first. */
+const WEIGHT: Readonly<Record<Verdict, number>> = { failed: 0, indeterminate: 1, review: 2, passed: 3 };
+
+export interface ResultsView {
+  /** Shows what is known by now; holes are files that are still being verified. */
+  show(files: readonly (VerifiedFile | undefined)[]): void;
+}
+
+/** @param open called with the file whose row was chosen */
+export function openResults(open: (verified: VerifiedFile) => void): ResultsView {
+  const table = need(HTMLTableElement, '[data-table]');
+  const tallies = need(HTMLElement, '[data-tallies]');
+  const search = need(HTMLInputElement, '#search');
+  const more = need(HTMLButtonElement, '[data-more]');
+  const shown = need(HTMLElement, '[data-shown]');
+  let all: readonly VerifiedFile[] = [];
+  let only: Verdict | null = null;
+  let sorted: { readonly column: ResultColumn | null; readonly descending: boolean } = { column: null, descending: false };
+  let limit = ROWS_AT_ONCE;
+
+  const draw = (): void => {
+    const words = search.value.trim().toLowerCase();
+    const rows = all.filter(
+      (each) => (only === null || each.report.verdict === only) && (words === '' || searchText(each).includes(words)),
+    );
+    if (sorted.column !== null) {
+      const { text, key } = sorted.column;
+      const compare = (a: VerifiedFile, b: VerifiedFile): number =>
+        key === 'verdict' ? WEIGHT[a.report.verdict] - WEIGHT[b.report.verdict] : text(a).localeCompare(text(b), 'zh-CN');
+      rows.sort((a, b) => compare(a, b) * (sorted.descending ? -1 : 1));
+    }
+    tallies.replaceChildren(...VERDICTS.map(tally));
+    table.replaceChildren(head(), make('tbody', {}, rows.slice(0, limit).map(row)));
+    more.hidden = rows.length <= limit;
+    shown.textContent = rows.length === all.length ? `共 ${all.length} 份` : `符合条件的 ${rows.length} 份，共 ${all.length} 份`;
+  };
+
+  const tally = (verdict: Verdict): HTMLElement => {
+    const count = all.filter(({ report }) => report.verdict === verdict).length;
+    const button = make(
+      'button',
+      { type: 'button', class: `tally verdict--${verdict}`, 'aria-pressed': String(only === verdict) },
+      icon(verdict),
+      make('span', { class: 'tally-count' }, count),
+      make('span', {}, VERDICT_ZH[verdict]),
+    );
+    button.addEventListener('click', () => {
+      only = only === verdict ? null : verdict;
+      limit = ROWS_AT_ONCE;
+      draw();
+      tallies.querySelectorAll('button')[VERDICTS.indexOf(verdict)]?.focus();
+    });
+    return button;
+  };
+
+  const head = (): HTMLElement =>
+    make(
+      'thead',
+      {},
+      make(
+        'tr',
+        {},
+        COLUMNS.map((column) => {
+          const mine = sorted.column === column;
+          const button = make('button', { type: 'button', class: 'sort' }, column.zh, mine ? (sorted.descending ? ' ↓' : ' ↑') : '');
+          button.addEventListener('click', () => {
+            sorted = { column, descending: mine && !sorted.descending };
+            draw();
+            table.querySelectorAll<HTMLElement>('.sort')[COLUMNS.indexOf(column)]?.focus();
+          });
+          return make('th', { scope: 'col', 'aria-sort': mine ? (sorted.descending ? 'descending' : 'ascending') : null }, button);
+        }),
+      ),
+    );
+
+  const row = (verified: VerifiedFile): HTMLElement => {
+    const openButton = make('button', { type: 'button', class: 'link-button' }, verified.file);
+    openButton.addEventListener('click', () => open(verified));
+    return make(
+      'tr',
+      {},
+      COLUMNS.map((column) => {
+        const content =
+          column.key === 'verdict' ? verdictTag(verified.report.verdict) : column.key === 'file' ? openButton : column.text(verified);
+        return make('td', { 'data-label': column.zh, class: `cell-${column.key}` }, content === '' ? '—' : content);
+      }),
+    );
+  };
+
+  search.addEventListener('input', () => {
+    limit = ROWS_AT_ONCE;
+    draw();
+  });
+  more.addEventListener('click', () => {
+    limit += ROWS_AT_ONCE;
+    draw();
+  });
+  return {
+    show(files) {
+      all = files.filter((each) => each !== undefined);
+      draw();
+    },
+  };
+}
+
+const searchTexts = new WeakMap<VerifiedFile, string>();
+
+function searchText(verified: VerifiedFile): string {
+  const known = searchTexts.get(verified);
+  if (known !== undefined) return known;
+  const findings = verified.report.findings.map(({ code, zh }) => `${code} ${zh}`);
+  const values = [
+    ...COLUMNS.map(({ text }) => text(verified)),
+    field('studentName')(verified),
+    verified.report.agreement?.agreementNumber ?? '',
+    verified.sha256 ?? '',
+  ];
+  const text = [...values, ...findings].join('\n').toLowerCase();
+  searchTexts.set(verified, text);
+  return text;
+}
