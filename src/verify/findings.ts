@@ -1,6 +1,7 @@
 /** Every fact that a verification can report, with its weight and its Chinese sentence. Codes are kept for ever. */
 import type { PartyRole } from '../agreement/parties.ts';
 import { fillSentence } from '../errors.ts';
+import { failureWords } from '../pki/failure-words.ts';
 import { FOREIGN_FINDINGS } from './foreign/foreign-findings.ts';
 
 /** `note` leaves the verdict alone; the others pull it down to their own. */
@@ -81,7 +82,10 @@ export const FINDINGS = {
   CERTIFICATE_SHARED: { weight: 'failed', zh: '{party}与另一方用了同一张证书或同一把密钥签署。请核对是否代签。' },
   // Time
   TIMESTAMP_REFUSED: { weight: 'failed', zh: '{party}签名上的时间戳无效（{reason}）。请向学校索取原件。' },
-  TIMESTAMP_UNTRUSTED: { weight: 'indeterminate', zh: '{party}签名上的时间戳不是由本机信任的机构签发，签署时间无法判定。' },
+  TIMESTAMP_UNTRUSTED: {
+    weight: 'indeterminate',
+    zh: '{party}签名上的时间戳不是由本机信任的机构签发，签署时间无法判定。请安装该机构的根证书后重新验证。',
+  },
   TIMESTAMP_OUT_OF_ORDER: { weight: 'failed', zh: '{party}签名的时间戳早于前一方的签名。请核对签署过程。' },
   TIMESTAMP_MISSING: {
     weight: 'review',
@@ -90,7 +94,10 @@ export const FINDINGS = {
   TIME_IN_FUTURE: { weight: 'review', zh: '{party}的签署时间晚于现在。请先检查本机的日期和时间，再重新验证。' },
   TIME_IMPLAUSIBLE: { weight: 'review', zh: '{party}自报的签署时间与时间戳相差超过一天，请核对。' },
   TIME_ONLY_CLAIMED: { weight: 'note', zh: '{party}的签署时间由其自报，没有时间戳证明。' },
-  TIME_NOT_PROVEN: { weight: 'review', zh: '{party}的签名没有时间戳，而证书现在已不在有效期内，无法证明签署时证书有效。' },
+  TIME_NOT_PROVEN: {
+    weight: 'review',
+    zh: '{party}的签名没有时间戳，而证书现在已不在有效期内，无法证明签署时证书有效。请人工核对签署时间。',
+  },
   // Revocation and the seal
   CERTIFICATE_REVOKED: { weight: 'failed', zh: '{party}签署时，证书已被吊销（{at}）。请核对签署人身份，并换用有效证书重新签署。' },
   TIMESTAMP_AUTHORITY_REVOKED: { weight: 'failed', zh: '{party}的时间戳所用的机构证书已被吊销（{at}），时间不可信。请重新签署。' },
@@ -102,7 +109,10 @@ export const FINDINGS = {
   DSS_MALFORMED: { weight: 'failed', zh: '文件里的吊销证明不合规范（{reason}）。请向学校索取原件。' },
   DSS_UNRELATED: { weight: 'failed', zh: '文件的验证资料里夹带了与各方签名无关的内容（{what}）。请向学校索取原件。' },
   ARCHIVE_TIMESTAMP_REFUSED: { weight: 'failed', zh: '存档时间戳无效（{reason}）。请向学校索取原件。' },
-  ARCHIVE_TIMESTAMP_UNTRUSTED: { weight: 'indeterminate', zh: '存档时间戳不是由本机信任的机构签发，封存时间无法判定。' },
+  ARCHIVE_TIMESTAMP_UNTRUSTED: {
+    weight: 'indeterminate',
+    zh: '存档时间戳不是由本机信任的机构签发，封存时间无法判定。请安装该机构的根证书后重新验证。',
+  },
   ARCHIVE_TIMESTAMP_OUT_OF_ORDER: { weight: 'failed', zh: '存档时间戳早于它所封存的签名。请向学校索取原件。' },
   ARCHIVE_TIMESTAMP_IN_FUTURE: { weight: 'review', zh: '存档时间晚于现在。请先检查本机的日期和时间，再重新验证。' },
   ARCHIVE_TIMESTAMP_MISSING: { weight: 'note', zh: '文件带有吊销证明，但没有存档时间戳，可能没有封存完。签名本身不受影响。' },
@@ -142,7 +152,7 @@ export const FINDINGS = {
 
 export type FindingCode = keyof typeof FINDINGS;
 
-/** @param params fill the slots of the sentence; `revision` and `party` also place the finding */
+/** @param params fill the slots of the sentence, `reason` in words where it is a code of pki; `revision` and `party` also place the finding */
 export function makeFinding(
   code: FindingCode,
   params: Readonly<Record<string, string | number>> = {},
@@ -150,7 +160,11 @@ export function makeFinding(
 ): Finding {
   return {
     code,
-    zh: fillSentence(FINDINGS[code].zh, { ...params, ...(place.revision === undefined ? {} : { revision: place.revision }) }),
+    zh: fillSentence(FINDINGS[code].zh, {
+      ...params,
+      ...(typeof params['reason'] === 'string' ? { reason: failureWords(params['reason']) } : {}),
+      ...(place.revision === undefined ? {} : { revision: place.revision }),
+    }),
     ...place,
   };
 }

@@ -7,6 +7,7 @@ import { parseCertificate } from '../pki/certificate.ts';
 import { assembleCms, buildSignedAttributes } from '../pki/cms.ts';
 import { withLowS } from '../pki/ecdsa-value.ts';
 import { PkiError } from '../pki/failure.ts';
+import { failureWords } from '../pki/failure-words.ts';
 import type { SigningKey } from '../pki/sign.ts';
 import { verifySignature } from '../pki/verify-signature.ts';
 import type { Clock } from '../ports.ts';
@@ -131,7 +132,7 @@ function sign(json: Uint8Array, { key, chain }: AuthorityKey): Uint8Array {
     const signatureValue = leaf.key.kind === 'rsa' ? value : withLowS(value, leaf.key.kind);
     return assembleCms({ signedAttributes, signatureValue, chain, timestampToken: null });
   } catch (error) {
-    if (error instanceof PkiError) throw new AppError('TEMPLATE_KEY_REFUSED', { reason: error.code });
+    if (error instanceof PkiError) throw new AppError('TEMPLATE_KEY_REFUSED', { reason: failureWords(error.code) });
     throw error;
   }
 }

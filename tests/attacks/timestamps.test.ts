@@ -93,7 +93,7 @@ describe('row 30: a timestamp', () => {
     const { timestampToken } = parseCms(contents.subarray(0, cmsLength(contents)));
     const report = withToken(timestampToken);
     expect(codesOf(report)).toEqual(['TIMESTAMP_REFUSED']);
-    expect(report.findings[0]?.zh).toContain('TIMESTAMP_IMPRINT_WRONG');
+    expect(report.findings[0]?.zh).toContain('时间戳盖的是别的内容');
     expect(report.findings[0]).toMatchObject({ revision: 3, party: 'school' });
     expect(report.verdict).toBe('failed');
   });
