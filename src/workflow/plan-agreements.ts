@@ -1,9 +1,10 @@
 /** From a roster and an annex to the data of agreements, without a database: what the command line generates from. */
+
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import { agreementNumberFrom } from '../agreement/agreement-number.ts';
 import type { Annex } from '../agreement/annex.ts';
 import { parseAnnexText } from '../agreement/annex-text.ts';
-import { hasErrors, type Issue } from '../agreement/issues.ts';
+import { hasErrors, type Issue, issueText } from '../agreement/issues.ts';
 import { type RosterResult, readRoster } from '../agreement/roster.ts';
 import { fromUtf8 } from '../bytes.ts';
 import { toCanonicalJson } from '../canonical-json.ts';
@@ -62,5 +63,5 @@ function readAnnex(bytes: Uint8Array): Annex {
   if (read.ok) return read.annex;
   const override = read.issues.find((issue) => issue.code === 'ANNEX_OVERRIDES_BODY');
   if (override !== undefined) throw new AppError('ANNEX_OVERRIDES_BODY', { clause: override.clause ?? 0 });
-  throw new AppError('ANNEX_REFUSED', { reason: read.issues.map((issue) => issue.zh).join('；') });
+  throw new AppError('ANNEX_REFUSED', { problems: read.issues.map(issueText).join('') });
 }

@@ -37,3 +37,13 @@ test('a word that is no command gets the usage, also when every object has a mem
     expect(await cli.run(word)).toMatchObject({ exit: 2, out: '', errors: expect.stringContaining('用法') });
   }
 });
+
+test('an annex that cannot be used is refused with every problem in words', async () => {
+  const cli = install();
+  const annex = join(cli.root, 'annex.txt');
+  writeFileSync(annex, '附件：补充条款\n');
+  const roster = join(cli.templates, 'sample/demo-roster.xlsx');
+  const { exit, errors } = await cli.run('generate', roster, '--pack', 'sample', '--out', join(cli.root, 'out'), '--annex', annex);
+  expect([exit, errors]).toEqual([2, expect.stringContaining('ANNEX_REFUSED')]);
+  expect(errors).not.toMatch(/[{}]/);
+});
