@@ -2,7 +2,6 @@
 import type { Ink } from '../agreement/ink.ts';
 import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
 import { concatBytes } from '../bytes.ts';
-import { sha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import { type Instant, wholeSeconds } from '../instant.ts';
 import { buildSignedAttributes, CMS_OID } from '../pki/cms.ts';
@@ -57,7 +56,8 @@ export function prepareSignature(template: LockedTemplate, revision: Uint8Array,
   if (made === undefined) throw new AppError('PARTY_NOT_IN_AGREEMENT', { party });
   const bytes = concatBytes(revision, made.bytes);
   const { contentsStart, contentsEnd } = made;
-  const digest = sha256(bytes.subarray(0, contentsStart), bytes.subarray(contentsEnd));
+  const behindPrefix = bytes.subarray(template.prefix.length, contentsStart);
+  const digest = template.prefixDigest.copy().update(behindPrefix).update(bytes.subarray(contentsEnd)).finish();
   return {
     role: request.role,
     bytes,

@@ -2,7 +2,6 @@
 import { PARTY_ZH } from '../agreement/parties.ts';
 import { requiredRoles } from '../agreement/signatories.ts';
 import { concatBytes, equalBytes, fromLatin1, toHex } from '../bytes.ts';
-import { sha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import type { Instant } from '../instant.ts';
 import type { SealRevision, ValidationData } from '../pdf/seal-revision.ts';
@@ -43,6 +42,7 @@ export interface CertificateToProve {
 }
 
 interface OpenFile {
+  readonly template: LockedTemplate;
   readonly zero: RevisionZero;
   readonly base: RevisionBase;
   readonly chains: readonly SignedChain[];
@@ -100,7 +100,13 @@ function openFile(template: LockedTemplate, file: Uint8Array, trustAnchors: read
   if (missing.length > 0) throw new AppError('AGREEMENT_NOT_COMPLETE', { missing: missing.map((role) => PARTY_ZH[role]).join('、') });
   const anchors = trustAnchors.map(parseCertificate);
   const archives = seals.flatMap((seal) => (seal.kind === 'archive' ? [chainOfArchive(seal, anchors)] : []));
-  return { zero, base, seals, chains: [...signatures.flatMap((signature) => chainsOfSignature(signature, anchors)), ...archives] };
+  return {
+    template,
+    zero,
+    base,
+    seals,
+    chains: [...signatures.flatMap((signature) => chainsOfSignature(signature, anchors)), ...archives],
+  };
 }
 
 async function writeSeal(file: Uint8Array, open: OpenFile, means: SealMeans): Promise<Uint8Array> {
@@ -118,7 +124,8 @@ async function writeSeal(file: Uint8Array, open: OpenFile, means: SealMeans): Pr
   if (validation === undefined || archive === undefined) throw new Error('a complete agreement without signatures');
 
   const sealed = concatBytes(file, validation.bytes, archive.bytes);
-  const digest = sha256(sealed.subarray(0, archive.contentsStart), sealed.subarray(archive.contentsEnd));
+  const behindPrefix = sealed.subarray(open.template.prefix.length, archive.contentsStart);
+  const digest = open.template.prefixDigest.copy().update(behindPrefix).update(sealed.subarray(archive.contentsEnd)).finish();
   const token = canonicalToken(await means.stamp(digest));
   if (token.length > CONTENTS_BYTES) throw new AppError('CMS_TOO_LARGE', { length: token.length, limit: CONTENTS_BYTES });
   sealed.set(fromLatin1(toHex(token)), archive.contentsStart + 1);

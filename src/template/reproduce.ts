@@ -71,18 +71,11 @@ export function reproduce(template: LockedTemplate, bytes: Uint8Array): Reproduc
   if (prefixDiffers !== -1 || bytes.length < prefix.length) {
     return { ...NOTHING, divergence: { place: 'prefix', revision: 0, offset: prefixDiffers === -1 ? bytes.length : prefixDiffers } };
   }
-  const read = readData(template, bytes);
-  if ('place' in read) return { ...NOTHING, divergence: read };
-  const { data } = read;
-
-  let zero: RevisionZero;
-  try {
-    zero = layOutRevisionZero(template, data);
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return { ...NOTHING, data, divergence: { place: 'dataValue', revision: 0, offset: prefix.length, refusal: error } };
-  }
-  const known = { data, zero };
+  const json = findData(template, bytes);
+  if (json === undefined) return { ...NOTHING, divergence: { place: 'data', revision: 0, offset: prefix.length } };
+  const known = recall(template, json) ?? layOut(template, json);
+  if ('divergence' in known) return { ...NOTHING, ...known };
+  const { data, zero } = known;
   const tailDiffers = firstDifference(zero.tail, bytes.subarray(prefix.length));
   if (tailDiffers !== -1 || bytes.length < zero.lengthBytes) {
     const offset = tailDiffers === -1 ? bytes.length : prefix.length + tailDiffers;
@@ -91,25 +84,49 @@ export function reproduce(template: LockedTemplate, bytes: Uint8Array): Reproduc
   return { ...known, ...reproduceRevisions(template, bytes, data, zero) };
 }
 
-/** @returns the data, or where reading it failed */
-function readData(template: LockedTemplate, bytes: Uint8Array): { readonly data: AgreementData } | Divergence {
+interface LaidOut {
+  readonly data: AgreementData;
+  readonly zero: RevisionZero;
+}
+
+/** A file is reproduced when a signature is prepared, rebuilt, judged and sealed: the same agreement again and again. */
+const REMEMBERED_MAX = 16;
+const remembered = new WeakMap<LockedTemplate, Map<string, LaidOut>>();
+const recall = (template: LockedTemplate, json: Uint8Array): LaidOut | undefined => remembered.get(template)?.get(toLatin1(json));
+
+function remember(template: LockedTemplate, json: Uint8Array, laidOut: LaidOut): void {
+  const known = remembered.get(template) ?? new Map<string, LaidOut>();
+  const [oldest] = known.keys();
+  if (known.size >= REMEMBERED_MAX && oldest !== undefined) known.delete(oldest);
+  remembered.set(template, known.set(toLatin1(json), laidOut));
+}
+
+/** The embedded JSON, at the place where it has to be. */
+function findData(template: LockedTemplate, bytes: Uint8Array): Uint8Array | undefined {
   const start = template.prefix.length;
-  const failed = (place: 'data' | 'dataValue', refusal?: AppError): Divergence => ({
-    place,
-    revision: 0,
-    offset: start,
-    ...(refusal === undefined ? {} : { refusal }),
-  });
   const preamble = toLatin1(bytes, start, Math.min(bytes.length, start + DATA_PREAMBLE_BYTES));
   const length = Number(/\/Length (\d{10})>>stream\n$/.exec(preamble)?.[1] ?? Number.NaN);
-  if (!(length <= DATA_MAX_BYTES) || dataPreamble(length) !== preamble) return failed('data');
-  const json = bytes.subarray(start + DATA_PREAMBLE_BYTES, start + DATA_PREAMBLE_BYTES + length);
+  if (!(length <= DATA_MAX_BYTES) || dataPreamble(length) !== preamble) return undefined;
+  return bytes.subarray(start + DATA_PREAMBLE_BYTES, start + DATA_PREAMBLE_BYTES + length);
+}
+
+/** @returns the unsigned agreement of that data, or where making it failed */
+function layOut(
+  template: LockedTemplate,
+  json: Uint8Array,
+): LaidOut | { readonly data: AgreementData | null; readonly divergence: Divergence } {
+  const place = { revision: 0, offset: template.prefix.length };
+  let data: AgreementData | null = null;
   try {
-    const data = parseAgreementData(JSON.parse(toUtf8(json)) as Json, template.fields);
-    return equalBytes(printAgreementData(data), json) ? { data } : failed('data');
+    data = parseAgreementData(JSON.parse(toUtf8(json)) as Json, template.fields);
+    if (!equalBytes(printAgreementData(data), json)) return { data: null, divergence: { place: 'data', ...place } };
+    const laidOut = { data, zero: layOutRevisionZero(template, data) };
+    remember(template, json, laidOut);
+    return laidOut;
   } catch (error) {
-    if (error instanceof AppError) return failed('dataValue', error);
-    if (error instanceof SyntaxError || error instanceof TypeError) return failed('data');
+    if (error instanceof AppError) return { data, divergence: { place: 'dataValue', ...place, refusal: error } };
+    if (data === null && (error instanceof SyntaxError || error instanceof TypeError))
+      return { data, divergence: { place: 'data', ...place } };
     throw error;
   }
 }
