@@ -1,5 +1,4 @@
 /** From a roster and an annex to the data of agreements, without a database: what the command line generates from. */
-
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import { agreementNumberFrom } from '../agreement/agreement-number.ts';
 import type { Annex } from '../agreement/annex.ts';
