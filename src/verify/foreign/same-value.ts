@@ -80,6 +80,8 @@ function target(view: PdfView, value: PdfValue): { readonly value: PdfValue; rea
 }
 
 function isSameStream(pairing: Pairing, one: PdfStream, two: PdfStream, stack: (readonly [PdfValue, PdfValue])[]): boolean {
+  // A length that stopped being right shows other bytes to readers that believe it.
+  if (one.isLengthRight !== two.isLengthRight) return false;
   const isShared = one.raw.buffer === two.raw.buffer && one.raw.byteOffset === two.raw.byteOffset && one.raw.length === two.raw.length;
   if (isShared || equalBytes(one.raw, two.raw)) {
     pushEntries(one.dict, two.dict, NO_KEYS, stack, 'Length');
