@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import type { Instant } from '../instant.ts';
 import { parseCrl } from '../pki/crl.ts';
 import { PkiError } from '../pki/failure.ts';
+import { failureWords } from '../pki/failure-words.ts';
 import { parsePem } from '../pki/pem.ts';
 import type { Clock, RevocationSource } from '../ports.ts';
 
@@ -37,7 +38,7 @@ export function crlClient(urls: readonly string[], around: { readonly fetch: typ
 
 function unavailable(error: unknown): never {
   if (error instanceof AppError) throw error;
-  if (error instanceof PkiError) throw new AppError('REVOCATION_UNAVAILABLE', { reason: `吊销列表的格式不合规范：${error.code}` });
+  if (error instanceof PkiError) throw new AppError('REVOCATION_UNAVAILABLE', { reason: failureWords(error.code) });
   if (error instanceof TypeError || error instanceof DOMException)
     throw new AppError('REVOCATION_UNAVAILABLE', { reason: '吊销列表下载不到' });
   throw error;

@@ -2,6 +2,7 @@
 import { AppError, type RefusalCode } from '../errors.ts';
 import { type Certificate, parseCertificate } from '../pki/certificate.ts';
 import { PkiError, type PkiFailureCode } from '../pki/failure.ts';
+import { failureWords } from '../pki/failure-words.ts';
 import { parseTimestampResponse, verifyTimestampToken } from '../pki/timestamp.ts';
 import { buildTimestampRequest } from '../pki/timestamp-authority.ts';
 import type { Clock, Random, TimestampAuthority } from '../ports.ts';
@@ -47,7 +48,8 @@ export function tsaClient(endpoint: TsaEndpoint, around: TsaSurroundings): Times
   };
 }
 
-const refuse = ({ name }: TsaEndpoint, code: RefusalCode, reason = ''): AppError => new AppError(code, { authority: name, reason });
+const refuse = ({ name }: TsaEndpoint, code: RefusalCode, reason = ''): AppError =>
+  new AppError(code, { authority: name, reason: failureWords(reason) });
 
 async function ask(endpoint: TsaEndpoint, send: typeof fetch, request: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const signal = AbortSignal.timeout(endpoint.timeoutMs);
