@@ -23,14 +23,17 @@ const NEVER_GIVEN: Readonly<Record<string, string>> = {
 };
 const NEVER_TESTED: Readonly<Record<string, string>> = {
   TEMPLATE_SOURCE_CONTENT_CONTROL: 'retired, see above',
-  CHANGES_NOT_JUDGED: 'a file whose later revisions no reader of ours follows is still to be found',
-  AGREEMENT_CONCLUDED: 'endings: test to come',
-  AGREEMENT_MOVED: 'endings: test to come',
-  REISSUE_UNCHANGED: 'endings: test to come',
-  REISSUE_VALUES_REFUSED: 'endings: test to come',
-  OBJECTION_TOO_LATE: 'endings: test to come',
-  OBJECTION_TOO_MANY: 'endings: test to come',
 };
+
+/** Codes whose tests are being written; taken off one by one, to be empty. */
+const TESTS_TO_COME: ReadonlySet<string> = new Set([
+  'AGREEMENT_CONCLUDED',
+  'AGREEMENT_MOVED',
+  'REISSUE_UNCHANGED',
+  'REISSUE_VALUES_REFUSED',
+  'OBJECTION_TOO_LATE',
+  'OBJECTION_TOO_MANY',
+]);
 
 /** Every code in quotes in the TypeScript files of a folder; comments hold none. */
 function codesIn(folder: 'src' | 'tests'): ReadonlySet<string> {
@@ -51,7 +54,7 @@ describe.each(Object.entries(CATALOGUES))('every code of %s', (_, catalogue) => 
   });
 
   test('is named by a test', () => {
-    expect(codes.filter((code) => !tested.has(code) && NEVER_TESTED[code] === undefined)).toEqual([]);
+    expect(codes.filter((code) => !tested.has(code) && NEVER_TESTED[code] === undefined && !TESTS_TO_COME.has(code))).toEqual([]);
   });
 
   test('has a sentence in Chinese that ends as one', () => {
