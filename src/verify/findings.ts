@@ -56,13 +56,13 @@ export const FINDINGS = {
   },
   REVISION_ALTERED: {
     weight: 'failed',
-    zh: '第 {revision} 次签署的内容被改动（从第 {offset} 字节起）。请向学校索取原件，并保留这份文件作为证据。',
+    zh: '第 {revision} 次签署或封存的内容被改动（从第 {offset} 字节起）。请向学校索取原件，并保留这份文件作为证据。',
   },
   CONTENT_APPENDED: {
     weight: 'failed',
     zh: '文件末尾被加入了不属于这份协议的内容（从第 {offset} 字节起）。请向学校索取原件，并保留这份文件作为证据。',
   },
-  CONTENTS_ALTERED: { weight: 'failed', zh: '第 {revision} 次签署的签名数据被改动。请向学校索取原件。' },
+  CONTENTS_ALTERED: { weight: 'failed', zh: '第 {revision} 次签署或封存的签名数据被改动。请向学校索取原件。' },
   // One signature
   SIGNATURE_MALFORMED: { weight: 'failed', zh: '{party}的签名数据格式不合规范（{reason}）。请让{party}重新签署。' },
   SIGNATURE_PADDING_NOT_ZERO: { weight: 'failed', zh: '{party}的签名数据后面藏有别的内容。请向学校索取原件。' },
