@@ -50,7 +50,7 @@ function settle(name: string, judgement: boolean): boolean {
 
 /**
  * Runs something that checks signatures, taking those not judged yet for sound.
- * @returns the questions left open; only with none of them is the result to be believed
+ * @returns the result, and the questions left open: it is right once all of them are answered with yes, and worthless otherwise
  */
 export function speculate<T>(act: () => T): { readonly result: T; readonly open: readonly SignatureQuestion[] } {
   const questions = new Map<string, SignatureQuestion>();
@@ -64,12 +64,13 @@ export function speculate<T>(act: () => T): { readonly result: T; readonly open:
 
 /**
  * Settles an open question.
+ * @returns whether the signature is sound
  * @param isSoundNatively what WebCrypto says of it; only its yes is taken, any other answer is judged again here
  */
 export async function settleQuestion(
   { name, spki, digest, message, signature }: SignatureQuestion,
   isSoundNatively: (kind: 'rsa' | 'p256' | 'p384', value: Uint8Array) => Promise<boolean>,
-): Promise<void> {
+): Promise<boolean> {
   let sound = false;
   try {
     const { kind } = parsePublicKey(spki);
@@ -77,7 +78,7 @@ export async function settleQuestion(
   } catch (error) {
     if (!(error instanceof PkiError)) throw error;
   }
-  settle(name, sound || judge(spki, digest, digestBy(digest, message), signature));
+  return settle(name, sound || judge(spki, digest, digestBy(digest, message), signature));
 }
 
 function judge(spki: Uint8Array, digest: DigestName, hash: Uint8Array, signature: Uint8Array): boolean {

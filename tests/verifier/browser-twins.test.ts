@@ -130,7 +130,7 @@ describe('native code that answers ahead', () => {
   it('is asked about what is not judged yet, and its answers are used', async () => {
     const first = speculate(() => verifyTwin(key.spki, 'sha256', message, good));
     expect(first.open).toHaveLength(1);
-    for (const question of first.open) await settleQuestion(question, async () => true);
+    for (const question of first.open) expect(await settleQuestion(question, async () => true)).toBe(true);
     expect(speculate(() => verifyTwin(key.spki, 'sha256', message, good))).toEqual({ result: true, open: [] });
   });
 
