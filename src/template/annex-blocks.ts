@@ -1,6 +1,6 @@
 /** The annex as blocks: heading, numbered clauses, and the fixed clause that keeps the model text on top. */
 import type { Annex } from '../agreement/annex.ts';
-import type { Block, Paragraph } from './template-document.ts';
+import { type Block, plainParagraph } from './template-document.ts';
 
 const DIGITS = '〇一二三四五六七八九';
 
@@ -26,21 +26,12 @@ export function chineseNumber(value: number): string {
 export const numberedClauses = (annex: Annex): string[] =>
   [...annex.clauses, PRIORITY_CLAUSE].map((clause, i) => `第${chineseNumber(i + 1)}条  ${clause}`);
 
-const paragraph = (text: string, style: Paragraph['style'], align: Paragraph['align'], firstLineEm: number): Paragraph => ({
-  kind: 'paragraph',
-  style,
-  align,
-  firstLineEm,
-  leftEm: 0,
-  inlines: text === '' ? [] : [{ kind: 'text', text, bold: false, underline: false }],
-});
-
 export function annexBlocks(annex: Annex): readonly Block[] {
   return [
-    paragraph(HEADING, 'title', 'center', 0),
-    paragraph(annex.title, 'body', 'center', 0),
-    paragraph('', 'body', 'left', 0),
-    paragraph(INTRODUCTION, 'body', 'justify', 2),
-    ...numberedClauses(annex).map((text) => paragraph(text, 'body', 'justify', 2)),
+    plainParagraph(HEADING, 'title', 'center', 0),
+    plainParagraph(annex.title, 'body', 'center', 0),
+    plainParagraph('', 'body', 'left', 0),
+    plainParagraph(INTRODUCTION, 'body', 'justify', 2),
+    ...numberedClauses(annex).map((text) => plainParagraph(text, 'body', 'justify', 2)),
   ];
 }

@@ -3,7 +3,7 @@ import { type AppendedPages, appendPages } from './appended-pages.ts';
 import type { GlyphSet } from './glyph-set.ts';
 import type { LockedTemplate } from './locked-template.ts';
 import { OBJECTS } from './object-numbers.ts';
-import type { Block, Paragraph } from './template-document.ts';
+import { type Block, plainParagraph } from './template-document.ts';
 
 export interface Overflow {
   readonly label: string;
@@ -19,15 +19,6 @@ const INTRODUCTION = '以下内容属于正文对应的空白处，因篇幅所�
 export const OVERFLOW_CONSTANTS = `${OVERFLOW_MARK}${HEADING}${INTRODUCTION}：`;
 export const OVERFLOW_HEADING = HEADING;
 
-const paragraph = (text: string, style: Paragraph['style'], align: Paragraph['align'], firstLineEm: number): Paragraph => ({
-  kind: 'paragraph',
-  style,
-  align,
-  firstLineEm,
-  leftEm: 0,
-  inlines: [{ kind: 'text', text, bold: false, underline: false }],
-});
-
 /** @throws AppError GLYPH_MISSING */
 export function overflowPages(
   template: LockedTemplate,
@@ -37,9 +28,9 @@ export function overflowPages(
   firstParentKey: number,
 ): AppendedPages {
   const blocks: Block[] = [
-    paragraph(HEADING, 'title', 'center', 0),
-    paragraph(INTRODUCTION, 'body', 'justify', 2),
-    ...overflows.map(({ label, value }) => paragraph(`${label}：${value}`, 'body', 'justify', 2)),
+    plainParagraph(HEADING, 'title', 'center', 0),
+    plainParagraph(INTRODUCTION, 'body', 'justify', 2),
+    ...overflows.map(({ label, value }) => plainParagraph(`${label}：${value}`, 'body', 'justify', 2)),
   ];
   return appendPages(template, {
     blocks,

@@ -78,3 +78,13 @@ export interface TemplateDocument {
   readonly status: TemplateStatus;
   readonly blocks: readonly Block[];
 }
+
+/** A paragraph of plain words, as the appended pages have them; without words, an empty line. */
+export const plainParagraph = (text: string, style: Paragraph['style'], align: Paragraph['align'], firstLineEm: number): Paragraph => ({
+  kind: 'paragraph',
+  style,
+  align,
+  firstLineEm,
+  leftEm: 0,
+  inlines: text === '' ? [] : [{ kind: 'text', text, bold: false, underline: false }],
+});
