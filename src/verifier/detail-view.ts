@@ -37,7 +37,7 @@ export function showDetail(verified: VerifiedFile): void {
       'div',
       { class: 'report-body' },
       make('p', {}, make('strong', {}, file)),
-      section('原因', findings(report)),
+      section(report.verdict === 'passed' ? '说明' : '原因', findings(report)),
       section('签名', signatures(report)),
       values(report),
       annex(report),
