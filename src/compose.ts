@@ -10,6 +10,7 @@ import { ceremonyStore } from './adapters/ceremony-store.ts';
 import { openDatabase } from './adapters/database.ts';
 import type { DevAuthority } from './adapters/dev-authority-issuing.ts';
 import { endingStore } from './adapters/ending-store.ts';
+import { evidenceStore } from './adapters/evidence-store.ts';
 import { openFontLibrary } from './adapters/font-files.ts';
 import { idempotencyStore } from './adapters/idempotency-store.ts';
 import { jobs } from './adapters/jobs.ts';
@@ -75,6 +76,7 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     certificates: authority,
     timestamps: outside.timestamps ?? authority,
     revocation: outside.revocation ?? authority,
+    platform: authority,
     messenger,
     trustAnchors: [...(await authority.trustAnchors()), ...trustAnchors],
     spreadsheets: readSpreadsheet,
@@ -90,6 +92,7 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     agreements: agreementStore(db),
     ceremonies: ceremonyStore(db),
     endings: endingStore(db),
+    evidence: evidenceStore(db),
     signings: signingStore(db),
     jobs: jobs(db),
     audit: auditLog(db),

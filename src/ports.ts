@@ -69,6 +69,14 @@ export interface TimestampAuthority {
   stamp(imprintSha256: Uint8Array): Promise<Uint8Array>;
 }
 
+/** Signs what the platform itself vouches for, such as evidence. */
+export interface PlatformSigner {
+  /** Leaf first, then intermediates, without the root; DER. Its subject's organisational unit says that it is the platform. */
+  chain(): Promise<readonly Uint8Array[]>;
+  /** SHA-256 signature over the bytes: ECDSA as DER, or RSA PKCS#1 v1.5. */
+  sign(bytes: Uint8Array): Promise<Uint8Array>;
+}
+
 /** A message to a signatory. Never contains names or identity numbers beyond the salutation. */
 export interface Messenger {
   send(message: { readonly to: string; readonly role: PartyRole; readonly zh: string; readonly link: string }): Promise<void>;

@@ -1,17 +1,12 @@
 /** One hash chain per tenant: an entry cannot be changed, dropped or forked without every later hash failing. */
-
-import { fromUtf8 } from '../bytes.ts';
+import { auditHash } from '../agreement/audit-chain.ts';
 import { type Json, toCanonicalJson } from '../canonical-json.ts';
-import { sha256Hex } from '../digest.ts';
 import { toInstant } from '../instant.ts';
 import type { AuditEntry, AuditEvent, AuditLog } from '../workflow/stores.ts';
 import type { Db } from './database.ts';
+import type { Schema } from './database-schema.ts';
 
 const FIRST = '0'.repeat(64);
-
-/** Hash of an entry: SHA-256 over its canonical JSON without the hash itself. */
-export const auditHash = ({ tenant, sequence, previous, at, kind, subject, detail }: Omit<AuditEntry, 'hash'>): string =>
-  sha256Hex(fromUtf8(toCanonicalJson({ tenant, sequence, previous, at, kind, subject, detail })));
 
 /** Appends inside the caller's transaction, so that a fact and its entry are one commit. */
 export async function appendAudit(trx: Db, event: AuditEvent): Promise<void> {
@@ -29,11 +24,17 @@ export async function appendAudit(trx: Db, event: AuditEvent): Promise<void> {
     .execute();
 }
 
+export const toAuditEntry = (row: Schema['audit']): AuditEntry => ({
+  ...row,
+  at: toInstant(row.at),
+  detail: JSON.parse(row.detail) as { readonly [key: string]: Json },
+});
+
 export const auditLog = (db: Db): AuditLog => ({
   append: (event) => db.transaction().execute((trx) => appendAudit(trx, event)),
   async list(tenant) {
     const rows = await db.selectFrom('audit').selectAll().where('tenant', '=', tenant).orderBy('sequence').execute();
-    return rows.map((row) => ({ ...row, at: toInstant(row.at), detail: JSON.parse(row.detail) as { readonly [key: string]: Json } }));
+    return rows.map(toAuditEntry);
   },
 });
 

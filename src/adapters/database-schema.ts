@@ -66,6 +66,16 @@ export interface Schema {
     closed_at: number | null;
     closed_by: string | null;
   };
+  consent: {
+    prepared: string;
+    terms_sha256: string;
+    template_sha256: string;
+    annex_sha256: string | null;
+    document_sha256: string;
+    at: number;
+    from_address: string;
+    device: string;
+  };
   voiding: { agreement: string; reason: string; message: string; at: number; replaced_by: string | null };
   ceremony: {
     id: string;

@@ -5,12 +5,20 @@ import { type Instant, toInstant, wholeSeconds } from '../instant.ts';
 import { parsePublicKey } from '../pki/algorithms.ts';
 import { type Certificate, parseCertificate } from '../pki/certificate.ts';
 import { PkiError } from '../pki/failure.ts';
-import { type CertificateIssuer, type CertificateProfile, issueCertificate, signatoryName } from '../pki/issue.ts';
+import { type CertificateIssuer, type CertificateProfile, issueCertificate, PLATFORM_UNIT, signatoryName } from '../pki/issue.ts';
 import { derName, type NameAttributes } from '../pki/names.ts';
 import { makeKeyPair, type SigningKey } from '../pki/sign.ts';
 import { makeTimestampToken } from '../pki/timestamp-authority.ts';
 import { verifySignature } from '../pki/verify-signature.ts';
-import type { CertificateAuthority, CertificateRequest, Clock, Random, RevocationSource, TimestampAuthority } from '../ports.ts';
+import type {
+  CertificateAuthority,
+  CertificateRequest,
+  Clock,
+  PlatformSigner,
+  Random,
+  RevocationSource,
+  TimestampAuthority,
+} from '../ports.ts';
 import { devRevocation, memoryLedger, type RevocationLedger } from './dev-authority-revocation.ts';
 
 export interface KeyAndCertificate {
@@ -124,7 +132,34 @@ function issueFor(request: CertificateRequest, issuing: KeyAndCertificate, rando
   }
 }
 
-export interface DevAuthority extends CertificateAuthority, TimestampAuthority, RevocationSource {}
+/** A key that lives as long as the process; what it signed is judged by its certificate and a timestamp. */
+function platformSigner(issuing: KeyAndCertificate, clock: Clock, random: Random): PlatformSigner {
+  let made: { readonly key: SigningKey; readonly chain: readonly Uint8Array[]; readonly until: Instant } | undefined;
+  const current = () => {
+    const now = clock.now();
+    if (made !== undefined && now < made.until) return made;
+    const key = makeKeyPair('p256');
+    const plan = {
+      profile: { kind: 'signatory', agreementNumber: null, policyOid: POLICY.signatory } as const,
+      serial: random.bytes(SERIAL_BYTES),
+      subject: { country: 'CN', organisation: '三方签开发环境', organisationalUnit: PLATFORM_UNIT, commonName: PLATFORM_NAME },
+      spki: key.spki,
+      notBefore: shift(now, -BACKDATE_MS),
+      notAfter: shift(now, ORGANISATION_MS),
+    };
+    made = {
+      key,
+      chain: [issueCertificate(plan, issuerOf(issuing)), issuing.certificate.der],
+      until: shift(now, ORGANISATION_MS - DAY_MS),
+    };
+    return made;
+  };
+  return { chain: async () => current().chain, sign: async (bytes) => current().key.sign(bytes) };
+}
+
+const PLATFORM_NAME = '三方签 开发平台签章（仅供测试）';
+
+export interface DevAuthority extends CertificateAuthority, TimestampAuthority, RevocationSource, PlatformSigner {}
 
 /**
  * The three ports over one set of keys. `stamp`, `crls` and `ocsp` read the clock; `issue` takes the instant from the request.
@@ -139,6 +174,7 @@ export function devAuthorityOver(
   const { root, issuing, tsa } = material;
   return {
     ...devRevocation(material, clock, ledger),
+    ...platformSigner(issuing, clock, random),
     issue: async (request) => [issueFor(request, issuing, random), issuing.certificate.der],
     trustAnchors: async () => [root.certificate.der],
     stamp: async (imprintSha256) => {

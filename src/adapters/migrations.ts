@@ -96,6 +96,13 @@ const STEPS: readonly string[] = [
     replaced_by TEXT UNIQUE REFERENCES agreement
   ) STRICT;
   `,
+  `
+  CREATE TABLE consent (
+    prepared TEXT PRIMARY KEY REFERENCES prepared_signature, terms_sha256 TEXT NOT NULL, template_sha256 TEXT NOT NULL, annex_sha256 TEXT,
+    document_sha256 TEXT NOT NULL, at INTEGER NOT NULL, from_address TEXT NOT NULL, device TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX audit_of_subject ON audit (tenant, subject);
+  `,
 ];
 
 /** Brings the layout up to date, each step in one transaction. @throws Error when the file was written by a newer release */

@@ -7,6 +7,9 @@ import { storedRole, storedSha256 } from './agreement-store.ts';
 import { appendAudit } from './audit-log.ts';
 import type { Db } from './database.ts';
 
+/** DER of a stored chain, leaf first. */
+export const toChain = (chain: string): readonly Uint8Array[] => (JSON.parse(chain) as readonly string[]).map(fromBase64);
+
 export const signingStore = (db: Db): SigningStore => ({
   saveCertificate: ({ id, ceremony, chain, issuedAt }, event) =>
     db.transaction().execute(async (trx) => {
@@ -19,25 +22,39 @@ export const signingStore = (db: Db): SigningStore => ({
   async findCertificate(id) {
     const row = await db.selectFrom('certificate').selectAll().where('id', '=', id).executeTakeFirst();
     if (row === undefined) return undefined;
-    const chain = JSON.parse(row.chain) as readonly string[];
-    return { id: row.id, ceremony: row.ceremony, chain: chain.map(fromBase64), issuedAt: toInstant(row.issued_at) };
+    return { id: row.id, ceremony: row.ceremony, chain: toChain(row.chain), issuedAt: toInstant(row.issued_at) };
   },
-  async savePrepared(prepared) {
-    await db
-      .insertInto('prepared_signature')
-      .values({
-        id: prepared.id,
-        ceremony: prepared.ceremony,
-        agreement: prepared.agreement,
-        role: prepared.role,
-        certificate: prepared.certificate,
-        ink: prepared.ink === null ? null : toCanonicalJson(prepared.ink),
-        base_number: prepared.base.number,
-        base_sha256: prepared.base.sha256,
-        at: prepared.at,
-      })
-      .execute();
-  },
+  savePrepared: (prepared, consent, event) =>
+    db.transaction().execute(async (trx) => {
+      await trx
+        .insertInto('prepared_signature')
+        .values({
+          id: prepared.id,
+          ceremony: prepared.ceremony,
+          agreement: prepared.agreement,
+          role: prepared.role,
+          certificate: prepared.certificate,
+          ink: prepared.ink === null ? null : toCanonicalJson(prepared.ink),
+          base_number: prepared.base.number,
+          base_sha256: prepared.base.sha256,
+          at: prepared.at,
+        })
+        .execute();
+      await trx
+        .insertInto('consent')
+        .values({
+          prepared: prepared.id,
+          terms_sha256: consent.termsSha256,
+          template_sha256: consent.templateSha256,
+          annex_sha256: consent.annexSha256,
+          document_sha256: consent.documentSha256,
+          at: consent.at,
+          from_address: consent.visitor.from,
+          device: consent.visitor.device,
+        })
+        .execute();
+      await appendAudit(trx, event);
+    }),
   async findPrepared(id) {
     const row = await db.selectFrom('prepared_signature').selectAll().where('id', '=', id).executeTakeFirst();
     return (

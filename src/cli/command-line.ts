@@ -1,6 +1,7 @@
 /** The command line: finds the command, turns refusals into one Chinese sentence and an exit code. */
 import { AppError } from '../errors.ts';
 import { demoCommand } from './demo-command.ts';
+import { evidenceCommand } from './evidence-command.ts';
 import { generateCommand } from './generate-command.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 import { templateCommand } from './template-commands.ts';
@@ -23,6 +24,7 @@ export const USAGE = `用法：npm run -s sanfang -- 命令
   generate 名册 --pack 名称 --out 文件夹 [--annex 文件] [--json]
   verify 文件、文件夹或 ZIP… [--json | --jsonl] [--xlsx 报告.xlsx] [--sample 份数 [--seed 种子]] [--trust 根证书.pem]
                                                           离线验证；--jsonl 每验完一份打印一行
+  evidence verify 证据.zip [--pdf 协议.pdf] [--trust 根证书.pem] [--json]   离线验证签署证据（或 evidence.json，旁边放 .p7s）
   demo --out 文件夹 [--seal]                              从样例名册到签完、验完
   serve                                                   启动服务`;
 
@@ -30,6 +32,7 @@ const COMMANDS: Readonly<Record<string, (around: Surroundings, args: readonly st
   template: templateCommand,
   generate: generateCommand,
   verify: verifyCommand,
+  evidence: evidenceCommand,
   demo: demoCommand,
 };
 

@@ -2,16 +2,19 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { isVoidReason, MESSAGE_MAX, type VoidReason } from '../agreement/endings.ts';
+import { fromUtf8 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import { authorizeSchool } from '../workflow/authorize.ts';
 import { downloadAgreement } from '../workflow/download.ts';
 import { closeObjections, reissueAgreement, voidAgreement } from '../workflow/end-agreement.ts';
+import { makeEvidence, readEvidence } from '../workflow/make-evidence.ts';
 import { readSchoolAgreement } from '../workflow/school-agreement.ts';
 import type { Tenant } from '../workflow/stores.ts';
 import { parseForm } from './bodies.ts';
 import { schoolSession } from './cookies.ts';
-import { pdfResponse } from './files.ts';
+import { pdfResponse, zipResponse } from './files.ts';
 import { renderAgreementPage } from './pages/agreement.ts';
+import { renderEvidenceFile, renderEvidencePage } from './pages/evidence.ts';
 import type { Service } from './service.ts';
 
 const reason = z.custom<VoidReason>((value) => typeof value === 'string' && isVoidReason(value));
@@ -67,6 +70,25 @@ export function agreementPages({ ports }: Service): Hono {
   pages.get('/:agreementNumber/agreement.pdf', async (c) => {
     const number = c.req.param('agreementNumber');
     return pdfResponse(await downloadAgreement(ports, await tenantOf(c), number), `${number}.pdf`);
+  });
+  pages.get('/:agreementNumber/evidence', async (c) => {
+    const tenant = await tenantOf(c);
+    const { evidence } = await readEvidence(ports, tenant, c.req.param('agreementNumber'));
+    return c.html(renderEvidencePage({ schoolName: tenant.name, evidence }));
+  });
+  pages.post('/:agreementNumber/evidence.zip', async (c) => {
+    const number = c.req.param('agreementNumber');
+    const tenant = await tenantOf(c);
+    await parseForm(c, Nothing);
+    const { evidence, json, seal, pdf } = await makeEvidence(ports, tenant, number);
+    const page = fromUtf8(String(await renderEvidenceFile(evidence)));
+    async function* files() {
+      yield { path: 'evidence.json', bytes: json };
+      yield { path: 'evidence.json.p7s', bytes: seal };
+      yield { path: '证据说明.html', bytes: page };
+      yield { path: `${number}.pdf`, bytes: pdf };
+    }
+    return zipResponse(`证据_${number}`, files());
   });
   pages.post('/:agreementNumber/voiding', async (c) => {
     const number = c.req.param('agreementNumber');

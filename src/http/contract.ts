@@ -21,6 +21,8 @@
  *                                                                     [pages/links.ts renderLinksPage] shown this once, never again
  *   GET  /school/batches/:batchId/agreements.zip · GET /school/agreements/:agreementNumber/agreement.pdf      files
  *   GET  /school/agreements/:agreementNumber AgreementView            [pages/agreement.ts renderAgreementPage]
+ *   GET  /school/agreements/:agreementNumber/evidence      EvidenceView  [pages/evidence.ts renderEvidencePage]
+ *   POST /school/agreements/:agreementNumber/evidence.zip  (empty form) → ZIP of evidence.json, evidence.json.p7s, 证据说明.html, the PDF
  *   POST /school/agreements/:agreementNumber/voiding    form `reason` (VOID_REASONS), `message` → 303 back; links end, the file stays
  *   POST /school/agreements/:agreementNumber/reissue    the same and `v.<blank>` for each value → 303 to the page of the new number
  *   POST /school/agreements/:agreementNumber/objections/closing (empty form)     → 303 back; signing goes on
@@ -148,6 +150,8 @@ export const PrepareRequest = z.strictObject({
   ink: inkSchema.nullable(),
   /** The signatory has read the agreement and agrees to sign electronically. */
   consent: z.literal(true),
+  /** `CeremonyJson.termsSha256`: the 电子签约约定 that was shown and ticked. */
+  termsSha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 export type PrepareRequest = z.infer<typeof PrepareRequest>;
 
@@ -312,6 +316,8 @@ export interface CeremonyJson {
   readonly organisation: string | null;
   /** UTF-8 text that the fresh key signs to prove possession. */
   readonly possessionText: string;
+  /** SHA-256 of the 电子签约约定 that must be ticked before signing. */
+  readonly termsSha256: string;
   readonly items: readonly CeremonyItem[];
 }
 

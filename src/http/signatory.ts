@@ -1,5 +1,6 @@
 /** The signatories' doors: arrive, prove identity, read, sign; one person's pages under /s, an organisation's under /b. */
 import { type Context, Hono } from 'hono';
+import { E_SIGNING_TERMS_SHA256 } from '../agreement/e-signing-terms.ts';
 import { fromBase64 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import { announceTurn } from '../workflow/announce-turn.ts';
@@ -29,12 +30,13 @@ import { renderDonePage } from './pages/done.ts';
 import { renderReadPage } from './pages/read.ts';
 import { renderSignPage } from './pages/sign.ts';
 import type { Service } from './service.ts';
+import { visitorOf } from './visitor.ts';
 
 const documentUrl = (token: string, number: string): string => `/api/s/${token}/agreements/${number}/document`;
 
 /** Where the browser goes after identity was proved. */
 async function start(service: Service, c: Context, token: string, answer: StartRequest): Promise<string> {
-  const { role, session, expiresAt } = await proveIdentity(service.ports, token, answer);
+  const { role, session, expiresAt } = await proveIdentity(service.ports, token, answer, visitorOf(service, c));
   setSignatorySession(c, token, session, expiresAt);
   return role === 'unit' || role === 'school' ? `/b/${token}/list` : `/s/${token}/read`;
 }
@@ -67,8 +69,8 @@ export function signatoryApi(service: Service): Hono {
   });
   api.post('/:token/prepare', async (c) => {
     const token = c.req.param('token');
-    const { agreementNumber, certificateId, ink } = await parseJson(c, PrepareRequest);
-    const started = await startSignature(ports, token, signatorySession(c, token), { agreementNumber, certificateId, ink });
+    const { consent: _, ...request } = await parseJson(c, PrepareRequest);
+    const started = await startSignature(ports, token, signatorySession(c, token), request, visitorOf(service, c));
     const documentPath = `/api/s/${token}/prepared/${started.preparedId}/document`;
     return c.json({ ...started, documentUrl: documentPath } satisfies PreparedJson, 201);
   });
@@ -127,7 +129,8 @@ export function signatoryPages(service: Service): Hono {
     const reading = await readAgreement(ports, token, session);
     if (reading.state !== 'ready') return c.redirect(`/s/${token}/${reading.state === 'signed' ? 'done' : 'read'}`, 303);
     if (c.req.query('consent') === 'disagree') throw new AppError('CONSENT_WITHHELD');
-    if (c.req.query('consent') !== 'agree' || c.req.query('read') !== 'yes') return c.redirect(`/s/${token}/read`, 303);
+    if (c.req.query('consent') !== 'agree' || c.req.query('read') !== 'yes' || c.req.query('terms') !== E_SIGNING_TERMS_SHA256)
+      return c.redirect(`/s/${token}/read`, 303);
     const ceremony = await listCeremony(ports, token, session);
     const { agreementNumber, headSha256 } = reading;
     return c.html(renderSignPage({ token, ceremony, agreementNumber, documentFingerprint: headSha256.slice(-8) }));

@@ -1,4 +1,5 @@
 /** What each page is given to show: plain values, already masked and in order, so that a page only lays them out. */
+import type { Evidence } from '../agreement/evidence.ts';
 import type { BatchJson, BoardRow, CeremonyJson, InvitationsJson, PartyRoleName, ReportJson, RosterJson } from './contract.ts';
 
 export interface HomeView {
@@ -88,6 +89,11 @@ export interface AgreementView {
     readonly maxLength: number;
   }[];
   readonly refusal: { readonly code: string; readonly zh: string } | null;
+}
+
+export interface EvidenceView {
+  readonly schoolName: string;
+  readonly evidence: Evidence;
 }
 
 export interface ObjectionView {

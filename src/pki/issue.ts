@@ -69,6 +69,9 @@ export const isTrialAuthority = ({ subject }: { readonly subject: NameAttributes
 
 export const PURPOSE = { timeStamping: '1.3.6.1.5.5.7.3.8', ocspSigning: '1.3.6.1.5.5.7.3.9' } as const;
 
+/** Organisational unit of the platform's own certificate; no signatory's role has this name. */
+export const PLATFORM_UNIT = 'sanfang-platform';
+
 /** A signatory in the words of the certificate; `role` is the word of the agreement (student, guardian, unit, school). */
 export type SignatorySubject =
   | { readonly role: string; readonly name: string; readonly identityDigest: string }

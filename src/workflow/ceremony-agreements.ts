@@ -1,5 +1,6 @@
 /** What a signatory sees after proving identity: the list of agreements, one to read, and how far it has come. */
 import type { AgreementData } from '../agreement/agreement-data.ts';
+import { E_SIGNING_TERMS_SHA256 } from '../agreement/e-signing-terms.ts';
 import { FIELDS, fieldSpec } from '../agreement/fields.ts';
 import { maskName } from '../agreement/identifiers.ts';
 import type { PartyRole } from '../agreement/parties.ts';
@@ -31,6 +32,8 @@ export interface CeremonyList {
   readonly signatoryName: string;
   readonly organisation: string | null;
   readonly possessionText: string;
+  /** Of the 电子签约约定 to tick. */
+  readonly termsSha256: string;
   readonly items: readonly CeremonyItem[];
 }
 
@@ -170,6 +173,7 @@ function toList(ports: Pick<Ports, 'templates'>, ceremony: Ceremony, { batch, ag
     signatoryName: signatory.name,
     organisation: 'organisation' in signatory ? signatory.organisation : null,
     possessionText: possessionTextOf(ceremony),
+    termsSha256: E_SIGNING_TERMS_SHA256,
     items: agreements.map((agreement) => {
       const fields = displayValues(agreement);
       const turn = standingOf(batch.order, agreement, ceremony.role);

@@ -9,7 +9,7 @@ import { ATTEMPT_LIMIT, authorizeLink, listCeremonyAgreements } from './authoriz
 import { hashOfToken, makeToken } from './secrets.ts';
 import { standingOf } from './signing-order.ts';
 import { dataOf } from './stored-data.ts';
-import type { Ceremony } from './stores.ts';
+import type { Ceremony, Visitor } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 const SESSION_MS = 3 * 3_600_000;
@@ -69,6 +69,7 @@ export async function proveIdentity(
   ports: ReadPorts & Pick<Ports, 'sessions' | 'random'>,
   token: string,
   answer: IdentityAnswer,
+  visitor: Visitor,
 ): Promise<ProvedIdentity> {
   const ceremony = await authorizeLink(ports, token);
   if (!(await ports.ceremonies.takeAttempt(ceremony.id, ATTEMPT_LIMIT))) throw new AppError('LINK_LOCKED');
@@ -80,7 +81,7 @@ export async function proveIdentity(
   const session = makeToken(ports.random);
   const at = ports.clock.now();
   const expiresAt = toInstant(at + SESSION_MS);
-  const detail = { role: ceremony.role, method: METHOD[ceremony.role] };
+  const detail = { role: ceremony.role, method: METHOD[ceremony.role], ...visitor };
   await ports.ceremonies.recordProof(ceremony.id, { tenant: ceremony.tenant, at, kind: 'IDENTITY_PROVED', subject: ceremony.id, detail });
   await ports.sessions.open(hashOfToken(session), { kind: 'ceremony', ceremony: ceremony.id }, expiresAt);
   return { ceremonyId: ceremony.id, role: ceremony.role, session, expiresAt };

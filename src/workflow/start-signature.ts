@@ -1,4 +1,6 @@
 /** Prepares one signature: the exact bytes and attributes that the signatory's key will sign, recorded before anyone signs. */
+
+import { E_SIGNING_TERMS_SHA256 } from '../agreement/e-signing-terms.ts';
 import type { Ink } from '../agreement/ink.ts';
 import { toBase64, toHex } from '../bytes.ts';
 import { AppError } from '../errors.ts';
@@ -8,8 +10,8 @@ import { authorizeCeremonyAgreement, authorizeSignatory } from './authorize.ts';
 import { assertInForce } from './choose-template.ts';
 import { makeId } from './secrets.ts';
 import { assertTurn } from './signing-order.ts';
-import { dataOf, templateFor } from './stored-data.ts';
-import type { Ceremony, IssuedAgreement, IssuedCertificate, PreparedInputs } from './stores.ts';
+import { annexDigest, dataOf, templateFor } from './stored-data.ts';
+import type { Ceremony, IssuedAgreement, IssuedCertificate, PreparedInputs, Visitor } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 export interface SignatureRequest {
@@ -17,6 +19,8 @@ export interface SignatureRequest {
   readonly certificateId: string;
   /** Strokes, or null to draw the name. */
   readonly ink: Ink | null;
+  /** Of the 电子签约约定 that was ticked. */
+  readonly termsSha256: string;
 }
 
 export interface StartedSignature {
@@ -35,20 +39,24 @@ type PreparePorts = Pick<
 
 /**
  * @throws AppError as `authorizeSignatory`; AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY, SIGNATORY_OUT_OF_TURN, SIGNATORY_ALREADY_SIGNED,
- *   CERTIFICATE_UNKNOWN, TEMPLATE_NOT_IN_FORCE
+ *   CERTIFICATE_UNKNOWN, TEMPLATE_NOT_IN_FORCE, TERMS_CHANGED
  */
 export async function startSignature(
   ports: PreparePorts,
   token: string,
   session: string | undefined,
   request: SignatureRequest,
+  visitor: Visitor,
 ): Promise<StartedSignature> {
   const ceremony = await authorizeSignatory(ports, token, session);
   const agreement = await authorizeCeremonyAgreement(ports, ceremony, request.agreementNumber);
   const batch = await ports.batches.find(agreement.batch);
   if (batch === undefined) throw new Error('agreement without batch');
   assertTurn(batch.order, agreement.parties, ceremony.role);
-  assertInForce(templateFor(ports.templates, dataOf(agreement, ports.templates).template), ports.clock.now());
+  const data = dataOf(agreement, ports.templates);
+  const template = templateFor(ports.templates, data.template);
+  assertInForce(template, ports.clock.now());
+  if (request.termsSha256 !== E_SIGNING_TERMS_SHA256) throw new AppError('TERMS_CHANGED');
   const certificate = await certificateOf(ports, ceremony, request.certificateId);
   const inputs: PreparedInputs = {
     id: makeId(ports.random),
@@ -61,8 +69,24 @@ export async function startSignature(
     at: wholeSeconds(ports.clock.now()),
   };
   const prepared = await rebuild(ports, agreement, inputs, certificate);
-  await ports.signings.savePrepared(inputs);
-  const template = templateFor(ports.templates, dataOf(agreement, ports.templates).template);
+  const digests = {
+    termsSha256: E_SIGNING_TERMS_SHA256,
+    templateSha256: template.prefixSha256,
+    annexSha256: annexDigest(data),
+    documentSha256: agreement.head.sha256,
+  };
+  const at = ports.clock.now();
+  await ports.signings.savePrepared(
+    inputs,
+    { ...digests, at, visitor },
+    {
+      tenant: agreement.tenant,
+      at,
+      kind: 'CONSENT_GIVEN',
+      subject: agreement.number,
+      detail: { role: ceremony.role, ceremony: ceremony.id, prepared: inputs.id, ...digests, ...visitor },
+    },
+  );
   return {
     preparedId: inputs.id,
     agreementNumber: agreement.number,

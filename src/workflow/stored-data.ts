@@ -1,5 +1,8 @@
 /** The data of a stored agreement and the template that it was made on. */
 import { type AgreementData, parseAgreementData } from '../agreement/agreement-data.ts';
+import { fromUtf8 } from '../bytes.ts';
+import { toCanonicalJson } from '../canonical-json.ts';
+import { type Sha256, sha256Hex } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import type { AgreementRecord, IssuedAgreement, OpenAgreement, VoidedAgreement } from './stores.ts';
@@ -14,6 +17,10 @@ export const isOpen = (agreement: AgreementRecord): agreement is OpenAgreement =
 /** Whether there is a file. */
 export const hasFile = (agreement: AgreementRecord): agreement is OpenAgreement | VoidedAgreement =>
   isOpen(agreement) || agreement.state === 'voided';
+
+/** SHA-256 over the canonical JSON of title and clauses; null without an annex. */
+export const annexDigest = ({ annex }: AgreementData): Sha256 | null =>
+  annex === null ? null : sha256Hex(fromUtf8(toCanonicalJson({ title: annex.title, clauses: annex.clauses })));
 
 type TemplateName = AgreementData['template'];
 

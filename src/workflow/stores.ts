@@ -309,10 +309,55 @@ export interface PreparedInputs {
   readonly at: Instant;
 }
 
+/** What is kept of a visit: never a whole address, never what a browser says of itself. */
+export interface Visitor {
+  /** Network address without its last part, such as `203.0.113.*`. */
+  readonly from: string;
+  /** `wechat`, `phone`, `tablet`, `computer` or `other`. */
+  readonly device: string;
+}
+
+/** What the signatory had read and ticked when a signature was prepared. */
+export interface Consent {
+  readonly termsSha256: Sha256;
+  readonly templateSha256: Sha256;
+  readonly annexSha256: Sha256 | null;
+  readonly documentSha256: Sha256;
+  readonly at: Instant;
+  readonly visitor: Visitor;
+}
+
+/** What was kept about one agreement, for its evidence. */
+export interface EvidenceRecords {
+  readonly ceremonies: readonly Pick<Ceremony, 'id' | 'role' | 'createdAt' | 'expiresAt'>[];
+  readonly revisions: readonly {
+    readonly number: number;
+    readonly sha256: Sha256;
+    readonly lengthBytes: number;
+    readonly role: PartyRole | null;
+    readonly at: Instant;
+  }[];
+  readonly signatures: readonly {
+    readonly revision: number;
+    readonly ceremony: string;
+    readonly chain: readonly Uint8Array[];
+    /** Null for signatures of the first releases. */
+    readonly consent: Consent | null;
+  }[];
+  /** About the agreement, its batch and its links. */
+  readonly entries: readonly AuditEntry[];
+  readonly head: { readonly sequence: number; readonly hash: string };
+}
+
+export interface EvidenceStore {
+  /** One reading at one moment. @throws Error for an agreement that does not exist */
+  read(agreement: string): Promise<EvidenceRecords>;
+}
+
 export interface SigningStore {
   saveCertificate(certificate: IssuedCertificate, event: AuditEvent): Promise<void>;
   findCertificate(id: string): Promise<IssuedCertificate | undefined>;
-  savePrepared(prepared: PreparedInputs): Promise<void>;
+  savePrepared(prepared: PreparedInputs, consent: Consent, event: AuditEvent): Promise<void>;
   findPrepared(id: string): Promise<PreparedInputs | undefined>;
 }
 

@@ -1,11 +1,20 @@
 /**
  * What the service can do, one use case per file beside this one, and everything they may ask for.
  *
- * School: enter-school · choose-template · import-roster · download-roster · import-template-pack · open-batch · generate-batch · invite · board · download · read-agreement · end-agreement (void, reissue, close objections)
+ * School: enter-school · choose-template · import-roster · download-roster · import-template-pack · open-batch · generate-batch · invite · board · download · read-agreement · end-agreement (void, reissue, close objections) · make-evidence
  * Signatory: open-ceremony (arrive, prove identity) · ceremony-agreements (list, read, done) · issue-certificate · start-signature · finish-signature · seal-agreement · object-to-agreement
  * Anybody: verify-upload · look-up · list-templates
  */
-import type { BlobStore, CertificateAuthority, Clock, Messenger, Random, RevocationSource, TimestampAuthority } from '../ports.ts';
+import type {
+  BlobStore,
+  CertificateAuthority,
+  Clock,
+  Messenger,
+  PlatformSigner,
+  Random,
+  RevocationSource,
+  TimestampAuthority,
+} from '../ports.ts';
 import type { FontLibrary } from '../template/font-library.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import type { RosterAnnotator } from './download-roster.ts';
@@ -16,6 +25,7 @@ import type {
   BatchStore,
   CeremonyStore,
   EndingStore,
+  EvidenceStore,
   IdempotencyStore,
   Jobs,
   PackShelf,
@@ -33,6 +43,7 @@ export interface Ports {
   readonly certificates: CertificateAuthority;
   readonly timestamps: TimestampAuthority;
   readonly revocation: RevocationSource;
+  readonly platform: PlatformSigner;
   /** Null when links are handed out by the school itself. */
   readonly messenger: Messenger | null;
   /** Roots under which the verifier trusts signatures and timestamps; DER. */
@@ -51,6 +62,7 @@ export interface Ports {
   readonly agreements: AgreementStore;
   readonly ceremonies: CeremonyStore;
   readonly endings: EndingStore;
+  readonly evidence: EvidenceStore;
   readonly signings: SigningStore;
   readonly jobs: Jobs;
   readonly audit: AuditLog;

@@ -26,6 +26,15 @@ export const BATCH: Batch = {
   createdAt: NOW,
 };
 
+const CONSENT = {
+  termsSha256: digestOf('terms'),
+  templateSha256: digestOf('template'),
+  annexSha256: null,
+  documentSha256: digestOf('document'),
+  at: NOW,
+  visitor: { from: 'unknown', device: 'other' },
+};
+
 /** Opens a batch with these agreement numbers, each with parties student, unit, school, and a prepared signature `<number>-<role>` for each. */
 export async function openBareBatch(db: Db, numbers: readonly string[]): Promise<void> {
   await tenantStore(db).ensure({ id: 'school', name: '示例学校' }, NOW);
@@ -47,7 +56,11 @@ export async function openBareBatch(db: Db, numbers: readonly string[]): Promise
   for (const number of numbers) {
     for (const role of roles) {
       const id = `${number}-${role}`;
-      await signingStore(db).savePrepared({ id, ceremony: 'c', agreement: number, role, certificate: 'k', ink: null, base, at: NOW });
+      await signingStore(db).savePrepared(
+        { id, ceremony: 'c', agreement: number, role, certificate: 'k', ink: null, base, at: NOW },
+        CONSENT,
+        event('consent'),
+      );
     }
   }
 }

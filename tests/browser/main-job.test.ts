@@ -58,6 +58,7 @@ async function readAndAgree(page: Page, link: string, answers: Readonly<Record<s
   expect(await page.isVisible('.annex, #annex')).toBe(true);
   await page.click('#text a[href="#consent"]');
   await page.check('[name="consent"][value="agree"]');
+  await page.check('[name="terms"]');
   await page.check('[name="read"]');
   await page.click('.consent button[type="submit"]');
   await page.waitForSelector('[data-signing]');
@@ -214,12 +215,14 @@ describe('the main job in a real browser', () => {
       await (preparedId === cut ? route.abort() : route.continue());
     });
     await openList(page, link, { creditCode: fields['unitCreditCode'] ?? '', phoneLastFour: (fields['unitPhone'] ?? '').slice(-4) });
+    await page.check('[name="terms"]');
     await page.check('[name="consent"]');
     await page.click('[data-batch-sign]');
     await page.waitForSelector('[data-batch-error]:not([hidden])');
     await page.unroute('**/finish');
     await page.reload();
     expect(await signedCount(page)).toBe(1);
+    await page.check('[name="terms"]');
     await page.check('[name="consent"]');
     await page.click('[data-batch-sign]');
     await page.waitForSelector('[data-batch-done]');
@@ -234,6 +237,7 @@ describe('the main job in a real browser', () => {
       creditCode: fields['schoolCreditCode'] ?? '',
       phoneLastFour: (fields['schoolPhone'] ?? '').slice(-4),
     });
+    await page.check('[name="terms"]');
     await page.check('[name="consent"]');
     await page.click('[data-batch-sign]');
     await page.waitForSelector('[data-batch-done]');

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { E_SIGNING_TERMS_SHA256 } from '../../src/agreement/e-signing-terms.ts';
 import { enterSchool, firstNumber, openTestBatch, rosterFile } from '../workflow/test-batch.ts';
 import { Browser } from '../workflow/test-browser.ts';
 import { openTestService } from '../workflow/test-service.ts';
@@ -68,7 +69,7 @@ test('a student proves identity by form, reads the agreement with its values, an
   expect(reading).toContain('示范文本与附件不一致的，以示范文本为准。');
   expect(leadsTo(await browser.send(`/s/${token}/sign`))).toBe(`/s/${token}/read`);
   expect((await browser.send(`/s/${token}/sign?consent=disagree`)).status).toBe(409);
-  expect(await page(browser, `/s/${token}/sign?consent=agree&read=yes`)).toContain(token);
+  expect(await page(browser, `/s/${token}/sign?consent=agree&read=yes&terms=${E_SIGNING_TERMS_SHA256}`)).toContain(token);
   expect(await page(browser, `/s/${token}/done`)).toContain(number);
 });
 

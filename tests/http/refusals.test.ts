@@ -1,5 +1,6 @@
 /** Every refusal that a door gives and no other test of the doors meets: asked over HTTP, told by its code. */
 import { expect, test } from 'vitest';
+import { E_SIGNING_TERMS_SHA256 } from '../../src/agreement/e-signing-terms.ts';
 import type { BatchJson, PreparedJson, RosterJson } from '../../src/http/contract.ts';
 import { VALUES } from '../agreement/sample-values.ts';
 import { enterSchool, firstNumber, openTestBatch, rosterFile } from '../workflow/test-batch.ts';
@@ -69,7 +70,13 @@ test('a certificate or a preparation of another link signs nothing', async () =>
   const [one, other] = world.batch.rows.filter((row) => row.cells.guardian.state === 'none');
   if (one === undefined || other === undefined) throw new Error('two adults needed');
   const [mine, theirs] = [await world.visit(one.agreementNumber, 'student'), await world.visit(other.agreementNumber, 'student')];
-  const borrowed = { agreementNumber: one.agreementNumber, certificateId: theirs.certificateId, ink: null, consent: true };
+  const borrowed = {
+    agreementNumber: one.agreementNumber,
+    certificateId: theirs.certificateId,
+    ink: null,
+    consent: true,
+    termsSha256: E_SIGNING_TERMS_SHA256,
+  };
   expect(await refusal(mine.browser.post(`/api/s/${mine.token}/prepare`, borrowed))).toBe('CERTIFICATE_UNKNOWN');
   const prepared = await json<PreparedJson>(theirs.prepare(other.agreementNumber));
   const value = await theirs.sign(prepared);

@@ -5,6 +5,7 @@ import { renderBatchPage } from '../../src/http/pages/batch.ts';
 import { renderBatchSignPage } from '../../src/http/pages/batch-sign.ts';
 import { renderDonePage } from '../../src/http/pages/done.ts';
 import { renderErrorPage } from '../../src/http/pages/error.ts';
+import { renderEvidencePage } from '../../src/http/pages/evidence.ts';
 import { renderHomePage } from '../../src/http/pages/home.ts';
 import { renderLinksPage } from '../../src/http/pages/links.ts';
 import { renderLookupPage } from '../../src/http/pages/lookup.ts';
@@ -63,6 +64,7 @@ export const PAGES: Readonly<Record<string, unknown>> = {
       voided: { reason: 'value-wrong', message: HOSTILE, at: views.NOW, replacedBy: 'SF-2' },
     },
   }),
+  evidence: renderEvidencePage({ schoolName: HOSTILE, evidence: views.evidence(HOSTILE) }),
   objection: renderObjectionPage(views.objection(HOSTILE)),
   'objection by link alone': renderObjectionPage({ ...views.objection(HOSTILE), identityProved: false, open: [], carriesNumber: false }),
   links: renderLinksPage(views.links),

@@ -1,4 +1,7 @@
 /** Hand-made view models: every state a page can be in at least once, with hostile text where people may type. */
+import type { Evidence } from '../../src/agreement/evidence.ts';
+import { fromUtf8 } from '../../src/bytes.ts';
+import { sha256Hex } from '../../src/digest.ts';
 import type { BoardRow, CeremonyItem, InvitationJson, ReportJson, RosterIssueJson } from '../../src/http/contract.ts';
 import type {
   AgreementView,
@@ -302,7 +305,14 @@ const item = (n: number, state: CeremonyItem['state']): CeremonyItem => ({
 
 export const sign: SignView = {
   token: TOKEN,
-  ceremony: { role: 'student', signatoryName: '张"三', organisation: null, possessionText: 'sanfang', items: [item(1, 'ready')] },
+  ceremony: {
+    role: 'student',
+    signatoryName: '张"三',
+    organisation: null,
+    possessionText: 'sanfang',
+    termsSha256: SHA,
+    items: [item(1, 'ready')],
+  },
   agreementNumber: 'SF2026-0001',
   documentFingerprint: '520d9b6e',
 };
@@ -331,6 +341,7 @@ export const batchSign: BatchSignView = {
     signatoryName: '王经办',
     organisation: '示例精密机械有限公司',
     possessionText: 'sanfang',
+    termsSha256: SHA,
     items: [item(1, 'ready'), item(2, 'ready'), item(3, 'signed'), item(4, 'waiting')],
   },
   differences: [
@@ -413,4 +424,51 @@ export const objection = (hostile: string): ObjectionView => ({
   carriesNumber: true,
   preset: 'own-choice',
   refusal: { code: 'X', zh: hostile },
+});
+
+const DIGEST = sha256Hex(fromUtf8('x'));
+const TIME = '2026-03-01T01:00:00Z';
+
+export const evidence = (hostile: string): Evidence => ({
+  schema: 'sanfang.evidence/1',
+  madeAt: TIME,
+  agreementNumber: 'SF2026-0001',
+  state: 'voided',
+  voided: { at: TIME, reason: hostile, replacedBy: 'SF-2' },
+  replaces: 'SF-0',
+  template: { pack: 'sample', version: '1', status: 'sample', prefixSha256: DIGEST },
+  annexSha256: null,
+  dataSha256: DIGEST,
+  terms: { version: '1', title: '电子签约约定', clauses: ['一'], sha256: DIGEST },
+  parties: [
+    {
+      role: 'student',
+      name: hostile,
+      organisation: null,
+      invitations: [{ ceremony: 'c', at: TIME, expiresAt: TIME }],
+      identityProofs: [{ ceremony: 'c', at: TIME, method: hostile, from: hostile, device: hostile }],
+      signature: {
+        at: TIME,
+        ceremony: 'c',
+        revision: 1,
+        consent: {
+          at: TIME,
+          termsSha256: DIGEST,
+          templateSha256: DIGEST,
+          annexSha256: null,
+          documentSha256: DIGEST,
+          from: 'unknown',
+          device: 'phone',
+        },
+        certificates: [{ sha256: DIGEST, serial: '01', subject: hostile, issuer: hostile, notBefore: TIME, notAfter: TIME }],
+        timestamp: TIME,
+        timestampAuthority: hostile,
+        assurance: 'platform',
+      },
+    },
+    { role: 'unit', name: hostile, organisation: hostile, invitations: [], identityProofs: [], signature: null },
+  ],
+  revisions: [{ number: 0, sha256: DIGEST, lengthBytes: 1, role: null, at: TIME }],
+  report: { verdict: 'review', level: null, findings: [] },
+  audit: { entries: [], head: { sequence: 1, hash: DIGEST } },
 });

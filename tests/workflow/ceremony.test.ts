@@ -58,7 +58,7 @@ test('a link alone, without the proof of identity in this browser, reads and sig
     expect(await refusal(stranger.send(path))).toBe('IDENTITY_NOT_PROVED');
   }
   expect((await stranger.send(`/s/${token}/read`)).status).toBe(401);
-  const body = { agreementNumber: number, certificateId: 'x', ink: null, consent: true };
+  const body = { agreementNumber: number, certificateId: 'x', ink: null, consent: true, termsSha256: '0'.repeat(64) };
   expect(await refusal(stranger.post(`/api/s/${token}/prepare`, body))).toBe('IDENTITY_NOT_PROVED');
 });
 

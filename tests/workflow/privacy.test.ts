@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { E_SIGNING_TERMS_SHA256 } from '../../src/agreement/e-signing-terms.ts';
 import { dataOf } from '../../src/workflow/stored-data.ts';
 import { firstNumber, openTestBatch } from './test-batch.ts';
 import { Browser, tokenOf } from './test-browser.ts';
@@ -70,7 +71,7 @@ test('no GET and no HEAD changes anything on disk, whatever is fetched and howev
   const everywhere = [
     `/s/${visit.token}`,
     `/s/${visit.token}/read`,
-    `/s/${visit.token}/sign?consent=agree&read=yes`,
+    `/s/${visit.token}/sign?consent=agree&read=yes&terms=${E_SIGNING_TERMS_SHA256}`,
     `/s/${visit.token}/done`,
   ];
   const organisation = [`/b/${token}`, `/b/${token}/list`, `/api/s/${visit.token}`, `/api/s/${visit.token}/agreements/${number}/document`];

@@ -97,7 +97,13 @@ export class Visit {
   }
 
   prepare(agreementNumber: string, ink: number[][] | null = [[100, 100, 900, 300]]): Promise<Response> {
-    return this.browser.post(`/api/s/${this.token}/prepare`, { agreementNumber, certificateId: this.certificateId, ink, consent: true });
+    return this.browser.post(`/api/s/${this.token}/prepare`, {
+      agreementNumber,
+      certificateId: this.certificateId,
+      ink,
+      consent: true,
+      termsSha256: this.ceremony.termsSha256,
+    });
   }
 
   /** Hashes the file as a page does, then signs. */

@@ -1,5 +1,5 @@
 /** Signing a list: one confirmation, then each agreement checked and signed by itself; what is left is signed next time. */
-import { type Enrolment, enrol, prepareChecked, readCeremony, signChecked, stopWords } from './ceremony.ts';
+import { type Enrolment, enrol, NotSecure, prepareChecked, readCeremony, signChecked, stopWords } from './ceremony.ts';
 import { all, need, say } from './elements.ts';
 
 const AT_ONCE = 3;
@@ -50,13 +50,18 @@ function start(form: HTMLFormElement): void {
     progress.hidden = false;
     words.textContent = '正在准备……';
     try {
+      if (!window.isSecureContext) throw new NotSecure();
       const ceremony = await readCeremony(token);
       const numbers = ceremony.items.filter((item) => item.state === 'ready').map((item) => item.agreementNumber);
       bar.max = Math.max(1, numbers.length);
-      const failures = await signAll(await enrol(token, ceremony.possessionText), numbers, (done, failed) => {
-        bar.value = done + failed;
-        words.textContent = `已签 ${done}/${numbers.length}${failed > 0 ? `，失败 ${failed}` : ''}。中途离开也没关系，回来接着签。`;
-      });
+      const failures = await signAll(
+        await enrol(token, ceremony.possessionText, need(HTMLInputElement, '[name="terms"]', form).value),
+        numbers,
+        (done, failed) => {
+          bar.value = done + failed;
+          words.textContent = `已签 ${done}/${numbers.length}${failed > 0 ? `，失败 ${failed}` : ''}。中途离开也没关系，回来接着签。`;
+        },
+      );
       if (failures.length === 0) {
         location.reload();
         return;

@@ -11,6 +11,8 @@ export interface Enrolment {
   readonly token: string;
   readonly certificateId: string;
   readonly key: SigningKey;
+  /** Of the terms that the page showed and the signatory ticked. */
+  readonly termsSha256: string;
 }
 
 /** A prepared revision whose bytes this page has hashed itself and found to be what the attributes promise. */
@@ -19,19 +21,22 @@ export interface CheckedRevision {
   readonly signedAttributes: Uint8Array<ArrayBuffer>;
 }
 
+/** Browsers make keys only on https or on this machine itself. */
+export class NotSecure extends Error {}
+
 const MAX_MOVES = 8;
 
 /** @throws Refusal */
 export const readCeremony = (token: string): Promise<CeremonyJson> => getJson<CeremonyJson>(`/api/s/${token}`);
 
 /** Makes a key and has it certified. @throws Refusal */
-export async function enrol(token: string, possessionText: string): Promise<Enrolment> {
+export async function enrol(token: string, possessionText: string, termsSha256: string): Promise<Enrolment> {
   const key = await makeSigningKey();
   const { certificateId } = await postJson<CertificateJson>(`/api/s/${token}/certificate`, {
     publicKeySpki: toBase64(key.publicKeySpki),
     proofOfPossession: toBase64(await key.sign(fromUtf8(possessionText))),
   });
-  return { token, certificateId, key };
+  return { token, certificateId, key, termsSha256 };
 }
 
 /**
@@ -44,6 +49,7 @@ export async function prepareChecked(enrolment: Enrolment, agreementNumber: stri
     certificateId: enrolment.certificateId,
     ink,
     consent: true,
+    termsSha256: enrolment.termsSha256,
   });
   const pdf = await getBytes(prepared.documentUrl);
   const signedAttributes = fromBase64(prepared.signedAttributes);
@@ -76,6 +82,7 @@ export async function signChecked(enrolment: Enrolment, first: CheckedRevision, 
 /** What to show for anything that stopped a signature. */
 export function stopWords(error: unknown): string {
   if (error instanceof Refusal) return error.zh;
+  if (error instanceof NotSecure) return '这个地址不是安全连接，浏览器不允许产生密钥。请用 https 开头的地址打开。';
   if (error instanceof UntrustedRequest) return '服务器要求签署的内容和这份文件对不上，已经停止，没有签名。请不要继续，并告诉学校。';
   return '没有签成。请重新打开这个链接再试一次。';
 }

@@ -1,5 +1,14 @@
 /** The signing page of one person: write or choose the name, check the file, sign it with a key made here. */
-import { type CheckedRevision, type Enrolment, enrol, prepareChecked, readCeremony, signChecked, stopWords } from './ceremony.ts';
+import {
+  type CheckedRevision,
+  type Enrolment,
+  enrol,
+  NotSecure,
+  prepareChecked,
+  readCeremony,
+  signChecked,
+  stopWords,
+} from './ceremony.ts';
 import { all, need, say } from './elements.ts';
 import { type Ink, isLegibleInk, toInk } from './ink.ts';
 import { showPanel } from './panels.ts';
@@ -44,8 +53,8 @@ async function check(ink: Ink | null): Promise<void> {
   say(confirmError, '');
   status.textContent = '正在核对文件……';
   try {
-    if (!window.isSecureContext) throw new Error('no WebCrypto outside a secure context');
-    enrolment ??= await enrol(token, (await readCeremony(token)).possessionText);
+    if (!window.isSecureContext) throw new NotSecure();
+    enrolment ??= await enrol(token, (await readCeremony(token)).possessionText, page.dataset['terms'] ?? '');
     const checked = await prepareChecked(enrolment, agreementNumber, ink);
     need(HTMLElement, '[data-digest]').textContent = checked.prepared.digestSha256.slice(-8);
     pending = { checked, ink };
@@ -53,10 +62,7 @@ async function check(ink: Ink | null): Promise<void> {
     status.textContent = '已核对：将要签署的正是你读过的这份文件。';
   } catch (error) {
     status.textContent = '';
-    say(
-      confirmError,
-      window.isSecureContext ? stopWords(error) : '这个地址不是安全连接，浏览器不允许产生密钥。请用 https 开头的地址打开。',
-    );
+    say(confirmError, stopWords(error));
   }
 }
 

@@ -17,7 +17,7 @@ function standing({ row }: AgreementView): Html {
     return html`<li>${stateTag(state)}<span><strong>${ROLE_WORD[role]}</strong>${at === null ? '' : html`<br><span class="soft small">${timeWord(at)}</span>`}</span></li>`;
   })}</ul>
 ${row.replaces === null ? '' : html`<p>这份协议代替已作废的 ${link(row.replaces)}。</p>`}
-${row.state === 'pending' || row.state === 'failed' ? '' : html`<p class="buttons"><a class="button button--quiet" href="/school/agreements/${row.agreementNumber}/agreement.pdf" download>${icon('download')}下载 PDF</a></p>`}</section>`;
+${row.state === 'pending' || row.state === 'failed' ? '' : html`<p class="buttons"><a class="button button--quiet" href="/school/agreements/${row.agreementNumber}/agreement.pdf" download>${icon('download')}下载 PDF</a><a class="button button--quiet" href="/school/agreements/${row.agreementNumber}/evidence">签署证据</a></p>`}</section>`;
 }
 
 function voided({ row }: AgreementView): Html {

@@ -1,7 +1,9 @@
 /** Reading before signing: key points, the whole text with the annex set apart, informed consent without a default. */
 import { html } from 'hono/html';
+import { E_SIGNING_TERMS_SHA256 } from '../../agreement/e-signing-terms.ts';
 import type { ReadView } from '../views.ts';
 import { prefixDigest } from './digest.ts';
+import { eSigningTerms } from './e-signing-terms.ts';
 import { icon } from './icon.ts';
 import { everydayPoints, phonesOf } from './key-points.ts';
 import { type Html, renderLayout } from './layout.ts';
@@ -46,7 +48,9 @@ const consent = (view: ReadView): Html => html`<section class="stack" id="consen
 </fieldset>
 <div class="notice notice--warn if-disagree"><p><strong>好的，你不需要签这份协议。</strong>请拨打监督电话，或联系学校指导教师，说明要申请自主选择实习单位。不签不会受到处罚。</p><p class="buttons"><a class="button" href="/s/${view.token}/objection?reason=own-choice">告诉学校</a><a class="button button--quiet" href="#phones">查看电话</a></p></div>
 <div class="stack if-agree">
-<label class="choice"><input type="checkbox" name="read" value="yes" required> <span>我已阅读协议正文和学校补充条款，并同意用电子签名签署；电子签名与手写签名具有同等效力。</span></label>
+${eSigningTerms()}
+<label class="choice"><input type="checkbox" name="terms" value="${E_SIGNING_TERMS_SHA256}" required> <span>我已阅读《电子签约约定》，同意用电子签名签署；电子签名与手写签名具有同等效力。</span></label>
+<label class="choice"><input type="checkbox" name="read" value="yes" required> <span>我已阅读协议正文和学校补充条款。</span></label>
 <div class="buttons"><button class="button" type="submit">同意，去签名 ${icon('arrow')}</button><a class="button button--quiet only-scripted" href="#text">再读一遍</a></div>
 </div>
 </form></section>`;

@@ -43,7 +43,7 @@ export function renderSignPage(view: SignView): Html {
       ...(view.ceremony.role === 'guardian' ? { textSize: 'large' } : {}),
       script: 'sign-page.ts',
     },
-    html`<div class="stack" data-signing data-token="${view.token}" data-agreement="${view.agreementNumber}" data-name="${view.ceremony.signatoryName}">
+    html`<div class="stack" data-signing data-token="${view.token}" data-agreement="${view.agreementNumber}" data-terms="${view.ceremony.termsSha256}" data-name="${view.ceremony.signatoryName}">
 ${steps(SIGNING_STEPS, 5)}
 <h1>签名</h1>
 <div class="notice notice--warn only-plain"><p><strong>签名需要浏览器允许运行脚本。</strong>签名用的密钥只在您自己的设备里产生，不能由服务器代替。请在微信或手机浏览器里打开这个链接。</p></div>
