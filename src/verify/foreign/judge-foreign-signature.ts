@@ -1,7 +1,7 @@
 /** Judges one signature made elsewhere: coverage, digest, value, certificate, timestamps; its place in the file's history comes later. */
 import { toHex } from '../../bytes.ts';
 import { type Instant, toInstant, toRfc3339 } from '../../instant.ts';
-import { entry, nameIn } from '../../pdf/reader-objects.ts';
+import { entry, nameIn, type PdfSource } from '../../pdf/reader-objects.ts';
 import { isString, stringBytes, textOf } from '../../pdf/reader-syntax.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
 import { verifyChain } from '../../pki/chain.ts';
@@ -76,13 +76,17 @@ export function judgeForeignSignature(found: FoundSignature, anchors: readonly C
     return { report: { ...unread, integrity: 'broken' }, facts, coverage };
   }
   if (subFilter !== null && !FORMATS.has(subFilter)) note('FOREIGN_FORMAT_UNKNOWN', { format: subFilter.slice(0, 40) });
+  const { budget } = view.source;
+  budget.spend(padded.length * 2);
   const cms = readCms(padded);
   if (cms === null) {
     if (toHex(padded).includes(SM_OCTETS)) note('SIGNATURE_IS_SM2');
     else if (subFilter === null || FORMATS.has(subFilter)) note('FOREIGN_SIGNATURE_UNREADABLE');
     return { report: { ...unread, integrity: coverage.ok ? 'unchecked' : 'broken' }, facts, coverage };
   }
-  const fit = coverage.ok ? judgeFit(cms, view.source.bytes, coverage, subFilter) : 'unknown';
+  budget.spend(costOf(cms));
+  const covered = coverage.ok ? coveredDigest(view.source, coverage) : null;
+  const fit = covered === null ? 'unknown' : judgeFit(cms, covered, subFilter);
   if (fit === 'digest') note('FOREIGN_DIGEST_WRONG');
   if (fit === 'value') note('FOREIGN_VALUE_WRONG');
   if (cms.isSm2) note('SIGNATURE_IS_SM2');
@@ -91,7 +95,7 @@ export function judgeForeignSignature(found: FoundSignature, anchors: readonly C
   if (cms.isBer) note('FOREIGN_SIGNATURE_IS_BER');
   if (cms.hasTail) note('FOREIGN_PADDING_NOT_ZERO');
   if (cms.signerCount > 1) note('FOREIGN_SIGNERS_SEVERAL', { count: cms.signerCount });
-  const stamps = timestampsOf(cms, kind, padded, view.source.bytes, coverage);
+  const stamps = timestampsOf(cms, kind, padded, covered);
   if (kind === 'signature' && stamps.some((stamp) => stamp === null || stamp.judgement === 'wrong')) note('FOREIGN_TIMESTAMP_WRONG');
   const stamp = stamps.find((each) => each !== null && each.judgement === 'right') ?? null;
   const at = stamp === null ? checkedAt : toInstant(stamp.genTime);
@@ -128,8 +132,12 @@ function readCms(padded: Uint8Array): ForeignCms | null {
 
 type Fit = 'right' | 'digest' | 'value' | 'unknown';
 
-function judgeFit(cms: ForeignCms, bytes: Uint8Array, coverage: Coverage & { ok: true }, subFilter: string | null): Fit {
-  const covered = coveredDigest(bytes, coverage);
+/** Steps of the budget for checking one signature and its chain: elliptic curves are slow here, and certificates are read twice. */
+const costOf = ({ signer, certificates, timestampTokens }: ForeignCms): number =>
+  certificates.length * 30_000 +
+  (1 + timestampTokens.length) * (signer === null || signer.key.curveOid === null ? 20_000 : signer.key.bits.length * 4000);
+
+function judgeFit(cms: ForeignCms, covered: DigestOf, subFilter: string | null): Fit {
   // What the signature is over: the covered bytes, or content that stands for them inside the CMS.
   const { content } = cms;
   let [outer, signed]: ['right' | 'wrong' | 'unknown', DigestOf] = ['right', covered];
@@ -153,11 +161,14 @@ function stampFits(content: Uint8Array, cms: ForeignCms, covered: DigestOf): 'ri
 }
 
 /** Digests of the covered bytes, each computed once. */
-function coveredDigest(bytes: Uint8Array, { ranges }: Coverage & { ok: true }): DigestOf {
+function coveredDigest({ bytes, budget }: PdfSource, { ranges }: Coverage & { ok: true }): DigestOf {
   const known = new Map<ForeignDigest, Uint8Array>();
   const [start, length, next, rest] = ranges;
   return (name) => {
-    const digest = known.get(name) ?? foreignDigest(name, bytes.subarray(start, start + length), bytes.subarray(next, next + rest));
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    budget.spend((length + rest) >> (name === 'sha1' ? 2 : 4));
+    const digest = foreignDigest(name, bytes.subarray(start, start + length), bytes.subarray(next, next + rest));
     known.set(name, digest);
     return digest;
   };
@@ -169,8 +180,7 @@ function timestampsOf(
   cms: ForeignCms,
   kind: 'signature' | 'timestamp',
   padded: Uint8Array,
-  bytes: Uint8Array,
-  coverage: Coverage,
+  covered: DigestOf | null,
 ): (ForeignTimestamp | null)[] {
   const judge = (token: Uint8Array, digestOf: DigestOf): ForeignTimestamp | null => {
     try {
@@ -180,7 +190,7 @@ function timestampsOf(
       throw error;
     }
   };
-  if (kind === 'timestamp') return coverage.ok ? [judge(padded, coveredDigest(bytes, coverage))] : [];
+  if (kind === 'timestamp') return covered === null ? [] : [judge(padded, covered)];
   return cms.timestampTokens.slice(0, TOKENS_MAX).map((token) => judge(token, (name) => foreignDigest(name, cms.signatureValue)));
 }
 
