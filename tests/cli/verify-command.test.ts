@@ -45,7 +45,9 @@ interface JsonFile {
   readonly findings: readonly { readonly code: string }[];
 }
 const filesOf = (out: string): JsonFile[] => (JSON.parse(out) as { files: JsonFile[] }).files;
-const codesOf = ({ findings }: JsonFile): string[] => findings.map(({ code }) => code).filter((code) => code !== 'TEMPLATE_IS_SAMPLE');
+/** True of every signed file of the sample that is not sealed. */
+const USUAL = new Set(['TEMPLATE_IS_SAMPLE', 'REVOCATION_UNKNOWN', 'LEVEL_IS_BT']);
+const codesOf = ({ findings }: JsonFile): string[] => findings.map(({ code }) => code).filter((code) => !USUAL.has(code));
 
 describe('verify', () => {
   it('ends with 0 when every file passes, 1 when any does not, 2 when there is nothing to verify', async () => {
