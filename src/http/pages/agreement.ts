@@ -82,7 +82,7 @@ export function renderAgreementPage(view: AgreementView): Html {
     { title: '协议', place: 'school', signedIn: true, sample: view.templateStatus === 'sample' },
     html`<header class="page-head"><p class="eyebrow"><a href="/school/batches/${view.batchId}">${view.schoolName} · ${view.batchName}</a></p><h1>${row.studentName}</h1><p class="lead">${row.studentClass}，${row.unitName}<br>编号 <span class="code">${row.agreementNumber}</span> ${row.state === 'voided' ? tag('bad', 'stop', '已作废') : ''}</p></header>
 <div class="stack">
-${view.refusal === null ? '' : html`<div class="notice notice--bad" role="alert"><p>${view.refusal.zh}</p></div>`}
+${view.refusal === null ? '' : html`<div class="notice notice--bad" role="alert"><p>${view.refusal.zh}</p><p class="small">代码 <span class="code">${view.refusal.code}</span></p></div>`}
 ${voided(view)}
 ${objections(view)}
 ${standing(view)}

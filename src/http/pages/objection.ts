@@ -51,7 +51,7 @@ export function renderObjectionPage(view: ObjectionView): Html {
 <header class="stack stack--tight"><p class="eyebrow">${view.schoolName}</p><h1>不想签，或有问题</h1>
 <p class="lead">签不签由您自己决定。不签不会受到处罚；学生有权申请自主选择实习单位。</p>
 <p class="soft small">学生 ${view.studentName}，协议编号 ${view.agreementNumber}</p></header>
-${view.refusal === null ? '' : html`<div class="notice notice--bad" role="alert"><p>${view.refusal.zh}</p></div>`}
+${view.refusal === null ? '' : html`<div class="notice notice--bad" role="alert"><p>${view.refusal.zh}</p><p class="small">代码 <span class="code">${view.refusal.code}</span></p></div>`}
 ${open(view)}
 ${form(view)}
 <section class="stack stack--tight" aria-labelledby="phones-title"><h2 id="phones-title">也可以直接打电话</h2><ul class="phones">${view.phones.map(
