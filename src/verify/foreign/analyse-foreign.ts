@@ -133,13 +133,16 @@ function judgeAfter(
     (revision) => revision.startByte >= coverage.end && !isBlank(bytes, revision.startByte, revision.endByte),
   );
   const changes = [...new Map(later.flatMap((revision) => revision.changes).map((each) => [`${each.kind} ${each.page}`, each])).values()];
-  if (changes.length > 0) {
-    findings.push(makeFinding('CHANGED_AFTER_SIGNING', { n, what: namesOf(changes) }));
-    return { signature: { ...report, after: 'changes', changes }, findings };
-  }
-  if (!history.isJudged && later.length > 0) {
+  const isProven = changes.some((change) => change.kind !== 'resaved');
+  if (!isProven && !history.isJudged && later.length > 0) {
     findings.push(makeFinding('CHANGES_NOT_JUDGED', { n }));
     return { signature: { ...report, after: null, changes }, findings };
+  }
+  if (changes.length > 0) {
+    findings.push(
+      isProven ? makeFinding('CHANGED_AFTER_SIGNING', { n, what: namesOf(changes) }) : makeFinding('RESAVED_AFTER_SIGNING', { n }),
+    );
+    return { signature: { ...report, after: 'changes', changes }, findings };
   }
   if (report.integrity === 'intact') {
     findings.push(makeFinding(later.length > 0 ? 'FOLLOWED_BY_SIGNATURES' : 'UNCHANGED_SINCE_SIGNING', { n }));

@@ -239,7 +239,15 @@ function compareCatalogs(ledger: Ledger, one: PdfDict, two: PdfDict, hasOtherFie
   if (permsBefore !== null && (permsAfter === null || differingKeys(pairing, permsBefore, permsAfter, set()).length > 0)) note('settings');
   // A visible signature brings its own element into a tagged document.
   if (differingKeys(pairing, pick(one), pick(two), set()).length > 0 && ledger.signatures === 0) note('structure');
-  return !isSameValue({ ...pairing, seen: new Set() }, one.entries.get('DSS'), two.entries.get('DSS'));
+  const isSame = isSameValue({ ...pairing, seen: new Set() }, one.entries.get('DSS'), two.entries.get('DSS'));
+  return !isSame || placesOf(pairing.before, one) !== placesOf(pairing.after, two);
+}
+
+/** Where the validation data stands: some writers lay it down again with the same values. */
+function placesOf(view: PdfView, catalog: PdfDict): string {
+  const store = catalog.entries.get('DSS');
+  const values = [store ?? null, ...(dictOf(view, store)?.entries.values() ?? [])];
+  return values.map((value) => (isRef(value) ? view.placeOf(value.number) : '')).join(' ');
 }
 
 const pick = (dict: PdfDict): PdfDict => ({

@@ -57,6 +57,10 @@ export const FOREIGN_FINDINGS = {
     weight: 'failed',
     zh: '第 {n} 个签名之后，文件被改动：{what}。请向签署方索取原件，并保留这份文件作为证据。',
   },
+  RESAVED_AFTER_SIGNING: {
+    weight: 'review',
+    zh: '第 {n} 个签名之后，文件又保存过一次，没有发现内容变化，但也不是签名或存档。请人工核对，或向签署方索取原件。',
+  },
   CHANGES_NOT_JUDGED: { weight: 'indeterminate', zh: '第 {n} 个签名之后文件还有内容，但读不出改了什么，无法判定。请向签署方索取原件。' },
   FOLLOWED_BY_SIGNATURES: { weight: 'note', zh: '第 {n} 个签名之后只加了别的签名或存档用的验证资料，没有改动内容。' },
   UNCHANGED_SINCE_SIGNING: { weight: 'note', zh: '第 {n} 个签名完好，之后没有改动。' },

@@ -16,6 +16,7 @@ export type ChangeKind =
   | 'outline'
   | 'settings'
   | 'encryption'
+  | 'resaved'
   | 'bytes';
 
 export const CHANGE_ZH: Readonly<Record<ChangeKind, string>> = {
@@ -33,6 +34,7 @@ export const CHANGE_ZH: Readonly<Record<ChangeKind, string>> = {
   outline: '书签',
   settings: '打开方式等文档设置',
   encryption: '加密设置',
+  resaved: '又保存过一次，没有发现内容变化',
   bytes: '末尾多出的内容',
 };
 
@@ -72,7 +74,7 @@ export interface ForeignSignature {
 export interface ForeignRevision {
   readonly startByte: number;
   readonly endByte: number;
-  readonly kind: 'signature' | 'archive' | 'empty' | 'form' | 'annotation' | 'content' | 'unknown';
+  readonly kind: 'signature' | 'archive' | 'form' | 'annotation' | 'content' | 'unknown';
   readonly changes: readonly Change[];
 }
 

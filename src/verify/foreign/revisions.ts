@@ -41,9 +41,7 @@ export function historyOf(source: PdfSource, scan: Scan, final: StrictReading, s
       return { startByte, endByte, kind: 'unknown', changes: [] };
     }
     for (const page of compared.largeBoxPages) largeBoxPages.add(page);
-    const isNewSection = before.strict !== null && after.strict !== null && before.startxref !== after.startxref;
-    const isStray = compared.changes.length === 0 && !isNewSection && !isBlank(bytes, startByte, endByte);
-    const changes: readonly Change[] = isStray && !isUpdate(compared) ? [{ kind: 'bytes', page: null }] : compared.changes;
+    const changes = compared.changes.length > 0 || isUpdate(compared) ? compared.changes : [strayChange(before, after)];
     return { startByte, endByte, kind: kindOf(compared, changes), changes };
   });
   return { revisions, isJudged, largeBoxPages: [...largeBoxPages] };
@@ -93,12 +91,18 @@ function compareBoth(before: Reading, after: Reading): Comparison | null {
   };
 }
 
+/** Something was laid behind a signature that is neither a signature nor archive data, and shows nothing new. */
+function strayChange(before: Reading, after: Reading): Change {
+  const isNewSection = before.strict !== null && after.strict !== null && before.startxref !== after.startxref;
+  return { kind: isNewSection ? 'resaved' : 'bytes', page: null };
+}
+
 const isUpdate = ({ signaturesAdded, hasArchiveData }: Comparison): boolean => signaturesAdded > 0 || hasArchiveData;
 
 function kindOf(compared: Comparison, changes: readonly Change[]): ForeignRevision['kind'] {
   const kinds = new Set(changes.map((change) => change.kind));
-  if (kinds.size === 0) return compared.signaturesAdded > 0 ? 'signature' : compared.hasArchiveData ? 'archive' : 'empty';
+  if (kinds.size === 0) return compared.signaturesAdded > 0 ? 'signature' : 'archive';
   if ([...kinds].every((kind) => kind === 'form')) return 'form';
   if ([...kinds].every((kind) => kind === 'annotation' || kind === 'signatureLook')) return 'annotation';
-  return kinds.has('bytes') ? 'unknown' : 'content';
+  return kinds.has('bytes') || kinds.has('resaved') ? 'unknown' : 'content';
 }

@@ -200,6 +200,13 @@ describe('changed behind the signature', () => {
   });
 });
 
+test('a revision that shows nothing new is named, and is not proven to be a change', () => {
+  const report = check(append(once, [[30, '(nobody refers to this)']]).file);
+  expect(codes(report)).toContain('RESAVED_AFTER_SIGNING');
+  expect(report.foreign?.signatures[0]).toMatchObject({ after: 'changes', changes: [{ kind: 'resaved' }] });
+  expect(report.verdict).toBe('review');
+});
+
 test('more revisions than anybody would read are not judged', () => {
   let draft = once;
   for (let i = 0; i < 205; i++) draft = append(draft, [[INFO, objectOf(once, INFO)]]);
