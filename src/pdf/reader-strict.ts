@@ -116,9 +116,9 @@ function readChain(
     seen.add(next);
     const section: Section | null = readSection(source, next, base, end, oddities);
     if (section === null) {
-      if (sections.length === 0) return null;
+      // Half a chain is no reading: what the missing part defines would seem to be gone.
       oddities.add('SECTION_UNREADABLE');
-      break;
+      return null;
     }
     sections.push(section);
     take(section);
@@ -128,13 +128,17 @@ function readChain(
       const hidden = readSection(source, section.hybrid, base, end, oddities);
       if (hidden !== null) take(hidden);
     }
-    next = section.previous;
+    // Some writers print /Prev 0 although nothing came before.
+    next = section.previous === base && isComplete(section) ? null : section.previous;
   }
   const trailer = sections.find((section) => section.trailer.entries.has('Root'))?.trailer;
   if (trailer === undefined) return null;
   const view = makeView(source, trailer, merged, end, oddities);
   return isDict(entry(view, trailer, 'Root')) ? { view, sections } : null;
 }
+
+/** Whether a section lists every object by itself. */
+const isComplete = ({ entries, trailer }: Section): boolean => entries.size + 1 >= (numberOf(trailer, 'Size') ?? Number.POSITIVE_INFINITY);
 
 function makeView(source: PdfSource, trailer: PdfDict, entries: ReadonlyMap<number, Entry>, end: number, oddities: Set<Oddity>): PdfView {
   const places = new Map<number, ObjectPlace | undefined>();

@@ -270,6 +270,8 @@ const TRAILER_SKIPPED = set(
   'Length',
   'Filter',
   'DecodeParms',
+  'DocChecksum',
+  'AdditionalStreams',
 );
 
 const FORM_SKIPPED = set('Fields', 'SigFlags', 'DR', 'DA', 'Q');
