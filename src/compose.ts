@@ -7,6 +7,7 @@ import { readTemplateAuthorities } from './adapters/authority-certificates.ts';
 import { batchStore } from './adapters/batch-store.ts';
 import { openBlobFolder } from './adapters/blob-folder.ts';
 import { ceremonyStore } from './adapters/ceremony-store.ts';
+import { classroomStore } from './adapters/classroom-store.ts';
 import { openDatabase } from './adapters/database.ts';
 import type { DevAuthority } from './adapters/dev-authority-issuing.ts';
 import { endingStore } from './adapters/ending-store.ts';
@@ -91,6 +92,7 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     batches: batchStore(db),
     agreements: agreementStore(db),
     ceremonies: ceremonyStore(db),
+    classrooms: classroomStore(db),
     endings: endingStore(db),
     evidence: evidenceStore(db),
     signings: signingStore(db),

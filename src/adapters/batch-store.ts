@@ -33,6 +33,7 @@ const summaries = (db: Db) =>
         'generating',
       ),
       sql<number | null>`(SELECT min(created_at) FROM ceremony WHERE ceremony.batch = batch.id)`.as('invited_at'),
+      sql<number | null>`(SELECT at FROM reminder WHERE reminder.batch = batch.id)`.as('reminded_at'),
     ]);
 
 type Row = Awaited<ReturnType<ReturnType<typeof summaries>['execute']>>[number];
@@ -52,6 +53,7 @@ const fromRow = (row: Row): BatchSummary => ({
   completed: row.completed,
   voided: row.voided,
   generating: row.generating === 1,
+  remindedAt: row.reminded_at === null ? null : toInstant(row.reminded_at),
   invitedAt: row.invited_at === null ? null : toInstant(row.invited_at),
 });
 
@@ -115,6 +117,18 @@ export const batchStore = (db: Db): BatchStore => ({
       await trx.deleteFrom('roster_file').where('roster', '=', batch.roster).execute();
       await appendAudit(trx, event);
       return batch.id;
+    }),
+  remind: (batch, at, notAfter, event) =>
+    db.transaction().execute(async (trx) => {
+      const last = await trx.selectFrom('reminder').select('at').where('batch', '=', batch).executeTakeFirst();
+      if (last !== undefined && last.at > notAfter) return toInstant(last.at);
+      await trx
+        .insertInto('reminder')
+        .values({ batch, at })
+        .onConflict((conflict) => conflict.column('batch').doUpdateSet({ at }))
+        .execute();
+      await appendAudit(trx, event);
+      return null;
     }),
   async find(id) {
     const row = await summaries(db).where('batch.id', '=', id).executeTakeFirst();

@@ -66,6 +66,18 @@ export interface Schema {
     closed_at: number | null;
     closed_by: string | null;
   };
+  classroom: {
+    id: string;
+    batch: string;
+    tenant: string;
+    secret: string;
+    opened_at: number;
+    expires_at: number;
+    closed_at: number | null;
+    tries_left: number;
+  };
+  classroom_try: { classroom: string; who_hash: string; taken: number };
+  reminder: { batch: string; at: number };
   consent: {
     prepared: string;
     terms_sha256: string;

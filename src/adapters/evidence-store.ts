@@ -1,6 +1,6 @@
 /** Everything that was kept about the signing of one agreement, read together. */
 import { toInstant } from '../instant.ts';
-import type { EvidenceRecords, EvidenceStore } from '../workflow/stores.ts';
+import type { EvidenceRecords, EvidenceStore } from '../workflow/stores/evidence.ts';
 import { storedRole, storedSha256 } from './agreement-store.ts';
 import { toAuditEntry } from './audit-log.ts';
 import type { Db } from './database.ts';

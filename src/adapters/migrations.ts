@@ -103,6 +103,17 @@ const STEPS: readonly string[] = [
   ) STRICT;
   CREATE INDEX audit_of_subject ON audit (tenant, subject);
   `,
+  `
+  CREATE TABLE classroom (
+    id TEXT PRIMARY KEY, batch TEXT NOT NULL REFERENCES batch, tenant TEXT NOT NULL REFERENCES tenant, secret TEXT NOT NULL,
+    opened_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, closed_at INTEGER, tries_left INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX classroom_of_batch ON classroom (batch);
+  CREATE TABLE classroom_try (
+    classroom TEXT NOT NULL REFERENCES classroom, who_hash TEXT NOT NULL, taken INTEGER NOT NULL, PRIMARY KEY (classroom, who_hash)
+  ) STRICT;
+  CREATE TABLE reminder (batch TEXT PRIMARY KEY REFERENCES batch, at INTEGER NOT NULL) STRICT;
+  `,
 ];
 
 /** Brings the layout up to date, each step in one transaction. @throws Error when the file was written by a newer release */

@@ -20,6 +20,12 @@
  *   POST /school/batches/:batchId/invitations (empty form, or `agreementNumber` + `role` for one new link; optional `days`) → LinksView
  *                                                                     [pages/links.ts renderLinksPage] shown this once, never again
  *   GET  /school/batches/:batchId/agreements.zip · GET /school/agreements/:agreementNumber/agreement.pdf      files
+ *   POST /school/batches/:batchId/reminders  (empty form)             → 303 back, or LinksView where no messenger is connected
+ *   POST /school/batches/:batchId/classroom  (empty form)             → 303 /school/classrooms/:classroomId
+ *   GET  /school/classrooms/:classroomId     ClassroomView            [pages/classroom.ts renderClassroomPage] for the wall; …/list for the teacher
+ *   POST /school/classrooms/:classroomId/closing (empty form)         → 303 /school/batches/:batchId
+ *   GET  /c/:classroomId                     ClassroomDoorView        [pages/classroom-door.ts renderClassroomDoorPage]
+ *   POST /c/:classroomId                     form `who`, `code`       → 303 /s/:token (student number) or /s/:token/read (end of the ID number)
  *   GET  /school/agreements/:agreementNumber AgreementView            [pages/agreement.ts renderAgreementPage]
  *   GET  /school/agreements/:agreementNumber/evidence      EvidenceView  [pages/evidence.ts renderEvidencePage]
  *   POST /school/agreements/:agreementNumber/evidence.zip  (empty form) → ZIP of evidence.json, evidence.json.p7s, 证据说明.html, the PDF
@@ -54,6 +60,7 @@
  *   POST /api/school/batches/:batchId/generation         {}                                → 202 ProgressJson
  *   GET  /api/school/batches/:batchId/progress                                             → ProgressJson  (poll every second)
  *   GET  /api/school/batches/:batchId                                                      → BatchJson
+ *   GET  /api/school/classrooms/:classroomId                                               → ClassroomJson (poll every second)
  *   POST /api/school/batches/:batchId/invitations        InviteRequest                     → 201 InvitationsJson
  *   POST /api/s/:token/start                             StartRequest                      → StartJson and a session cookie
  *   GET  /api/s/:token                                                                     → CeremonyJson  (after start)
@@ -266,6 +273,7 @@ export interface BatchJson {
   };
   readonly annexTitle: string | null;
   readonly invitedAt: number | null;
+  readonly remindedAt: number | null;
   /** Agreements waiting for each role, and how many are complete. */
   readonly waiting: Readonly<Record<PartyRoleName, number>>;
   readonly completed: number;

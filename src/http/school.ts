@@ -10,9 +10,10 @@ import { downloadAnnotatedRoster } from '../workflow/download-roster.ts';
 import { enterSchool, leaveSchool } from '../workflow/enter-school.ts';
 import { readProgress, requestGeneration } from '../workflow/generate-batch.ts';
 import { importRoster, type RosterPreview, readRosterDraft } from '../workflow/import-roster.ts';
-import { invite } from '../workflow/invite.ts';
+import { type Invitation, invite } from '../workflow/invite.ts';
 import { blanksOf, listTemplates, listUsable } from '../workflow/list-templates.ts';
 import { openBatch } from '../workflow/open-batch.ts';
+import { remind } from '../workflow/remind.ts';
 import type { Tenant } from '../workflow/stores.ts';
 import { atMostMegabytes, parseForm, parseJson, parseUpload, parseWith } from './bodies.ts';
 import { type BatchJson, type InvitationsJson, InviteRequest, OpenBatchRequest, type ProgressJson, type RosterJson } from './contract.ts';
@@ -51,11 +52,16 @@ function annexOf(title: string, clauses: string): { readonly title: string; read
   return title.trim() === '' && lines.length === 0 ? null : { title, clauses: lines };
 }
 
+const toJson = ({ path, phone: _, ...invitation }: Invitation, base: string): InvitationsJson['invitations'][number] => ({
+  ...invitation,
+  link: base + path,
+});
+
 async function inviteAt(service: Service, c: Context, tenant: Tenant, batchId: string, request: InviteRequest): Promise<InvitationsJson> {
   const base = service.publicUrl ?? new URL(c.req.url).origin;
   const invitations = await invite(service.ports, tenant, batchId, request.only, request.days);
   await deliverInvitations(service.ports, invitations, base);
-  return { batchId, invitations: invitations.map(({ path, phone: _, ...invitation }) => ({ ...invitation, link: base + path })) };
+  return { batchId, invitations: invitations.map((one) => toJson(one, base)) };
 }
 
 async function readRosterFile({ ports }: Service, c: Context, tenant: Tenant): Promise<RosterPreview> {
@@ -170,6 +176,17 @@ export function schoolPages(service: Service): Hono {
     });
     const links = await inviteAt(service, c, tenant, c.req.param('batchId'), request);
     const { name } = await readBoard(ports, tenant, links.batchId);
+    return c.html(renderLinksPage({ schoolName: tenant.name, batchName: name, links }));
+  });
+  pages.post('/batches/:batchId/reminders', async (c) => {
+    const tenant = await tenantOf(c);
+    await parseForm(c, Nothing);
+    const batchId = c.req.param('batchId');
+    const base = service.publicUrl ?? new URL(c.req.url).origin;
+    const reminder = await remind(ports, tenant, batchId, base);
+    if (reminder.kind === 'sent') return c.redirect(`/school/batches/${batchId}`, 303);
+    const { name } = await readBoard(ports, tenant, batchId);
+    const links = { batchId, invitations: reminder.invitations.map((one) => toJson(one, base)) };
     return c.html(renderLinksPage({ schoolName: tenant.name, batchName: name, links }));
   });
   pages.get('/batches/:batchId/agreements.zip', async (c) => {

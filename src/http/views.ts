@@ -91,6 +91,31 @@ export interface AgreementView {
   readonly refusal: { readonly code: string; readonly zh: string } | null;
 }
 
+export interface ClassroomView {
+  readonly classroomId: string;
+  readonly batchId: string;
+  readonly batchName: string;
+  readonly schoolName: string;
+  readonly expiresAt: number;
+  readonly code: { readonly code: string; readonly leftMs: number } | null;
+  readonly signed: number;
+  readonly total: number;
+  readonly seats: readonly {
+    readonly agreementNumber: string;
+    readonly studentName: string;
+    readonly studentNumber: string;
+    readonly state: 'ready' | 'signed' | 'waiting' | 'declined';
+  }[];
+  /** Whole URL of the door. */
+  readonly link: string;
+}
+
+export interface ClassroomDoorView {
+  readonly schoolName: string;
+  readonly action: string;
+  readonly refusal: { readonly code: string; readonly zh: string } | null;
+}
+
 export interface EvidenceView {
   readonly schoolName: string;
   readonly evidence: Evidence;

@@ -1,7 +1,7 @@
 /** What is kept of a visit for evidence: a masked address and a class of device. */
 import type { Context } from 'hono';
 import { z } from 'zod';
-import type { Visitor } from '../workflow/stores.ts';
+import type { Visitor } from '../workflow/stores/evidence.ts';
 import type { Service } from './service.ts';
 
 /** What the server hands on beside the request; absent in tests. */

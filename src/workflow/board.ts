@@ -42,6 +42,7 @@ export interface Board {
   };
   readonly annexTitle: string | null;
   readonly invitedAt: Instant | null;
+  readonly remindedAt: Instant | null;
   readonly waiting: Readonly<Record<PartyRole, number>>;
   readonly completed: number;
   readonly voided: number;
@@ -67,6 +68,7 @@ export async function readBoard(
     template: { pack, version, title, status, prefixSha256 },
     annexTitle: batch.annexTitle,
     invitedAt: batch.invitedAt,
+    remindedAt: batch.remindedAt,
     waiting: { student: waitingFor('student'), guardian: waitingFor('guardian'), unit: waitingFor('unit'), school: waitingFor('school') },
     completed: batch.completed,
     voided: batch.voided,

@@ -6,6 +6,7 @@ import { type Instant, toInstant } from '../instant.ts';
 import { authorizeBatch, voidedRefusal } from './authorize.ts';
 import { hashOfToken, makeId, makeToken } from './secrets.ts';
 import { signatoryKeyOf } from './signatory-key.ts';
+import { rolesInTurn } from './signing-order.ts';
 import { dataOf } from './stored-data.ts';
 import type { AgreementRecord, NewCeremony, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
@@ -39,6 +40,7 @@ export async function invite(
   batchId: string,
   only?: { readonly agreementNumber: string; readonly role: PartyRole },
   days: number = LINK_DAYS,
+  whom: 'all' | 'in-turn' = 'all',
 ): Promise<readonly Invitation[]> {
   const batch = await authorizeBatch(ports, tenant, batchId);
   const all = await ports.agreements.listOfBatch(batch.id);
@@ -51,6 +53,7 @@ export async function invite(
   for (const agreement of chosen) {
     if (agreement.state !== 'signing') continue;
     for (const party of agreement.parties) {
+      if (whom === 'in-turn' && !rolesInTurn(batch.order, agreement.parties).includes(party.role)) continue;
       if (party.signedAt !== null || (only !== undefined && party.role !== only.role)) continue;
       const single = party.role === 'student' || party.role === 'guardian';
       const name = single ? `${party.role} ${agreement.number}` : `${party.role} ${party.signatoryKey}`;

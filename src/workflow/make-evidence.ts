@@ -13,7 +13,8 @@ import { assembleCms, buildSignedAttributes } from '../pki/cms.ts';
 import { verifyFile } from '../verify/verify-file.ts';
 import { authorizeAgreement } from './authorize.ts';
 import { annexDigest, dataOf, hasFile, templateFor } from './stored-data.ts';
-import type { EvidenceRecords, Tenant } from './stores.ts';
+import type { EvidenceRecords } from './stores/evidence.ts';
+import type { Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 export interface EvidenceFile {

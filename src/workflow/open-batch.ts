@@ -34,7 +34,7 @@ export interface BatchRequest {
 
 /**
  * Opens the batch and queues its generation. A roster opens one batch: asked again, the first is returned.
- * @throws AppError ROSTER_UNKNOWN, ROSTER_HAS_NO_ROWS, ROSTER_HAS_BODY_TEXT, ROSTER_NOT_ACKNOWLEDGED, ANNEX_OVERRIDES_BODY, ANNEX_REFUSED,
+ * @throws AppError ROSTER_UNKNOWN, ROSTER_HAS_NO_ROWS, ROSTER_HAS_BODY_TEXT, ROSTER_NOT_ACKNOWLEDGED, ROSTER_ROWS_NO_LONGER_FIT, ANNEX_OVERRIDES_BODY, ANNEX_REFUSED,
  *   TEMPLATE_NOT_LOADED, TEMPLATE_NOT_IN_FORCE
  */
 export async function openBatch(
@@ -49,9 +49,14 @@ export async function openBatch(
   assertNoBodyText(result);
   const looked = assertAcknowledged(result, request.acknowledged);
   const annex = request.annex === null ? null : acceptAnnex(request.annex);
+  const misfits: number[] = [];
   const agreements = result.rows.flatMap((row): readonly NewAgreement[] => {
     const read = row.fields === undefined ? undefined : parseAgreementFields(row.fields, template.fields);
-    if (read === undefined || !read.ok) return [];
+    if (read === undefined) return [];
+    if (!read.ok) {
+      misfits.push(row.row);
+      return [];
+    }
     const agreementNumber = agreementNumberFrom(ports.random.bytes(13));
     return [
       toNewAgreement({
@@ -64,6 +69,7 @@ export async function openBatch(
       }),
     ];
   });
+  if (misfits.length > 0) throw new AppError('ROSTER_ROWS_NO_LONGER_FIT', { rows: misfits.join('、') });
   if (agreements.length === 0) throw new AppError('ROSTER_HAS_NO_ROWS');
   const createdAt = ports.clock.now();
   const batch: Batch = {

@@ -9,7 +9,8 @@ import { ATTEMPT_LIMIT, authorizeLink, listCeremonyAgreements } from './authoriz
 import { hashOfToken, makeToken } from './secrets.ts';
 import { standingOf } from './signing-order.ts';
 import { dataOf } from './stored-data.ts';
-import type { Ceremony, Visitor } from './stores.ts';
+import type { Visitor } from './stores/evidence.ts';
+import type { Ceremony } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 const SESSION_MS = 3 * 3_600_000;
@@ -78,13 +79,23 @@ export async function proveIdentity(
     const left = ATTEMPT_LIMIT - ceremony.failedAttempts - 1;
     throw left > 0 ? new AppError('IDENTITY_MISMATCH', { left }) : new AppError('LINK_LOCKED');
   }
+  return { ceremonyId: ceremony.id, role: ceremony.role, ...(await openSession(ports, ceremony, METHOD[ceremony.role], visitor)) };
+}
+
+/** Keeps how identity was proved and opens the pages of the link for one browser. */
+export async function openSession(
+  ports: Pick<Ports, 'ceremonies' | 'clock' | 'random' | 'sessions'>,
+  ceremony: Pick<Ceremony, 'id' | 'role' | 'tenant'>,
+  method: string,
+  visitor: Visitor,
+): Promise<{ readonly session: string; readonly expiresAt: Instant }> {
   const session = makeToken(ports.random);
   const at = ports.clock.now();
   const expiresAt = toInstant(at + SESSION_MS);
-  const detail = { role: ceremony.role, method: METHOD[ceremony.role], ...visitor };
+  const detail = { role: ceremony.role, method, ...visitor };
   await ports.ceremonies.recordProof(ceremony.id, { tenant: ceremony.tenant, at, kind: 'IDENTITY_PROVED', subject: ceremony.id, detail });
   await ports.sessions.open(hashOfToken(session), { kind: 'ceremony', ceremony: ceremony.id }, expiresAt);
-  return { ceremonyId: ceremony.id, role: ceremony.role, session, expiresAt };
+  return { session, expiresAt };
 }
 
 /** How identity was proved, as the audit log names it. */

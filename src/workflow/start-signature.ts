@@ -11,7 +11,8 @@ import { assertInForce } from './choose-template.ts';
 import { makeId } from './secrets.ts';
 import { assertTurn } from './signing-order.ts';
 import { annexDigest, dataOf, templateFor } from './stored-data.ts';
-import type { Ceremony, IssuedAgreement, IssuedCertificate, PreparedInputs, Visitor } from './stores.ts';
+import type { Visitor } from './stores/evidence.ts';
+import type { Ceremony, IssuedAgreement, IssuedCertificate, PreparedInputs } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 export interface SignatureRequest {

@@ -6,6 +6,7 @@ import type { Json } from '../canonical-json.ts';
 import type { Sha256 } from '../digest.ts';
 import type { Instant } from '../instant.ts';
 import type { PackFiles } from '../template/load-pack.ts';
+import type { Consent } from './stores/evidence.ts';
 
 /** What happened, for the audit chain of one tenant. `detail` never holds names, identity numbers or tokens. */
 export interface AuditEvent {
@@ -140,6 +141,7 @@ export interface BatchSummary extends Batch {
   readonly voided: number;
   readonly generating: boolean;
   readonly invitedAt: Instant | null;
+  readonly remindedAt: Instant | null;
 }
 
 /** An agreement as it is handed to `open`: canonical JSON text and the parties that will sign it. */
@@ -154,6 +156,8 @@ export interface BatchStore {
   open(batch: Batch, agreements: readonly NewAgreement[], event: AuditEvent): Promise<string>;
   find(id: string): Promise<BatchSummary | undefined>;
   list(tenant: string): Promise<readonly BatchSummary[]>;
+  /** Takes the right to remind. @returns when it was done last, if that was after `notAfter` and nothing was stored; null when taken */
+  remind(id: string, at: Instant, notAfter: Instant, event: AuditEvent): Promise<Instant | null>;
 }
 
 export interface PartyRecord {
@@ -307,51 +311,6 @@ export interface PreparedInputs {
   readonly ink: Ink | null;
   readonly base: Head;
   readonly at: Instant;
-}
-
-/** What is kept of a visit: never a whole address, never what a browser says of itself. */
-export interface Visitor {
-  /** Network address without its last part, such as `203.0.113.*`. */
-  readonly from: string;
-  /** `wechat`, `phone`, `tablet`, `computer` or `other`. */
-  readonly device: string;
-}
-
-/** What the signatory had read and ticked when a signature was prepared. */
-export interface Consent {
-  readonly termsSha256: Sha256;
-  readonly templateSha256: Sha256;
-  readonly annexSha256: Sha256 | null;
-  readonly documentSha256: Sha256;
-  readonly at: Instant;
-  readonly visitor: Visitor;
-}
-
-/** What was kept about one agreement, for its evidence. */
-export interface EvidenceRecords {
-  readonly ceremonies: readonly Pick<Ceremony, 'id' | 'role' | 'createdAt' | 'expiresAt'>[];
-  readonly revisions: readonly {
-    readonly number: number;
-    readonly sha256: Sha256;
-    readonly lengthBytes: number;
-    readonly role: PartyRole | null;
-    readonly at: Instant;
-  }[];
-  readonly signatures: readonly {
-    readonly revision: number;
-    readonly ceremony: string;
-    readonly chain: readonly Uint8Array[];
-    /** Null for signatures of the first releases. */
-    readonly consent: Consent | null;
-  }[];
-  /** About the agreement, its batch and its links. */
-  readonly entries: readonly AuditEntry[];
-  readonly head: { readonly sequence: number; readonly hash: string };
-}
-
-export interface EvidenceStore {
-  /** One reading at one moment. @throws Error for an agreement that does not exist */
-  read(agreement: string): Promise<EvidenceRecords>;
 }
 
 export interface SigningStore {

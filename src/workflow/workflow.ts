@@ -1,7 +1,7 @@
 /**
  * What the service can do, one use case per file beside this one, and everything they may ask for.
  *
- * School: enter-school · choose-template · import-roster · download-roster · import-template-pack · open-batch · generate-batch · invite · board · download · read-agreement · end-agreement (void, reissue, close objections) · make-evidence
+ * School: enter-school · choose-template · import-roster · download-roster · import-template-pack · open-batch · generate-batch · invite · board · download · read-agreement · end-agreement (void, reissue, close objections) · make-evidence · classroom · remind
  * Signatory: open-ceremony (arrive, prove identity) · ceremony-agreements (list, read, done) · issue-certificate · start-signature · finish-signature · seal-agreement · object-to-agreement
  * Anybody: verify-upload · look-up · list-templates
  */
@@ -19,13 +19,14 @@ import type { FontLibrary } from '../template/font-library.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import type { RosterAnnotator } from './download-roster.ts';
 import type { RosterReader } from './import-roster.ts';
+import type { ClassroomStore } from './stores/classroom.ts';
+import type { EvidenceStore } from './stores/evidence.ts';
 import type {
   AgreementStore,
   AuditLog,
   BatchStore,
   CeremonyStore,
   EndingStore,
-  EvidenceStore,
   IdempotencyStore,
   Jobs,
   PackShelf,
@@ -61,6 +62,7 @@ export interface Ports {
   readonly batches: BatchStore;
   readonly agreements: AgreementStore;
   readonly ceremonies: CeremonyStore;
+  readonly classrooms: ClassroomStore;
   readonly endings: EndingStore;
   readonly evidence: EvidenceStore;
   readonly signings: SigningStore;

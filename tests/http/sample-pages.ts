@@ -3,6 +3,8 @@ import { renderAgreementPage } from '../../src/http/pages/agreement.ts';
 import { renderArrivePage } from '../../src/http/pages/arrive.ts';
 import { renderBatchPage } from '../../src/http/pages/batch.ts';
 import { renderBatchSignPage } from '../../src/http/pages/batch-sign.ts';
+import { renderClassroomListPage, renderClassroomPage } from '../../src/http/pages/classroom.ts';
+import { renderClassroomDoorPage } from '../../src/http/pages/classroom-door.ts';
 import { renderDonePage } from '../../src/http/pages/done.ts';
 import { renderErrorPage } from '../../src/http/pages/error.ts';
 import { renderEvidencePage } from '../../src/http/pages/evidence.ts';
@@ -64,6 +66,10 @@ export const PAGES: Readonly<Record<string, unknown>> = {
       voided: { reason: 'value-wrong', message: HOSTILE, at: views.NOW, replacedBy: 'SF-2' },
     },
   }),
+  classroom: renderClassroomPage(views.classroom(HOSTILE)),
+  'classroom that is over': renderClassroomPage({ ...views.classroom(HOSTILE), code: null }),
+  'classroom list': renderClassroomListPage(views.classroom(HOSTILE)),
+  'classroom door': renderClassroomDoorPage({ schoolName: HOSTILE, action: '/c/1', refusal: { code: 'X', zh: HOSTILE } }),
   evidence: renderEvidencePage({ schoolName: HOSTILE, evidence: views.evidence(HOSTILE) }),
   objection: renderObjectionPage(views.objection(HOSTILE)),
   'objection by link alone': renderObjectionPage({ ...views.objection(HOSTILE), identityProved: false, open: [], carriesNumber: false }),

@@ -8,6 +8,7 @@ import type {
   ArriveView,
   BatchSignView,
   BatchView,
+  ClassroomView,
   DoneView,
   LinksView,
   ObjectionView,
@@ -158,6 +159,7 @@ export const batch: BatchView = {
     template: { pack: 'sample', version: '1', title: template.title, status: 'sample', prefixSha256: SHA },
     annexTitle: '学校补充条款',
     invitedAt: NOW,
+    remindedAt: NOW,
     waiting: { student: 1, guardian: 0, unit: 1, school: 0 },
     completed: 1,
     voided: 1,
@@ -471,4 +473,22 @@ export const evidence = (hostile: string): Evidence => ({
   revisions: [{ number: 0, sha256: DIGEST, lengthBytes: 1, role: null, at: TIME }],
   report: { verdict: 'review', level: null, findings: [] },
   audit: { entries: [], head: { sequence: 1, hash: DIGEST } },
+});
+
+export const classroom = (hostile: string): ClassroomView => ({
+  classroomId: 'c1',
+  batchId: 'b1',
+  batchName: hostile,
+  schoolName: hostile,
+  expiresAt: NOW,
+  code: { code: '012345', leftMs: 1000 },
+  signed: 1,
+  total: 2,
+  seats: (['ready', 'signed', 'waiting', 'declined'] as const).map((state) => ({
+    agreementNumber: 'SF-1',
+    studentName: hostile,
+    studentNumber: '1',
+    state,
+  })),
+  link: 'http://192.0.2.1/c/c1',
 });

@@ -6,9 +6,10 @@ import type { BatchJson, ProgressJson, RosterJson } from '../../src/http/contrac
 import { toInstant } from '../../src/instant.ts';
 import { renewSchoolKey } from '../../src/workflow/enter-school.ts';
 import { workOnce } from '../../src/workflow/generate-batch.ts';
+import { openBatch } from '../../src/workflow/open-batch.ts';
 import { enterSchool, openTestBatch, rosterFile } from './test-batch.ts';
 import { Browser, json, refusal } from './test-browser.ts';
-import { openTestService, ROOT } from './test-service.ts';
+import { openTestService, ROOT, SCHOOL } from './test-service.ts';
 
 const csv = (heading: string, value: string): File =>
   new File([`姓名,身份证号,${heading}\n张三,11010519491231002X,${value}\n`], '名册.csv');
@@ -31,6 +32,22 @@ test('a roster column that carries body text is refused, not dropped', async () 
   const roster = await json<RosterJson>(school.form('/api/school/rosters', { roster: csv('协议正文', '第一条 甲方可以随时解除') }));
   const answer = school.post('/api/school/batches', { rosterId: roster.rosterId, name: '批次', annex: null });
   expect(await refusal(answer)).toBe('ROSTER_HAS_BODY_TEXT');
+});
+
+test('rows that no longer fit the text stop the batch by their numbers, instead of being left out', async () => {
+  const service = await openTestService();
+  const school = await enterSchool(service);
+  const { rosterId } = await json<RosterJson>(school.form('/api/school/rosters', { roster: rosterFile() }));
+  const templates = service.ports.templates.map((template) => ({
+    ...template,
+    fields: template.fields.map((spec) => (spec.key === 'studentName' ? { ...spec, maxLength: 2 } : spec)),
+  }));
+  const request = { rosterId, name: '批次', annex: null, acknowledged: ['error', 'confirm'] as const };
+  await expect(openBatch({ ...service.ports, templates }, SCHOOL, request)).rejects.toMatchObject({
+    code: 'ROSTER_ROWS_NO_LONGER_FIT',
+    params: { rows: expect.stringMatching(/^\d+(?:、\d+)*$/) },
+  });
+  expect(await service.ports.batches.list('demo')).toEqual([]);
 });
 
 test('an annex that claims to replace the body is refused', async () => {

@@ -95,7 +95,14 @@ ${
           : `上次生成链接：${timeWord(batch.invitedAt)}。重新生成后，同一个人的旧链接失效。`
       }</p>
 <form method="post" action="/school/batches/${batch.batchId}/invitations" class="stack stack--tight"><div class="field"><label for="days">链接有效天数</label><input id="days" name="days" type="number" min="1" max="90" value="15"></div><div class="buttons"><button class="button${batch.invitedAt === null ? '' : ' button--quiet'}" type="submit">${batch.invitedAt === null ? '发起签署，生成链接' : '重新生成全部链接'}</button>
-<a class="button button--quiet" href="/school/batches/${batch.batchId}/agreements.zip" download>${icon('download')}下载全部 PDF（ZIP）</a></div></form></section>`
+<a class="button button--quiet" href="/school/batches/${batch.batchId}/agreements.zip" download>${icon('download')}下载全部 PDF（ZIP）</a></div></form>
+${
+  batch.rows.some((row) => row.next !== null)
+    ? html`<div class="buttons"><form method="post" action="/school/batches/${batch.batchId}/classroom"><button class="button button--quiet" type="submit">现场签署：投屏二维码和现场码</button></form>
+${batch.invitedAt === null ? '' : html`<form method="post" action="/school/batches/${batch.batchId}/reminders"><button class="button button--quiet" type="submit">提醒轮到签的人</button></form>`}</div>
+${batch.invitedAt === null ? '' : html`<p class="soft small">${batch.remindedAt === null ? '还没有提醒过。' : `上次提醒：${timeWord(batch.remindedAt)}。`}24 小时内只提醒一次；没有接短信时，会显示新链接供复制。</p>`}`
+    : ''
+}</section>`
     : ''
 }
 <section class="stack stack--tight" aria-labelledby="board-title"><h2 id="board-title">卡在谁那里</h2>

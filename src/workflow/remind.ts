@@ -1,0 +1,56 @@
+/** The school reminds whoever is to sign now, at most once a day. */
+import { AppError } from '../errors.ts';
+import { beijingText, toInstant } from '../instant.ts';
+import { authorizeBatch } from './authorize.ts';
+import { type Invitation, invite } from './invite.ts';
+import { rolesInTurn } from './signing-order.ts';
+import { displayValues } from './stored-data.ts';
+import type { Tenant } from './stores.ts';
+import type { Ports } from './workflow.ts';
+
+const COOL_DOWN_MS = 24 * 3_600_000;
+
+/** `sent`: through the messenger, to open the link they have. `links`: new links of those whose turn it is, for the school to hand out. */
+export type Reminder =
+  | { readonly kind: 'sent'; readonly count: number }
+  | { readonly kind: 'links'; readonly invitations: readonly Invitation[] };
+
+/**
+ * @param baseUrl where links begin, without a slash at the end
+ * @throws AppError BATCH_UNKNOWN, INVITATION_NOT_NEEDED, REMINDED_RECENTLY (`on`, `next`)
+ */
+export async function remind(
+  ports: Pick<Ports, 'agreements' | 'batches' | 'ceremonies' | 'clock' | 'messenger' | 'random' | 'templates'>,
+  tenant: Tenant,
+  batchId: string,
+  baseUrl: string,
+): Promise<Reminder> {
+  const batch = await authorizeBatch(ports, tenant, batchId);
+  const agreements = (await ports.agreements.listOfBatch(batch.id)).filter(({ state }) => state === 'signing');
+  const due = new Map<string, { readonly role: string; readonly to: string; readonly link: string }>();
+  for (const agreement of agreements) {
+    const values = displayValues(agreement);
+    for (const role of rolesInTurn(batch.order, agreement.parties)) {
+      const single = role === 'student' || role === 'guardian';
+      const key = agreement.parties.find((party) => party.role === role)?.signatoryKey ?? '';
+      due.set(single ? `${role} ${agreement.number}` : `${role} ${key}`, {
+        role,
+        to: values[`${role}Phone`] ?? '',
+        link: `${baseUrl}/v/${agreement.number}`,
+      });
+    }
+  }
+  if (due.size === 0) throw new AppError('INVITATION_NOT_NEEDED');
+  const at = ports.clock.now();
+  const event = { tenant: tenant.id, at, kind: 'SIGNATORIES_REMINDED', subject: batch.id, detail: { reminded: due.size } };
+  const last = await ports.batches.remind(batch.id, at, toInstant(at - COOL_DOWN_MS), event);
+  if (last !== null) throw new AppError('REMINDED_RECENTLY', { on: beijingText(last), next: beijingText(toInstant(last + COOL_DOWN_MS)) });
+  if (ports.messenger === null)
+    return { kind: 'links', invitations: await invite(ports, tenant, batchId, undefined, undefined, 'in-turn') };
+  const zh = '岗位实习三方协议还等您签署。请打开先前收到的签署链接；找不到链接请联系学校老师。这里可以查看签署进度。';
+  for (const { role, to, link } of due.values()) {
+    const known = (['student', 'guardian', 'unit', 'school'] as const).find((one) => one === role);
+    if (known !== undefined) await ports.messenger.send({ to, role: known, zh, link });
+  }
+  return { kind: 'sent', count: due.size };
+}
