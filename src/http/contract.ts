@@ -381,6 +381,8 @@ export interface ReportJson {
   }[];
   /** Parties whose signature is still missing. */
   readonly missing: readonly PartyRoleName[];
+  /** Known to this service only, never from the file: the school took the agreement back. */
+  readonly voided?: { readonly at: number; readonly reason: string; readonly replacedBy: string | null } | null;
   /** Only for a reproduced agreement: a few values to compare with the paper in hand; ID number masked. */
   readonly agreement: {
     readonly agreementNumber: string;

@@ -5,6 +5,7 @@ import type { PartyRole } from '../agreement/parties.ts';
 import { type Sha256, sha256Hex } from '../digest.ts';
 import type { FileReport } from '../verify/report.ts';
 import { verifyFile } from '../verify/verify-file.ts';
+import { type VoidedNotice, voidedNotice } from './look-up.ts';
 import type { Ports } from './workflow.ts';
 
 export interface UploadReport {
@@ -12,6 +13,8 @@ export interface UploadReport {
   readonly sha256: Sha256;
   readonly lengthBytes: number;
   readonly missing: readonly PartyRole[];
+  /** Set when this service issued the agreement and its school took it back: no file can tell. */
+  readonly voided: VoidedNotice | null;
   /** Values to compare with the paper in hand; identity number masked. */
   readonly agreement: {
     readonly agreementNumber: string;
@@ -21,7 +24,10 @@ export interface UploadReport {
   } | null;
 }
 
-export async function verifyUpload(ports: Pick<Ports, 'clock' | 'templates' | 'trustAnchors'>, bytes: Uint8Array): Promise<UploadReport> {
+export async function verifyUpload(
+  ports: Pick<Ports, 'agreements' | 'clock' | 'templates' | 'trustAnchors'>,
+  bytes: Uint8Array,
+): Promise<UploadReport> {
   const report = verifyFile(bytes, { templates: ports.templates, trustAnchors: ports.trustAnchors, checkedAt: ports.clock.now() });
   const { agreement } = report;
   return {
@@ -29,6 +35,7 @@ export async function verifyUpload(ports: Pick<Ports, 'clock' | 'templates' | 't
     sha256: sha256Hex(bytes),
     lengthBytes: bytes.length,
     missing: report.missing,
+    voided: agreement === null ? null : voidedNotice(await ports.agreements.find(agreement.agreementNumber)),
     agreement: agreement && {
       agreementNumber: agreement.agreementNumber,
       prefixSha256: agreement.template.prefixSha256,

@@ -66,6 +66,10 @@ export const PAGES: Readonly<Record<string, unknown>> = {
       voided: { reason: 'value-wrong', message: HOSTILE, at: views.NOW, replacedBy: 'SF-2' },
     },
   }),
+  'verify with a voided agreement': renderVerifyPage({
+    templates: [],
+    report: { ...views.report, voided: { at: views.NOW, reason: HOSTILE, replacedBy: 'SF-2' } },
+  }),
   classroom: renderClassroomPage(views.classroom(HOSTILE)),
   'classroom that is over': renderClassroomPage({ ...views.classroom(HOSTILE), code: null }),
   'classroom list': renderClassroomListPage(views.classroom(HOSTILE)),

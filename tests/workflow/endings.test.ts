@@ -94,6 +94,9 @@ test('a partly signed agreement is voided: links say so, the file stays, and any
   expect(page).toContain('学生不参加这次实习');
   expect(page).toContain(revisionSha256);
   expect(page).not.toContain('张同学');
+  const file = await (await world.school.send(`/school/agreements/${number}/agreement.pdf`)).blob();
+  const judged = await new Browser(world.app).form('/verify', { file: new File([file], 'x.pdf') });
+  expect(await judged.text()).toContain('这份协议已由学校作废');
   const after = await board(world);
   expect(after).toMatchObject({ voided: 1 });
   expect(after.rows.find((row) => row.agreementNumber === number)).toMatchObject({

@@ -3,9 +3,10 @@ import { html } from 'hono/html';
 import { fieldSpec } from '../../agreement/fields.ts';
 import type { ReportJson, Verdict } from '../contract.ts';
 import type { TemplateView } from '../views.ts';
+import { FILE_STAYS } from './ending.ts';
 import { type IconName, icon } from './icon.ts';
 import type { Html } from './layout.ts';
-import { pairs, partyWord, ROLE_WORD, TEMPLATE_STATUS_WORD, tag, timeWordOf } from './words.ts';
+import { pairs, partyWord, ROLE_WORD, TEMPLATE_STATUS_WORD, tag, timeWord, timeWordOf } from './words.ts';
 
 const VERDICTS: Readonly<Record<Verdict, { readonly word: string; readonly iconName: IconName; readonly meaning: string }>> = {
   passed: { word: '通过', iconName: 'shield', meaning: '正文未被改动，应有的签名齐全且有效。' },
@@ -56,6 +57,11 @@ export function reportCard(report: ReportJson, templates: readonly TemplateView[
   return html`<article class="card report" data-report="${report.verdict}">
 <header class="verdict verdict--${report.verdict}">${icon(verdict.iconName)}<div><h3>${verdict.word}</h3><p>${verdict.meaning}</p></div></header>
 <div class="report-body">
+${
+  report.voided === undefined || report.voided === null
+    ? ''
+    : html`<div class="notice notice--bad"><p><strong>这份协议已由学校作废。</strong>${timeWord(report.voided.at)}，原因：${report.voided.reason}。${report.voided.replacedBy === null ? '' : html`已由 <a class="code" href="/v/${report.voided.replacedBy}">${report.voided.replacedBy}</a> 代替。`}上面的结论只说文件本身的真假。${FILE_STAYS}</p></div>`
+}
 <p><strong>${report.file}</strong><br><span class="soft small">${report.lengthBytes} 字节，SHA-256 <span class="code">${report.sha256}</span></span></p>
 ${
   report.template === null
