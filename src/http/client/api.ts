@@ -30,7 +30,10 @@ async function request(path: string, init: RequestInit): Promise<Response> {
 
 /** @throws Refusal */
 export async function getJson<T>(path: string): Promise<T> {
-  return (await request(path, {})).json();
+  const response = await request(path, {});
+  return response.json().catch(() => {
+    throw new Refusal('ANSWER_UNREADABLE', '服务暂时没有回应，请稍后再试。');
+  });
 }
 
 /**
