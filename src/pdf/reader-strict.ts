@@ -75,8 +75,10 @@ export function openStrict(source: PdfSource, end: number): StrictReading {
   const header = asciiAt(source.bytes, 0, 1024).indexOf('%PDF-');
   if (header > 0) oddities.add('HEADER_NOT_FIRST');
   for (const base of header > 0 ? [0, header] : [0]) {
-    const chain = readChain(source, found.offset + base, base, end, oddities);
-    if (chain !== null) return { ...chain, startxref: found.offset + base, oddities };
+    // What a wrong start finds odd says nothing about the right one.
+    const own = new Set(oddities);
+    const chain = readChain(source, found.offset + base, base, end, own);
+    if (chain !== null) return { ...chain, startxref: found.offset + base, oddities: own };
   }
   oddities.add('SECTION_UNREADABLE');
   return { view: null, sections: [], startxref: found.offset, oddities };
