@@ -4,7 +4,9 @@ import { fromUtf8, toHex } from '../../src/bytes.ts';
 import type { ClassroomJson } from '../../src/http/contract/classroom.ts';
 import type { StartRequest } from '../../src/http/contract.ts';
 import { toInstant } from '../../src/instant.ts';
+import { enterClassroom } from '../../src/workflow/classroom.ts';
 import { codeAt, hmacSha256, isCodeAt } from '../../src/workflow/classroom-code.ts';
+import type { Ports } from '../../src/workflow/workflow.ts';
 import { firstNumber, openTestBatch, type TestBatch } from './test-batch.ts';
 import { Browser, json, Visit } from './test-browser.ts';
 
@@ -121,4 +123,20 @@ test('a session ends when the teacher ends it, when another is opened, and after
   expect((await new Browser(world.app).send(`/c/${second}`)).status).toBe(410);
   expect(await (await world.school.send(`/school/classrooms/${second}`)).text()).toContain('已经结束');
   expect((await new Browser(world.app).send(`/school/classrooms/${second}`)).status).toBe(401);
+});
+
+test('each refusal at the door has its own code', async () => {
+  const { world, id, values, code } = await openRoom();
+  const visitor = { from: 'unknown', device: 'other' };
+  const who = (values['studentIdNumber'] ?? '').slice(-6);
+  const enter = (ports: Ports, room: string, typed: string) => enterClassroom(ports, room, { who, code: typed }, visitor);
+  const listOfBatch = async (batch: string) => (await world.ports.agreements.listOfBatch(batch)).flatMap((one) => [one, one]);
+  const twins = { ...world.ports, agreements: { ...world.ports.agreements, listOfBatch } };
+  await expect(enter(twins, id, await code())).rejects.toMatchObject({ code: 'CLASSROOM_ENTRY_AMBIGUOUS' });
+  await expect(enter(world.ports, 'nowhere', '000000')).rejects.toMatchObject({ code: 'CLASSROOM_UNKNOWN' });
+  for (let times = 2; times <= 10; times++)
+    await expect(enter(world.ports, id, wrongOf(await code()))).rejects.toMatchObject({ code: 'CLASSROOM_ENTRY_WRONG' });
+  await expect(enter(world.ports, id, await code())).rejects.toMatchObject({ code: 'CLASSROOM_ENTRY_LOCKED' });
+  await world.school.form(`/school/classrooms/${id}/closing`, {});
+  await expect(enter(world.ports, id, '000000')).rejects.toMatchObject({ code: 'CLASSROOM_CLOSED' });
 });

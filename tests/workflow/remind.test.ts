@@ -13,6 +13,7 @@ test('whoever is to sign is reminded through the messenger, once a day', async (
   expect((await world.school.form(path, {})).status).toBe(303);
   expect(messages() - before).toBe(world.batch.rows.filter(({ cells }) => cells.student.state === 'turn').length);
   expect((await world.school.form(path, {})).status).toBe(429);
+  await expect(remind(world.ports, SCHOOL, world.batchId, 'http://localhost')).rejects.toMatchObject({ code: 'REMINDED_RECENTLY' });
   world.wait(24 * 3_600_000 - 1);
   await world.school.form('/school/session', { key: world.schoolKey });
   expect((await world.school.form(path, {})).status).toBe(429);
