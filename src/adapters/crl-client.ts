@@ -1,4 +1,5 @@
 /** Revocation lists of licensed authorities, fetched by HTTP from where the administrator says, and kept until half of their life is over. */
+import { concatBytes } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import type { Instant } from '../instant.ts';
 import { parseCrl } from '../pki/crl.ts';
@@ -49,9 +50,21 @@ async function fetchList(url: string, send: typeof fetch): Promise<Uint8Array> {
   const length = Number(response.headers.get('Content-Length') ?? 0);
   if (!response.ok || length > LIST_MAX_BYTES)
     throw new AppError('REVOCATION_UNAVAILABLE', { reason: `吊销列表下载不到（${response.status}）` });
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  const bytes = await readBody(response);
   const text = bytes[0] === 0x2d ? new TextDecoder().decode(bytes) : null;
   return text === null ? bytes : (parsePem(text)[0]?.der ?? new Uint8Array());
+}
+
+/** A server that states no length may still send no more than the limit. */
+async function readBody(response: Response): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of response.body ?? []) {
+    length += part.length;
+    if (length > LIST_MAX_BYTES) throw new AppError('REVOCATION_UNAVAILABLE', { reason: '吊销列表过大' });
+    parts.push(part);
+  }
+  return concatBytes(...parts);
 }
 
 /** Several sources as one: all lists, and the first answer. */

@@ -1,5 +1,4 @@
 /** The strict reader: follows startxref and the chain of cross-reference sections, and believes nothing else. */
-import { type Budget, ReaderLimit } from './reader-budget.ts';
 import {
   arrayIn,
   asciiAt,
@@ -275,14 +274,4 @@ function bigEndian(data: Uint8Array, at: number, width: number): number {
   let value = 0;
   for (let i = 0; i < width; i++) value = value * 256 + (data[at + i] ?? 0);
   return value;
-}
-
-/** Runs a step of the analysis that may be given up without giving up the rest. */
-export function withinBudget<T>(run: (budget: Budget) => T, budget: Budget, otherwise: T): T {
-  try {
-    return run(budget);
-  } catch (error) {
-    if (error instanceof ReaderLimit) return otherwise;
-    throw error;
-  }
 }

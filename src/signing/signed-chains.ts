@@ -6,6 +6,7 @@ import type { Certificate } from '../pki/certificate.ts';
 import { verifyChain } from '../pki/chain.ts';
 import { cmsLength, parseCms } from '../pki/cms-parse.ts';
 import { PkiError } from '../pki/failure.ts';
+import { failureWords } from '../pki/failure-words.ts';
 import { parseTimestampToken, verifyTimestampToken } from '../pki/timestamp.ts';
 import type { ReproducedArchive, ReproducedSignature } from '../template/reproduce.ts';
 
@@ -18,7 +19,8 @@ export interface SignedChain {
   readonly purpose: 'signatory' | 'timestamp' | 'archive';
 }
 
-const refused = (party: string, code: string): AppError => new AppError('REVOCATION_UNAVAILABLE', { reason: `${party}的证书链：${code}` });
+const refused = (party: string, code: string): AppError =>
+  new AppError('REVOCATION_UNAVAILABLE', { reason: `${party}：${failureWords(code)}` });
 
 /** The chains of a signature and of its timestamp. @throws AppError REVOCATION_UNAVAILABLE where there is none to the anchors */
 export function chainsOfSignature({ contents, inputs }: ReproducedSignature, anchors: readonly Certificate[]): readonly SignedChain[] {

@@ -7,6 +7,7 @@ import { type Certificate, parseCertificate } from '../pki/certificate.ts';
 import { type ChainJudgement, verifyChain, verifyHeldCertificate } from '../pki/chain.ts';
 import { type Cms, parseCms, verifyCms } from '../pki/cms-parse.ts';
 import { PkiError, type PkiFailureCode } from '../pki/failure.ts';
+import { failureWords } from '../pki/failure-words.ts';
 import { type JudgeRelease, RANK_ZH, type Release, type ReleaseFiles, type ReleaseRank } from '../template/release.ts';
 
 /** The installation's own list, DER: the authorities' certificates themselves, or roots that certify nobody but such authorities. */
@@ -54,7 +55,7 @@ function readSignature(pack: string, files: ReleaseFiles): Cms {
     if (!isCanonicalCms(cms) || cms.timestampToken !== null) throw invalid(pack, '签名不是规范写法');
     return cms;
   } catch (error) {
-    if (error instanceof PkiError) throw invalid(pack, `release.p7s 不是合规的签名，${error.code}`);
+    if (error instanceof PkiError) throw invalid(pack, `release.p7s 不是合规的签名，${failureWords(error.code)}`);
     throw error;
   }
 }

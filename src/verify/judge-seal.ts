@@ -87,7 +87,7 @@ function judgeToken(
     if (error instanceof PkiError) return refuse(error.code);
     throw error;
   }
-  if (contents.subarray(length).some((byte) => byte !== 0)) return refuse('PADDING_NOT_ZERO');
+  if (contents.subarray(length).some((byte) => byte !== 0)) return refuse('时间戳后面藏有别的内容');
   const time = verifyTimestampToken(contents.subarray(0, length), { sha256: digest }, anchors);
   if (!time.ok) {
     if (time.code !== 'TIMESTAMP_UNTRUSTED') return refuse(time.code);

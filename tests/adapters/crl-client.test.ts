@@ -55,6 +55,19 @@ describe('revocation lists by HTTP', () => {
     }
   });
 
+  test('without end are not read to their end', async () => {
+    let sent = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        sent++;
+        if (sent > 64) controller.close();
+        else controller.enqueue(new Uint8Array(1 << 20));
+      },
+    });
+    expect(await codeOf(() => setUp(() => new Response(endless)).source.crls())).toBe('REVOCATION_UNAVAILABLE');
+    expect(sent).toBeLessThan(10);
+  });
+
   test('of several sources are one, with the first answer about a certificate', async () => {
     const { source } = setUp(() => new Response(list.slice()));
     const answers = { crls: async () => [], ocsp: async () => Uint8Array.of(1) };
