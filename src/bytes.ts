@@ -43,6 +43,9 @@ for (let digit = 0; digit < 16; digit++) {
   NIBBLE[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
 }
 
+const LOWER_NIBBLE = new Int8Array(256).fill(-1);
+for (let digit = 0; digit < 16; digit++) LOWER_NIBBLE[digit.toString(16).charCodeAt(0)] = digit;
+
 /** @throws RangeError unless the text is an even number of hexadecimal digits */
 export function fromHex(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length >> 1);
@@ -55,6 +58,20 @@ export function fromHex(text: string): Uint8Array<ArrayBuffer> {
   }
   if (digits < 0 || text.length % 2 === 1) throw new RangeError('not hexadecimal');
   return bytes;
+}
+
+/** Bytes out of lower-case hexadecimal digits that stand as ASCII in `digits`; undefined when one is anything else. */
+export function fromLowerHexDigits(digits: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
+  if (digits.length % 2 === 1) return undefined;
+  const bytes = new Uint8Array(digits.length >> 1);
+  let wrong = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const high = LOWER_NIBBLE[digits[2 * i] ?? 0] ?? -1;
+    const low = LOWER_NIBBLE[digits[2 * i + 1] ?? 0] ?? -1;
+    wrong |= high | low;
+    bytes[i] = (high << 4) | low;
+  }
+  return wrong < 0 ? undefined : bytes;
 }
 
 export const toBase64 = (bytes: Uint8Array): string => btoa(toLatin1(bytes));

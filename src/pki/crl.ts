@@ -64,7 +64,6 @@ export interface Crl {
 }
 
 const CRL_EXTENSION = { number: '2.5.29.20', reason: '2.5.29.21', invalidityDate: '2.5.29.24', expiredCerts: '2.5.29.60' } as const;
-const ENUMERATED = 0x0a;
 const REASON_MAX = 10;
 
 const malformed = (detail: string): PkiError => new PkiError('CRL_MALFORMED', detail);
@@ -150,12 +149,12 @@ function readEntries(list: DerNode): ReadonlyMap<string, Revocation> {
 
 /** @throws PkiError DER_MALFORMED, CRL_MALFORMED for a number that is no reason */
 export function readReason(node: DerNode): number {
-  const reason = readSmallInteger(node, ENUMERATED);
+  const reason = readSmallInteger(node, TAG.enumerated);
   if (reason > REASON_MAX || reason === 7) throw malformed('reason');
   return reason;
 }
 
-export const derReason = (reason: number): Uint8Array => derValue(ENUMERATED, Uint8Array.of(reason));
+export const derReason = (reason: number): Uint8Array => derValue(TAG.enumerated, Uint8Array.of(reason));
 
 /** Judges whether that issuer signed the list. Says nothing of the issuer's own chain. @source RFC 5280 §6.3.3 (f), (g) */
 export function verifyCrl(crl: Crl, issuer: Certificate): Judgement<object> {

@@ -11,6 +11,7 @@ export const TAG = {
   octetString: 0x04,
   null: 0x05,
   oid: 0x06,
+  enumerated: 0x0a,
   utf8String: 0x0c,
   printableString: 0x13,
   ia5String: 0x16,
@@ -38,15 +39,6 @@ export interface DerNode {
 const MAX_DEPTH = 24;
 const MAX_BYTES = 1 << 20;
 
-interface ForgeOptions {
-  readonly strict: true;
-  readonly parseAllBytes: true;
-  readonly decodeBitStrings: false;
-  readonly maxDepth: number;
-}
-// The published types know only the older boolean argument.
-const fromDer = forge.asn1.fromDer as unknown as (bytes: string, options: ForgeOptions) => forge.asn1.Asn1;
-
 const malformed = (detail: string): PkiError => new PkiError('DER_MALFORMED', detail);
 
 /**
@@ -57,49 +49,61 @@ const malformed = (detail: string): PkiError => new PkiError('DER_MALFORMED', de
  */
 export function parseDer(bytes: Uint8Array): DerNode {
   if (bytes.length > MAX_BYTES) throw malformed('larger than 1 MiB');
-  let tree: forge.asn1.Asn1;
-  let written: string;
-  const text = toLatin1(bytes);
-  try {
-    tree = fromDer(text, { strict: true, parseAllBytes: true, decodeBitStrings: false, maxDepth: MAX_DEPTH });
-    written = forge.asn1.toDer(tree).getBytes();
-  } catch (error) {
-    throw malformed(error instanceof Error ? error.message : 'unreadable');
-  }
-  if (written !== text) throw malformed('not the distinguished encoding');
-  return locate(bytes, tree);
+  const node = readValue(bytes, 0, bytes.length, 0);
+  if (node.der.length !== bytes.length) throw malformed('octets after the value');
+  return node;
 }
 
-/** Lays the parsed shape over the octets; the shape is trusted only as far as the octets agree with it. */
-function locate(bytes: Uint8Array, value: forge.asn1.Asn1): DerNode {
-  const tag = bytes[0] ?? 0;
+const NO_CHILDREN: readonly DerNode[] = [];
+const CONSTRUCTED = 0x20;
+
+/** The value that starts at `start` and ends at or before `limit`. */
+function readValue(bytes: Uint8Array, start: number, limit: number, depth: number): DerNode {
+  if (depth > MAX_DEPTH) throw malformed('nested too deep');
+  if (start + 2 > limit) throw malformed('cut off');
+  const tag = bytes[start] ?? 0;
   if ((tag & 0x1f) === 0x1f) throw malformed('multi-octet tag');
   if ((tag & 0xdf) === 0) throw malformed('end-of-contents octets');
-  const first = bytes[1] ?? 0;
-  const start = first < 0x80 ? 2 : 2 + (first & 0x7f);
-  const content = bytes.subarray(start, start + contentLength(bytes, first));
-  const der = bytes.subarray(0, start + content.length);
-  if (!Array.isArray(value.value)) {
-    if ((tag & 0x20) !== 0) throw malformed('constructed value without a list');
-    if ((tag === TAG.boolean && content.length !== 1) || (tag === TAG.integer && content.length === 0)) throw malformed('empty value');
-    return { tag, der, content, children: [] };
-  }
-  const children: DerNode[] = [];
-  let at = 0;
-  for (const child of value.value) {
-    const node = locate(content.subarray(at), child);
-    at += node.der.length;
-    children.push(node);
-  }
-  if (at !== content.length) throw malformed('children do not fill their parent');
-  return { tag, der, content, children };
+  const lengthOctets = bytes[start + 1] ?? 0;
+  const contentStart = lengthOctets < 0x80 ? start + 2 : start + 2 + (lengthOctets & 0x7f);
+  const end = contentStart + (lengthOctets < 0x80 ? lengthOctets : longLength(bytes, start + 2, Math.min(contentStart, limit)));
+  if (end > limit) throw malformed('cut off');
+  const content = bytes.subarray(contentStart, end);
+  const children = (tag & CONSTRUCTED) === 0 ? NO_CHILDREN : readValues(bytes, contentStart, end, depth + 1);
+  if (children === NO_CHILDREN) assertPrimitive(tag, content);
+  return { tag, der: bytes.subarray(start, end), content, children };
 }
 
-function contentLength(bytes: Uint8Array, first: number): number {
-  if (first < 0x80) return first;
+function readValues(bytes: Uint8Array, start: number, end: number, depth: number): readonly DerNode[] {
+  const values: DerNode[] = [];
+  for (let at = start; at < end; ) {
+    const value = readValue(bytes, at, end, depth);
+    values.push(value);
+    at += value.der.length;
+  }
+  return values;
+}
+
+/** The long form, which must be needed and without leading zero octets. @source ITU-T X.690 §8.1.3.5, §10.1 */
+function longLength(bytes: Uint8Array, start: number, end: number): number {
+  if (end === start || end - start > 3 || bytes[start] === 0) throw malformed('length not definite, or padded');
   let length = 0;
-  for (let i = 0; i < (first & 0x7f); i++) length = length * 256 + (bytes[2 + i] ?? 0);
+  for (let i = start; i < end; i++) length = length * 256 + (bytes[i] ?? 0);
+  if (length < 0x80) throw malformed('length padded');
   return length;
+}
+
+/** @source ITU-T X.690 §8.2, §8.3.2, §8.8, §11.1 */
+function assertPrimitive(tag: number, content: Uint8Array): void {
+  const [first = 0, second = 0] = content;
+  if (tag === TAG.integer || tag === TAG.enumerated) {
+    if (content.length === 0) throw malformed('empty value');
+    const padded = content.length > 1 && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80));
+    if (padded) throw malformed('padded integer');
+  } else if (tag === TAG.boolean) {
+    if (content.length !== 1) throw malformed('BOOLEAN length');
+  } else if (tag === TAG.null && content.length !== 0) throw malformed('NULL with content');
+  else if (tag === TAG.bmpString && content.length % 2 !== 0) throw malformed('half a BMPString character');
 }
 
 /** Takes the members of a constructed value in order, each by the tag it must have. */
@@ -210,10 +214,24 @@ export function readNamedBits(node: DerNode): readonly number[] {
   return bits;
 }
 
+const OIDS_MAX = 512;
+const knownOidTexts = new Map<string, string>();
+
 /** Dotted form. @throws PkiError DER_MALFORMED for padded or unfinished arcs */
 export function readOid(node: DerNode): string {
   const { content } = assertTag(node, TAG.oid);
-  if (content.length === 0 || content.length > 64 || ((content.at(-1) ?? 0x80) & 0x80) !== 0) throw malformed('object identifier');
+  if (content.length === 0 || content.length > 64) throw malformed('object identifier');
+  const name = toLatin1(content);
+  const known = knownOidTexts.get(name);
+  if (known !== undefined) return known;
+  const text = dotted(content);
+  if (knownOidTexts.size < OIDS_MAX) knownOidTexts.set(name, text);
+  return text;
+}
+
+/** @source ITU-T X.690 §8.19 */
+function dotted(content: Uint8Array): string {
+  if (((content.at(-1) ?? 0x80) & 0x80) !== 0) throw malformed('unfinished arc');
   const arcs: bigint[] = [];
   let arc = 0n;
   let starting = true;

@@ -1,7 +1,7 @@
 /** ECDSA signature values in their two spellings, DER (in files) and r‖s of fixed length (from WebCrypto), and the one that files use of two equivalent values. */
-import { concatBytes } from '../bytes.ts';
+import { concatBytes, fromHex, toHex } from '../bytes.ts';
 import { COORDINATE_BYTES } from './algorithms.ts';
-import { derInteger, derSequence, membersOf, parseDer, readPositiveInteger, TAG } from './der.ts';
+import { compareOctets, derInteger, derSequence, membersOf, parseDer, readPositiveInteger, TAG } from './der.ts';
 import { PkiError } from './failure.ts';
 
 type Curve = keyof typeof COORDINATE_BYTES;
@@ -12,32 +12,30 @@ const ORDER: Readonly<Record<Curve, bigint>> = {
   p384: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
 };
 
-/** @throws RangeError for a value that needs more than `size` octets */
-function fromBigInt(value: bigint, size: number): Uint8Array {
-  const octets = new Uint8Array(size);
-  let rest = value;
-  for (let i = size - 1; i >= 0; i--) {
-    octets[i] = Number(rest & 0xffn);
-    rest >>= 8n;
-  }
-  if (rest !== 0n) throw new RangeError('integer too large');
-  return octets;
+/** Group order and half of it, as octets of a coordinate's length. */
+const LIMITS = {
+  p256: { order: toOctets(ORDER.p256, 'p256'), half: toOctets(ORDER.p256 >> 1n, 'p256') },
+  p384: { order: toOctets(ORDER.p384, 'p384'), half: toOctets(ORDER.p384 >> 1n, 'p384') },
+} as const;
+
+function toOctets(value: bigint, curve: Curve): Uint8Array {
+  return fromHex(value.toString(16).padStart(2 * COORDINATE_BYTES[curve], '0'));
 }
 
-const toBigInt = (octets: Uint8Array): bigint => octets.reduce((value, octet) => (value << 8n) | BigInt(octet), 0n);
-
-function assertScalar(octets: Uint8Array, curve: Curve): void {
-  const value = toBigInt(octets);
-  if (value === 0n || value >= ORDER[curve]) throw new PkiError('DER_MALFORMED', 'ECDSA scalar out of range');
+/** @param octets big-endian, at most as long as a coordinate; padded to its length */
+function readScalar(octets: Uint8Array, curve: Curve): Uint8Array {
+  const scalar = new Uint8Array(COORDINATE_BYTES[curve]);
+  scalar.set(octets, scalar.length - octets.length);
+  const inRange = scalar.some((octet) => octet !== 0) && compareOctets(scalar, LIMITS[curve].order) < 0;
+  if (!inRange) throw new PkiError('DER_MALFORMED', 'ECDSA scalar out of range');
+  return scalar;
 }
 
 /** @throws PkiError DER_MALFORMED for another length or a scalar outside 1..n-1. @source IEEE P1363 §E.3.1; RFC 3279 §2.2.3 */
 export function fromP1363(value: Uint8Array, curve: Curve): Uint8Array<ArrayBuffer> {
   const size = COORDINATE_BYTES[curve];
   if (value.length !== 2 * size) throw new PkiError('DER_MALFORMED', 'ECDSA value length');
-  const [r, s] = [value.subarray(0, size), value.subarray(size)];
-  assertScalar(r, curve);
-  assertScalar(s, curve);
+  const [r, s] = [readScalar(value.subarray(0, size), curve), readScalar(value.subarray(size), curve)];
   return derSequence(derInteger(r), derInteger(s));
 }
 
@@ -48,9 +46,7 @@ export function toP1363(der: Uint8Array, curve: Curve): Uint8Array<ArrayBuffer> 
   const r = readPositiveInteger(members.next(TAG.integer), size);
   const s = readPositiveInteger(members.next(TAG.integer), size);
   members.end();
-  assertScalar(r, curve);
-  assertScalar(s, curve);
-  return concatBytes(new Uint8Array(size - r.length), r, new Uint8Array(size - s.length), s);
+  return concatBytes(readScalar(r, curve), readScalar(s, curve));
 }
 
 /**
@@ -62,6 +58,8 @@ export function toP1363(der: Uint8Array, curve: Curve): Uint8Array<ArrayBuffer> 
 export function withLowS(der: Uint8Array, curve: Curve): Uint8Array {
   const value = toP1363(der, curve);
   const size = COORDINATE_BYTES[curve];
-  const s = toBigInt(value.subarray(size));
-  return s <= ORDER[curve] >> 1n ? der : fromP1363(concatBytes(value.subarray(0, size), fromBigInt(ORDER[curve] - s, size)), curve);
+  const s = value.subarray(size);
+  if (compareOctets(s, LIMITS[curve].half) <= 0) return der;
+  const low = ORDER[curve] - BigInt(`0x${toHex(s)}`);
+  return fromP1363(concatBytes(value.subarray(0, size), toOctets(low, curve)), curve);
 }

@@ -67,7 +67,6 @@ export interface OcspResponse {
 }
 
 const OID = { basic: '1.3.6.1.5.5.7.48.1.1', archiveCutoff: '1.3.6.1.5.5.7.48.1.6' } as const;
-const ENUMERATED = 0x0a;
 const REVOKED = constructedContextTag(1);
 const [GOOD, UNKNOWN] = [contextTag(0), contextTag(2)];
 
@@ -82,7 +81,7 @@ const malformed = (detail: string): PkiError => new PkiError('OCSP_MALFORMED', d
 export function parseOcspResponse(der: Uint8Array): OcspResponse {
   return renaming({ DER_MALFORMED: 'OCSP_MALFORMED', ALGORITHM_REFUSED: 'OCSP_ALGORITHM_REFUSED', CRL_MALFORMED: 'OCSP_MALFORMED' }, () => {
     const outer = membersOf(parseDer(der));
-    const status = readSmallInteger(outer.next(ENUMERATED), ENUMERATED);
+    const status = readSmallInteger(outer.next(TAG.enumerated), TAG.enumerated);
     if (status !== 0) throw new PkiError('OCSP_STATUS_REJECTED', `status ${status}`);
     const bytes = membersOf(onlyMember(outer.next(constructedContextTag(0)), constructedContextTag(0)));
     outer.end();
@@ -256,7 +255,7 @@ export function makeOcspResponse(plan: OcspPlan, signer: OcspSigner): Uint8Array
   const certificates = signer.certificate === null ? [] : [derValue(constructedContextTag(0), derSequence(signer.certificate.der))];
   const basic = derSequence(tbs, derSignatureAlgorithm(signer.kind, 'sha256'), derBitString(signer.sign(tbs)), ...certificates);
   const bytes = derSequence(derOid(OID.basic), derOctetString(basic));
-  return derSequence(derValue(ENUMERATED, Uint8Array.of(0)), derValue(constructedContextTag(0), bytes));
+  return derSequence(derValue(TAG.enumerated, Uint8Array.of(0)), derValue(constructedContextTag(0), bytes));
 }
 
 function derStatus(status: OcspResponse['status']): Uint8Array {

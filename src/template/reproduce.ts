@@ -1,6 +1,6 @@
 /** Builds a file again from the inputs it declares, and says where the first byte differs. Judges nothing else. */
 import { type AgreementData, parseAgreementData, printAgreementData } from '../agreement/agreement-data.ts';
-import { equalBytes, firstDifference, fromHex, toLatin1, toUtf8 } from '../bytes.ts';
+import { equalBytes, firstDifference, fromLowerHexDigits, toLatin1, toUtf8 } from '../bytes.ts';
 import type { Json } from '../canonical-json.ts';
 import { AppError } from '../errors.ts';
 import type { ValidationData } from '../pdf/seal-revision.ts';
@@ -200,8 +200,6 @@ function differenceOutside(made: Uint8Array, bytes: Uint8Array, start: number, h
 
 /** `<`, lower-case hexadecimal of fixed length, `>`. */
 function readContents(bytes: Uint8Array, start: number, end: number): Uint8Array | undefined {
-  const text = toLatin1(bytes, start, end);
-  if (text.length !== CONTENTS_BYTES * 2 + 2 || text[0] !== '<' || text[text.length - 1] !== '>') return undefined;
-  const hex = text.slice(1, -1);
-  return /^[0-9a-f]+$/.test(hex) ? fromHex(hex) : undefined;
+  if (end - start !== CONTENTS_BYTES * 2 + 2 || bytes[start] !== 0x3c || bytes[end - 1] !== 0x3e) return undefined;
+  return fromLowerHexDigits(bytes.subarray(start + 1, end - 1));
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import forge from 'node-forge';
 import { describe, expect, it } from 'vitest';
-import { concatBytes, fromHex, toHex } from '../../src/bytes.ts';
+import { concatBytes, fromHex, toHex, toLatin1 } from '../../src/bytes.ts';
 import { type DerNode, derOid, derSetOf, derValue, parseDer, readNamedBits, readOid, readPositiveInteger } from '../../src/pki/der.ts';
 import { codeOf } from './support.ts';
 
@@ -39,6 +40,19 @@ describe('strict DER', () => {
         if (codeOf(() => parseDer(altered)) === 'accepted') expect(toHex(print(parseDer(altered)))).toBe(toHex(altered));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('accepts nothing that node-forge refuses, or would write otherwise', () => {
+    fc.assert(
+      fc.property(tree, fc.nat(), fc.nat({ max: 255 }), (der, position, octet) => {
+        const altered = Uint8Array.from(der);
+        altered[position % altered.length] = octet;
+        if (codeOf(() => parseDer(altered)) !== 'accepted') return;
+        const text = toLatin1(altered);
+        expect(forge.asn1.toDer(forge.asn1.fromDer(text, { strict: true, decodeBitStrings: false })).getBytes()).toBe(text);
+      }),
+      { numRuns: 500 },
     );
   });
 
