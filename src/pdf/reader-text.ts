@@ -144,7 +144,8 @@ function drawNamed(view: PdfView, resources: PdfDict | null, name: string, sink:
   if (data !== null) showContent(view, data, dictOf(view, object.dict.entries.get('Resources')) ?? resources, sink, depth + 1);
 }
 
-function skipInlineImage(cursor: Cursor): void {
+/** Past the data of `BI … ID … EI`. */
+export function skipInlineImage(cursor: Cursor): void {
   const { bytes } = cursor;
   for (let at = bytes.indexOf(0x45, cursor.at); at !== -1; at = bytes.indexOf(0x45, at + 1)) {
     cursor.budget.spend(4);
@@ -172,7 +173,8 @@ const CHARSETS: readonly (readonly [RegExp, string])[] = [
 const western = new TextDecoder('windows-1252');
 const plain: Font = (bytes) => western.decode(bytes);
 
-function openFont(view: PdfView, dict: PdfDict): Font {
+/** @throws ReaderLimit */
+export function openFont(view: PdfView, dict: PdfDict): Font {
   const isComposite = nameIn(view, dict, 'Subtype') === 'Type0';
   const stream = entry(view, dict, 'ToUnicode');
   const data = isStream(stream) ? decodeStream(view, stream) : null;

@@ -1,29 +1,12 @@
 /** The pages of a template as shapes to look at: the same layout that is compiled, with the place of every blank named. */
 import { PARTY_ZH } from '../agreement/parties.ts';
+import type { DrawnBox, DrawnText } from '../pdf/drawn-page.ts';
 import type { FontLibrary } from './font-library.ts';
 import { SAMPLE_MARK } from './locked-template.ts';
 import { FOOTER_BASELINE_MPT, FURNITURE_SIZE_PT, HEADER_BASELINE_MPT, PAGE_HEIGHT_MPT, PAGE_WIDTH_MPT } from './page-geometry.ts';
 import { type LaidOut, type PlacedBlank, paginate, type TextRun } from './paginate.ts';
 import { makeItemMaker } from './paragraph-items.ts';
 import type { Blank, Block, TemplateDocument } from './template-document.ts';
-
-/** Points from the upper left corner of the page. */
-export interface DrawnBox {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** `y` is the baseline; `width` the distance from the left edge of the first to the right edge of the last character. */
-export interface DrawnText {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly sizePt: number;
-  readonly face: 'body' | 'head';
-  readonly text: string;
-}
 
 export interface DrawnPage {
   readonly widthPt: number;

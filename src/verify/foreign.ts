@@ -23,15 +23,21 @@ export function judgeForeign(
 
 /** An agreement of ours upon another text; null for what never was one. */
 function judgeOwn(bytes: Uint8Array, templates: readonly LockedTemplate[]): Finding | null {
-  const own = search(bytes, OWN_SCHEMA);
+  const own = findOwn(bytes, templates);
   if (own === null) return null;
-  const [, pack, digest, version] = search(bytes, DECLARED) ?? [];
-  // A published pack never changes: the same name and version over other pages is no other template but an altered one.
-  const template = templates.find((each) => each.prefixSha256 === digest || (each.pack === pack && each.version === version));
+  const { template } = own;
   if (template === undefined) return makeFinding('TEMPLATE_UNKNOWN', {}, { revision: 0 });
   let offset = 0;
   while (offset < bytes.length && bytes[offset] === template.prefix[offset]) offset++;
   return makeFinding('BODY_ALTERED', { offset }, { revision: 0 });
+}
+
+/** Whether a file carries the data of an agreement of ours, and which installed template it says it was made from; null for no. */
+export function findOwn(bytes: Uint8Array, templates: readonly LockedTemplate[]): { readonly template: LockedTemplate | undefined } | null {
+  if (search(bytes, OWN_SCHEMA) === null) return null;
+  const [, pack, digest, version] = search(bytes, DECLARED) ?? [];
+  // A published pack never changes: the same name and version over other pages is no other template but an altered one.
+  return { template: templates.find((each) => each.prefixSha256 === digest || (each.pack === pack && each.version === version)) };
 }
 
 const WINDOW_BYTES = 1 << 20;
