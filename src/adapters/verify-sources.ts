@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { AppError } from '../errors.ts';
 import { type Finding, makeFinding } from '../verify/findings.ts';
 import { judgeMember } from '../verify/verified-file.ts';
-import { type ZipMember, ZipRefusal } from '../verify/zip-archive.ts';
-import { listArchive } from './zip-reader.ts';
+import { isArchiveName, listBytes, type ZipMember, ZipRefusal } from '../verify/zip-archive.ts';
+import { listArchive, readMember } from './zip-reader.ts';
 
-/** One file to verify. `file` is the name in the report. */
+/** One file to verify. `file` is the name in the report; `within` an archive inside the archive, in which the member lies. */
 export type VerifySource =
   | { readonly kind: 'file'; readonly file: string; readonly path: string }
-  | { readonly kind: 'member'; readonly file: string; readonly path: string; readonly member: ZipMember }
+  | { readonly kind: 'bytes'; readonly file: string; readonly bytes: Uint8Array }
+  | { readonly kind: 'member'; readonly file: string; readonly path: string; readonly member: ZipMember; readonly within?: ZipMember }
   | { readonly kind: 'listed'; readonly file: string; readonly finding: Finding; readonly lengthBytes: number };
 
 /** What people put beside agreements; listed so that nobody believes them verified. Other files of a folder are left alone. */
 const DOCUMENT = /\.(?:pdf|zip|docx?|wps|xlsx?|et|pptx?|ofd|jpe?g|png|gif|bmp|tiff?|heic|webp|rar|7z|eml|msg)$/i;
-const ARCHIVE = /\.zip$/i;
 
 /**
  * @param paths files (of any kind), archives and folders
@@ -40,23 +40,36 @@ function spread(path: string): VerifySource[] {
 }
 
 function spreadFile(path: string): VerifySource[] {
-  if (!ARCHIVE.test(path)) return [{ kind: 'file', file: path, path }];
+  if (!isArchiveName(path)) return [{ kind: 'file', file: path, path }];
   const refused = (reason: string): VerifySource[] => [
     { kind: 'listed', file: path, finding: makeFinding('ZIP_REFUSED', { reason }), lengthBytes: statSync(path).size },
   ];
   try {
     const members = listArchive(path);
-    return members.length === 0 ? refused('里面没有文件') : members.map((member) => sourceOf(path, member));
+    return members.length === 0 ? refused('里面没有文件') : members.flatMap((member) => sourcesOf(path, member));
   } catch (error) {
     if (error instanceof ZipRefusal) return refused(error.zh);
     throw new AppError('PATH_UNREADABLE', { path });
   }
 }
 
-function sourceOf(path: string, member: ZipMember): VerifySource {
+/** A member; one that is an archive is opened, once. */
+function sourcesOf(path: string, member: ZipMember): VerifySource[] {
   const file = `${path}/${member.name}`;
+  const listed = (finding: Finding): VerifySource => ({ kind: 'listed', file, finding, lengthBytes: member.unpackedBytes });
   const finding = judgeMember(member);
-  return finding === undefined
-    ? { kind: 'member', file, path, member }
-    : { kind: 'listed', file, finding, lengthBytes: member.unpackedBytes };
+  if (finding !== undefined) return [listed(finding)];
+  if (!isArchiveName(member.name)) return [{ kind: 'member', file, path, member }];
+  try {
+    const inner = listBytes(readMember(path, member));
+    if (inner.length === 0) return [listed(makeFinding('ZIP_REFUSED', { reason: '里面没有文件' }))];
+    return inner.map((each): VerifySource => {
+      const own = judgeMember(each) ?? (isArchiveName(each.name) ? makeFinding('ZIP_NESTED_TOO_DEEP') : undefined);
+      if (own !== undefined) return { kind: 'listed', file: `${file}/${each.name}`, finding: own, lengthBytes: each.unpackedBytes };
+      return { kind: 'member', file: `${file}/${each.name}`, path, within: member, member: each };
+    });
+  } catch (error) {
+    if (error instanceof ZipRefusal) return [listed(makeFinding('ZIP_REFUSED', { reason: error.zh }))];
+    throw error;
+  }
 }

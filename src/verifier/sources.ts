@@ -1,8 +1,8 @@
 /** What people drop or choose, spread out into single files: folders are walked, archives opened. */
 import { makeFinding } from '../verify/findings.ts';
 import { judgeMember, listFile, type VerifiedFile } from '../verify/verified-file.ts';
-import { ZipRefusal } from '../verify/zip-archive.ts';
-import { listArchive } from './archive.ts';
+import { isArchiveName, listBytes, type ZipMember, ZipRefusal } from '../verify/zip-archive.ts';
+import { listArchive, readMember } from './archive.ts';
 import type { BrowserSource } from './messages.ts';
 
 /** A file with the path under which it was chosen. */
@@ -16,27 +16,47 @@ export type Spread = BrowserSource | VerifiedFile;
 
 export const isListed = (spread: Spread): spread is VerifiedFile => 'report' in spread;
 
-const ARCHIVE = /\.zip$/i;
-
 /** Never throws over a bad archive: it is listed. */
 export async function spreadSources(blobs: readonly NamedBlob[]): Promise<Spread[]> {
   return (await Promise.all(blobs.map(spread))).flat();
 }
 
 async function spread({ file, blob }: NamedBlob): Promise<Spread[]> {
-  if (!ARCHIVE.test(file)) return [{ kind: 'file', file, blob }];
+  if (!isArchiveName(file)) return [{ kind: 'file', file, blob }];
   const refused = (reason: string): Spread[] => [listFile(file, makeFinding('ZIP_REFUSED', { reason }), blob.size)];
   try {
     const members = await listArchive(blob);
     if (members.length === 0) return refused('里面没有文件');
-    return members.map((member): Spread => {
-      const name = `${file}/${member.name}`;
-      const finding = judgeMember(member);
-      return finding === undefined ? { kind: 'member', file: name, blob, member } : listFile(name, finding, member.unpackedBytes);
-    });
+    const spreads: Spread[] = [];
+    for (const member of members) spreads.push(...(await spreadMember(file, blob, member)));
+    return spreads;
   } catch (error) {
     if (error instanceof ZipRefusal) return refused(error.zh);
     return [listFile(file, makeFinding('FILE_UNREADABLE'), blob.size)];
+  }
+}
+
+/** A member; one that is an archive is opened, once. */
+async function spreadMember(archive: string, blob: Blob, member: ZipMember): Promise<Spread[]> {
+  const file = `${archive}/${member.name}`;
+  const finding = judgeMember(member);
+  if (finding !== undefined) return [listFile(file, finding, member.unpackedBytes)];
+  if (!isArchiveName(member.name)) return [{ kind: 'member', file, blob, member }];
+  const refused = (reason: string): Spread[] => [listFile(file, makeFinding('ZIP_REFUSED', { reason }), member.unpackedBytes)];
+  try {
+    const bytes = await readMember(blob, member);
+    const inner = listBytes(bytes);
+    if (inner.length === 0) return refused('里面没有文件');
+    // The browser keeps large blobs outside the page's memory.
+    const unpacked = new Blob([new Uint8Array(bytes)]);
+    return inner.map((each): Spread => {
+      const name = `${file}/${each.name}`;
+      const own = judgeMember(each) ?? (isArchiveName(each.name) ? makeFinding('ZIP_NESTED_TOO_DEEP') : undefined);
+      return own === undefined ? { kind: 'member', file: name, blob: unpacked, member: each } : listFile(name, own, each.unpackedBytes);
+    });
+  } catch (error) {
+    if (error instanceof ZipRefusal) return refused(error.zh);
+    throw error;
   }
 }
 

@@ -40,6 +40,10 @@ export const FINDINGS = {
   FILE_UNREADABLE: { weight: 'indeterminate', zh: '读不到这个文件，没有检查。请确认它还在、有权限读取，再重新验证。' },
   ZIP_REFUSED: { weight: 'indeterminate', zh: '这个压缩包打不开（{reason}），里面的文件没有检查。请解压后验证，或请对方重新打包。' },
   ZIP_MEMBER_ENCRYPTED: { weight: 'indeterminate', zh: '压缩包里的这个文件设有密码，没有检查。请向提供方索取密码，解压后再验证。' },
+  ZIP_NESTED_TOO_DEEP: {
+    weight: 'indeterminate',
+    zh: '这个压缩包套在另外两层压缩包里，没有打开。请先解开外层的压缩包，再验证这一个。',
+  },
   ZIP_MEMBER_REFUSED: { weight: 'indeterminate', zh: '压缩包里的这个文件取不出来（{reason}），没有检查。请向提供方索取原件。' },
   TEMPLATE_UNKNOWN: { weight: 'indeterminate', zh: '本机没有这份协议所用的模板，无法核对正文。请安装对应模板后重新验证。' },
   // The locked text and the values

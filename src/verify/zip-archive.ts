@@ -2,6 +2,9 @@
 import { Inflate } from 'fflate';
 import { toUtf8 } from '../bytes.ts';
 
+/** A member that is itself an archive, and may be opened once; deeper ones are listed. */
+export const isArchiveName = (name: string): boolean => /\.zip$/i.test(name);
+
 /** Larger archives are refused. */
 export const ARCHIVE_MAX_BYTES = 2 ** 31;
 const MEMBERS_MAX = 20_000;
@@ -14,8 +17,11 @@ const RATIO_FROM_BYTES = 1 << 20;
 const END_BYTES = 22;
 const ENTRY_BYTES = 46;
 export const LOCAL_HEADER_BYTES = 30;
-/** The end record and the longest comment behind it. */
-export const TAIL_MAX_BYTES = END_BYTES + 0xffff;
+/** @source APPNOTE 6.3.10 §4.3.14, §4.3.15 */
+const END64_BYTES = 56;
+const LOCATOR64_BYTES = 20;
+/** The end records and the longest comment behind them. */
+export const TAIL_MAX_BYTES = END64_BYTES + LOCATOR64_BYTES + END_BYTES + 0xffff;
 
 export interface ZipMember {
   /** Path inside the archive with `/`; control and direction characters are replaced: for showing, never for writing. */
@@ -58,15 +64,43 @@ export function locateDirectory(tail: Uint8Array, archiveBytes: number): Directo
   const view = viewOf(tail);
   for (let at = tail.length - END_BYTES; at >= 0; at--) {
     if (view.getUint32(at, true) !== 0x06054b50 || at + END_BYTES + view.getUint16(at + 20, true) !== tail.length) continue;
+    const tailOffset = archiveBytes - tail.length;
     const [disk, first] = [view.getUint16(at + 4, true), view.getUint16(at + 6, true)];
     const [here, count] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
     const [lengthBytes, offset] = [view.getUint32(at + 12, true), view.getUint32(at + 16, true)];
-    if (disk !== 0 || first !== 0 || here !== count) throw new ZipRefusal('是分卷压缩包的一部分');
-    if (count === 0xffff || offset === 0xffffffff || count > MEMBERS_MAX) throw new ZipRefusal(`里面的文件超过 ${MEMBERS_MAX} 个`);
-    if (offset + lengthBytes > archiveBytes - tail.length + at) throw new ZipRefusal('目录损坏');
-    return { offset, lengthBytes, count };
+    const isLarge = count === 0xffff || here === 0xffff || lengthBytes === 0xffffffff || offset === 0xffffffff || disk === 0xffff;
+    const place = isLarge ? locateLarge(tail, at, tailOffset) : { offset, lengthBytes, count, limit: tailOffset + at };
+    if (!isLarge && (disk !== 0 || first !== 0 || here !== count)) throw new ZipRefusal('是分卷压缩包的一部分');
+    if (place.count > MEMBERS_MAX) throw new ZipRefusal(`里面的文件超过 ${MEMBERS_MAX} 个`);
+    if (place.offset + place.lengthBytes > place.limit) throw new ZipRefusal('目录损坏');
+    return { offset: place.offset, lengthBytes: place.lengthBytes, count: place.count };
   }
   throw new ZipRefusal('没有完整的目录，可能没有传完或不是 ZIP 格式');
+}
+
+/** The ZIP64 end record before the ordinary one. @throws ZipRefusal @source APPNOTE 6.3.10 §4.3.14, §4.3.15 */
+function locateLarge(tail: Uint8Array, end: number, tailOffset: number): DirectoryPlace & { readonly limit: number } {
+  const view = viewOf(tail);
+  const locator = end - LOCATOR64_BYTES;
+  if (locator < 0 || view.getUint32(locator, true) !== 0x07064b50) throw new ZipRefusal('目录损坏');
+  const record = largeNumber(view, locator + 8) - tailOffset;
+  if (view.getUint32(locator + 16, true) > 1) throw new ZipRefusal('是分卷压缩包的一部分');
+  if (record < 0 || record + END64_BYTES > locator || view.getUint32(record, true) !== 0x06064b50) throw new ZipRefusal('目录损坏');
+  const [disk, first, here, count] = [
+    view.getUint32(record + 16, true),
+    view.getUint32(record + 20, true),
+    largeNumber(view, record + 24),
+    largeNumber(view, record + 32),
+  ];
+  if (disk !== 0 || first !== 0 || here !== count) throw new ZipRefusal('是分卷压缩包的一部分');
+  return { count, lengthBytes: largeNumber(view, record + 40), offset: largeNumber(view, record + 48), limit: tailOffset + record };
+}
+
+/** @throws ZipRefusal for what no archive here can hold */
+function largeNumber(view: DataView, at: number): number {
+  const value = view.getBigUint64(at, true);
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new ZipRefusal('目录损坏');
+  return Number(value);
 }
 
 /**
@@ -92,9 +126,7 @@ export function readDirectory(bytes: Uint8Array, { count, offset }: DirectoryPla
       encrypted: (flags & 1) !== 0,
       method: view.getUint16(at + 10, true),
       crc32: view.getUint32(at + 16, true),
-      packedBytes: view.getUint32(at + 20, true),
-      unpackedBytes: view.getUint32(at + 24, true),
-      headerOffset: view.getUint32(at + 42, true),
+      ...sizesOf(view, at, extra),
     };
     total += member.unpackedBytes;
     members.push(member);
@@ -103,6 +135,34 @@ export function readDirectory(bytes: Uint8Array, { count, offset }: DirectoryPla
   if (total > TOTAL_MAX_BYTES) throw new ZipRefusal('解开后超过 8 GB');
   assertApart(members, offset);
   return members.filter(({ name }) => !isJunk(name)).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+type Sizes = Pick<ZipMember, 'packedBytes' | 'unpackedBytes' | 'headerOffset'>;
+
+/** Numbers that do not fit their place stand in the extra field, in this order. @throws ZipRefusal @source APPNOTE 6.3.10 §4.5.3 */
+function sizesOf(view: DataView, at: number, extra: Uint8Array): Sizes {
+  const [unpackedBytes, packedBytes, headerOffset] = [24, 20, 42].map((place) => view.getUint32(at + place, true));
+  if (unpackedBytes === undefined || packedBytes === undefined || headerOffset === undefined) throw new ZipRefusal('目录损坏');
+  if (![unpackedBytes, packedBytes, headerOffset].includes(0xffffffff)) return { unpackedBytes, packedBytes, headerOffset };
+  const large = extraField(extra, 0x0001);
+  let from = 0;
+  const take = (value: number): number => {
+    if (value !== 0xffffffff) return value;
+    if (large === undefined || from + 8 > large.length) throw new ZipRefusal('目录损坏');
+    from += 8;
+    return largeNumber(viewOf(large), from - 8);
+  };
+  return { unpackedBytes: take(unpackedBytes), packedBytes: take(packedBytes), headerOffset: take(headerOffset) };
+}
+
+/** The value of the first field of that kind. @source APPNOTE 6.3.10 §4.5.1 */
+function extraField(extra: Uint8Array, id: number): Uint8Array | undefined {
+  const view = viewOf(extra);
+  for (let at = 0; at + 4 <= extra.length; at += 4 + view.getUint16(at + 2, true)) {
+    const end = at + 4 + view.getUint16(at + 2, true);
+    if (view.getUint16(at, true) === id) return end > extra.length ? undefined : extra.subarray(at + 4, end);
+  }
+  return undefined;
 }
 
 /** Members that share bytes are how a small archive unpacks to a large one. @throws ZipRefusal */
@@ -136,14 +196,23 @@ function utf8OrUndefined(bytes: Uint8Array): string | undefined {
 
 /** Info-ZIP's Unicode path, where it belongs to this very name. */
 function unicodePath(extra: Uint8Array, raw: Uint8Array): string | undefined {
-  const view = viewOf(extra);
-  for (let at = 0; at + 4 <= extra.length; at += 4 + view.getUint16(at + 2, true)) {
-    const size = view.getUint16(at + 2, true);
-    if (view.getUint16(at, true) !== 0x7075 || size < 5 || at + 4 + size > extra.length) continue;
-    if (view.getUint8(at + 4) !== 1 || view.getUint32(at + 5, true) !== crc32(raw)) continue;
-    return utf8OrUndefined(extra.subarray(at + 9, at + 4 + size));
-  }
-  return undefined;
+  const field = extraField(extra, 0x7075);
+  if (field === undefined || field.length < 5) return undefined;
+  const view = viewOf(field);
+  if (view.getUint8(0) !== 1 || view.getUint32(1, true) !== crc32(raw)) return undefined;
+  return utf8OrUndefined(field.subarray(5));
+}
+
+/** The directory of an archive that is in memory. @throws ZipRefusal */
+export function listBytes(bytes: Uint8Array): ZipMember[] {
+  const place = locateDirectory(bytes.subarray(Math.max(0, bytes.length - TAIL_MAX_BYTES)), bytes.length);
+  return readDirectory(bytes.subarray(place.offset, place.offset + place.lengthBytes), place);
+}
+
+/** A member of an archive that is in memory. @throws ZipRefusal */
+export function unpackFrom(bytes: Uint8Array, member: ZipMember): Uint8Array {
+  const start = dataOffsetOf(member, bytes.subarray(member.headerOffset, member.headerOffset + LOCAL_HEADER_BYTES));
+  return unpackMember(member, bytes.subarray(start, start + member.packedBytes));
 }
 
 /**

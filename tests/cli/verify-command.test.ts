@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readXlsx } from 'hucre/xlsx';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type VerifierSetup, verifySources } from '../../src/adapters/verify-pool.ts';
+import { VERIFY_LIMITS, verifySources } from '../../src/adapters/verify-pool.ts';
 import { spreadSources } from '../../src/adapters/verify-sources.ts';
 import { fromUtf8 } from '../../src/bytes.ts';
 import { printPem } from '../../src/pki/pem.ts';
@@ -150,8 +150,8 @@ describe('verify', () => {
     const { folder, put } = scene();
     const root = install().root;
     for (let i = 0; i < 3; i++) put(`${i}.pdf`, minor);
-    const setup: VerifierSetup = { root, trustAnchors, checkedAt: AT };
-    const verified = await verifySources(setup, spreadSources([folder]), () => undefined, { fileMs: 0, heapMb: 512 });
+    const setup = { root, trustAnchors, checkedAt: AT };
+    const verified = await verifySources(setup, spreadSources([folder]), () => undefined, { ...VERIFY_LIMITS, fileMs: 0 });
     expect(verified.map(({ report }) => [report.verdict, report.findings[0]?.code])).toEqual(
       Array.from({ length: 3 }, () => ['indeterminate', 'FILE_TOO_COSTLY']),
     );

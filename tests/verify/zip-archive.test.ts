@@ -7,8 +7,10 @@ import {
   crc32,
   dataOffsetOf,
   LOCAL_HEADER_BYTES,
+  listBytes,
   locateDirectory,
   readDirectory,
+  unpackFrom,
   unpackMember,
   type ZipMember,
   ZipRefusal,
@@ -46,6 +48,25 @@ describe('a ZIP archive', () => {
     const zip = new Uint8Array(readFileSync(join(import.meta.dirname, '../fixtures/gbk_names.zip')));
     expect(membersOf(zip).map(({ name }) => name)).toEqual(['三方协议/张三_450103.pdf', '三方协议/欧阳娜娜.pdf']);
     for (const member of membersOf(zip)) expect(toUtf8(read(zip, member))).toContain('%PDF');
+  });
+
+  it('with ZIP64 records is read like any other, and refused where they lie', () => {
+    const zip = new Uint8Array(readFileSync(join(import.meta.dirname, '../fixtures/zip64.zip')));
+    expect(listBytes(zip).map((member) => [member.name, toUtf8(unpackFrom(zip, member))])).toEqual([
+      ['乙.txt', 'two'],
+      ['甲/一.txt', 'one '.repeat(10)],
+    ]);
+    fc.assert(
+      fc.property(fc.nat(zip.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
+        const spoilt = zip.slice();
+        spoilt[at] = (spoilt[at] ?? 0) ^ flip;
+        try {
+          for (const member of listBytes(spoilt)) unpackFrom(spoilt, member);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ZipRefusal);
+        }
+      }),
+    );
   });
 
   it('shows names without control or direction characters, with forward slashes', () => {
