@@ -23,12 +23,22 @@ export function toCanonicalJson(value: Json): string {
   }
   if (Array.isArray(value)) return `[${value.map(toCanonicalJson).join(',')}]`;
   const record = value as { readonly [key: string]: Json };
-  const members = inOrder(Object.keys(record));
+  const members = Object.keys(record);
+  const printed = isInOrder(members) ? printTexts(record, members) : undefined;
+  if (printed !== undefined) return printed;
+  members.sort();
   return `{${members.map((key) => `${toCanonicalJson(key)}:${toCanonicalJson(record[key] as Json)}`).join(',')}}`;
 }
 
-/** Sorts unless already sorted, which the keys of parsed canonical JSON are. */
-function inOrder(keys: string[]): string[] {
-  for (let i = 1; i < keys.length; i++) if ((keys[i - 1] ?? '') > (keys[i] ?? '')) return keys.sort();
-  return keys;
+/** Keys of parsed canonical JSON are; sorting them again would cost more than printing. */
+function isInOrder(keys: readonly string[]): boolean {
+  for (let i = 1; i < keys.length; i++) if ((keys[i - 1] ?? '') > (keys[i] ?? '')) return false;
+  return true;
+}
+
+/** A record of texts alone, by the platform's own printer, which prints keys as they come; undefined where it is none or an escape has to be looked at. */
+function printTexts(record: { readonly [key: string]: Json }, keys: readonly string[]): string | undefined {
+  for (const key of keys) if (typeof record[key] !== 'string') return undefined;
+  const printed = JSON.stringify(record);
+  return printed.includes('\\u') ? undefined : printed;
 }

@@ -1,5 +1,5 @@
 /** SHA-2 digests: the one place that computes them. */
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, type Hash, hash as hashAtOnce } from 'node:crypto';
 
 declare const sha256Brand: unique symbol;
 /** 64 lower-case hexadecimal digits. */
@@ -35,6 +35,8 @@ export function sha256(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
 }
 
 export function sha256Hex(...parts: readonly Uint8Array[]): Sha256 {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return hashAtOnce('sha256', only, 'hex') as Sha256;
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return hash.digest('hex') as Sha256;

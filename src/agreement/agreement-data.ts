@@ -1,6 +1,6 @@
 /** The data of one agreement: everything besides the locked text that its bytes are computed from. */
 import { z } from 'zod';
-import { fromUtf8 } from '../bytes.ts';
+import { concatBytes, fromUtf8 } from '../bytes.ts';
 import { toCanonicalJson } from '../canonical-json.ts';
 import { isSha256, type Sha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
@@ -60,26 +60,27 @@ export function parseAgreementData(json: unknown, specs: readonly FieldSpec[] = 
 
 const malformed = (where: string) => new AppError('AGREEMENT_DATA_MALFORMED', { where });
 
-const annexJson = new WeakMap<Annex, string>();
+const annexJson = new WeakMap<Annex, Uint8Array>();
 
 /** A batch shares one annex; it is printed once. */
-function printAnnex(annex: Annex): string {
-  const known = annexJson.get(annex) ?? toCanonicalJson({ title: annex.title, clauses: annex.clauses });
+function printAnnex(annex: Annex): Uint8Array {
+  const known = annexJson.get(annex) ?? fromUtf8(toCanonicalJson({ title: annex.title, clauses: annex.clauses }));
   annexJson.set(annex, known);
   return known;
 }
+
+const NULL = fromUtf8('null');
 
 /** Canonical JSON as UTF-8: the bytes that are embedded in the PDF. @source RFC 8785 */
 export function printAgreementData(data: AgreementData): Uint8Array<ArrayBuffer> {
   const { schema, stamping, template, agreementNumber, fields, annex } = data;
   const { pack, version, prefixSha256 } = template;
   const members = [
-    `"agreementNumber":${toCanonicalJson(agreementNumber)}`,
-    `"annex":${annex === null ? 'null' : printAnnex(annex)}`,
     `"fields":${toCanonicalJson(fields)}`,
     `"schema":${toCanonicalJson(schema)}`,
     `"stamping":${stamping}`,
     `"template":${toCanonicalJson({ pack, version, prefixSha256 })}`,
   ];
-  return fromUtf8(`{${members.join(',')}}`);
+  const head = fromUtf8(`{"agreementNumber":${toCanonicalJson(agreementNumber)},"annex":`);
+  return concatBytes(head, annex === null ? NULL : printAnnex(annex), fromUtf8(`,${members.join(',')}}`));
 }

@@ -2,7 +2,8 @@
 
 const encoder = new TextEncoder();
 /** Below this many characters a loop is faster than the encoder. */
-const SHORT = 16;
+const SHORT = 64;
+const HEX_DIGITS = encoder.encode('0123456789ABCDEF');
 
 export interface ByteSink {
   /** Offset in the file of the next byte. */
@@ -10,12 +11,20 @@ export interface ByteSink {
   /** Appends one byte per UTF-16 unit; the text must be ASCII. */
   text(text: string): void;
   bytes(bytes: Uint8Array): void;
+  /** Replaces what stands at an offset of the file. */
+  overwrite(at: number, bytes: Uint8Array): void;
+  /** Replaces four bytes by the hexadecimal digits of a number below 65,536. @param at offset in the file */
+  overwriteHex4(at: number, value: number): void;
+  /** Replaces the ten bytes by the decimal digits of a number. @param at offset in the file */
+  overwriteDecimal10(at: number, value: number): void;
   /** A copy of everything written so far. */
   taken(): Uint8Array<ArrayBuffer>;
   /** Everything written so far without copying; valid until the next write. */
   view(): Uint8Array;
   /** Empties the sink; the next byte stands at that offset of its file. */
   restart(startsAt: number): void;
+  /** Forgets everything behind that offset of its file. */
+  truncate(end: number): void;
 }
 
 /** @param startsAt offset in the file of the first byte written here */
@@ -42,11 +51,32 @@ export function makeByteSink(startsAt: number, capacity = 1 << 16): ByteSink {
       buffer.set(bytes, length);
       length += bytes.length;
     },
+    overwrite: (at, bytes) => {
+      buffer.set(bytes, at - origin);
+    },
+    overwriteHex4: (at, value) => {
+      const start = at - origin;
+      buffer[start] = HEX_DIGITS[value >> 12] ?? 0;
+      buffer[start + 1] = HEX_DIGITS[(value >> 8) & 15] ?? 0;
+      buffer[start + 2] = HEX_DIGITS[(value >> 4) & 15] ?? 0;
+      buffer[start + 3] = HEX_DIGITS[value & 15] ?? 0;
+    },
+    overwriteDecimal10: (at, value) => {
+      let rest = value;
+      for (let place = at - origin + 9; place >= at - origin; place--) {
+        const tenth = Math.floor(rest / 10);
+        buffer[place] = 0x30 + (rest - tenth * 10);
+        rest = tenth;
+      }
+    },
     taken: () => buffer.slice(0, length),
     view: () => buffer.subarray(0, length),
     restart: (at) => {
       origin = at;
       length = 0;
+    },
+    truncate: (end) => {
+      length = end - origin;
     },
   };
 }

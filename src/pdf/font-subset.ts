@@ -12,41 +12,65 @@ export interface SubsetGlyph {
 }
 
 const HEAD_TABLES = ['head', 'hhea', 'hmtx', 'loca', 'maxp', 'glyf'] as const;
-const DIRECTORY_TABLES = ['glyf', 'head', 'hhea', 'hmtx', 'loca', 'maxp'] as const;
-const NOTDEF: Glyph = { record: new Uint8Array(0), advance: 1000, advanceUnits: 0, leftBearingUnits: 0, points: 0, contours: 0 };
+const DIRECTORY = (['glyf', 'head', 'hhea', 'hmtx', 'loca', 'maxp'] as const).map((name) => ({
+  name,
+  tag: new DataView(fromLatin1(name).buffer).getUint32(0),
+}));
+
+type Metrics = Pick<FontPack, 'unitsPerEm' | 'ascentUnits' | 'descentUnits'>;
+
+/** Where the file and the map of characters stand among the objects of a font. */
+const FILE = 3;
+const MAP = 4;
 
 /**
- * The objects of one subset font, each as the bytes of its body (without `n 0 obj` and `endobj`).
+ * The objects of one subset font, each as the bytes of its body (without `n 0 obj` and `endobj`); the file is deflated as a whole.
  * @param glyphs in CID order: the first is CID 1; CID 0 is a blank .notdef that nothing draws
- * @param packing `whole` deflates the font file once (template and annex fonts), `pieces` lays cached glyph pieces end to end
  * @source ISO 32000-1:2008 §9.7.4, §9.10.3; ISO 19005-3 §6.2.11
  */
-export function subsetFontObjects(
+export function subsetFontObjects(firstObject: number, baseFont: string, metrics: Metrics, glyphs: readonly SubsetGlyph[]): Uint8Array[] {
+  const header = sfntHeader(metrics, glyphs);
+  const fileLength = glyphs.reduce((sum, entry) => sum + entry.glyph.record.length, header.length);
+  const file = deflate(wholeFile(header, glyphs, fileLength));
+  return [
+    ...dictionaries(firstObject, baseFont, metrics, glyphs).map(fromLatin1),
+    streamBody(`/Filter/FlateDecode/Length1 ${fileLength}`, file),
+    streamBody('/Filter/FlateDecode', deflate(fromLatin1(mapOf(glyphs, charByChar)))),
+  ];
+}
+
+/** The same objects for a font that is made for one document: cached glyph pieces laid end to end, and nothing deflated that is not yet. */
+export function pieceFontObjects(
   firstObject: number,
   baseFont: string,
-  metrics: Pick<FontPack, 'unitsPerEm' | 'ascentUnits' | 'descentUnits'>,
+  metrics: Metrics,
   glyphs: readonly SubsetGlyph[],
-  packing: 'whole' | 'pieces',
-): Uint8Array[] {
-  const header = sfntHeader(metrics, [{ ...NOTDEF, advanceUnits: metrics.unitsPerEm }, ...glyphs.map((entry) => entry.glyph)]);
-  const fileLength = glyphs.reduce((sum, entry) => sum + entry.glyph.record.length, header.length);
-  const file = packing === 'whole' ? deflate(wholeFile(header, glyphs, fileLength)) : pieceFile(header, glyphs);
+): (Uint8Array | string)[] {
+  const header = sfntHeader(metrics, glyphs);
+  const pieces = [storedPiece(header)];
+  let fileLength = header.length;
+  for (const { glyph } of glyphs) {
+    if (glyph.record.length === 0) continue;
+    pieces.push(pieceOf(glyph));
+    fileLength += glyph.record.length;
+  }
+  const map = mapOf(glyphs, oneRange);
+  return [
+    ...dictionaries(firstObject, baseFont, metrics, glyphs),
+    streamBody(`/Filter/FlateDecode/Length1 ${fileLength}`, joinPieces(pieces)),
+    `<</Length ${map.length}>>stream\n${map}\nendstream`,
+  ];
+}
+
+/** Font, descendant and descriptor. */
+function dictionaries(firstObject: number, baseFont: string, metrics: Metrics, glyphs: readonly SubsetGlyph[]): string[] {
   const toEm = (units: number): number => Math.round((units * 1000) / metrics.unitsPerEm);
   const ascent = toEm(metrics.ascentUnits);
   const descent = toEm(metrics.descentUnits);
-  const unicode = packing === 'whole' ? deflate(fromLatin1(toUnicode(glyphs))) : fromLatin1(toUnicode(glyphs));
   return [
-    fromLatin1(
-      `<</Type/Font/Subtype/Type0/BaseFont/${baseFont}/Encoding/Identity-H/DescendantFonts[${firstObject + 1} 0 R]/ToUnicode ${firstObject + 4} 0 R>>`,
-    ),
-    fromLatin1(
-      `<</Type/Font/Subtype/CIDFontType2/BaseFont/${baseFont}/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor ${firstObject + 2} 0 R/CIDToGIDMap/Identity/DW 1000/W[${widths(glyphs)}]>>`,
-    ),
-    fromLatin1(
-      `<</Type/FontDescriptor/FontName/${baseFont}/Flags 4/FontBBox[-500 ${descent} 2000 ${ascent}]/ItalicAngle 0/Ascent ${ascent}/Descent ${descent}/CapHeight 733/StemV 80/FontFile2 ${firstObject + 3} 0 R>>`,
-    ),
-    streamBody(`/Filter/FlateDecode/Length1 ${fileLength}`, file),
-    streamBody(packing === 'whole' ? '/Filter/FlateDecode' : '', unicode),
+    `<</Type/Font/Subtype/Type0/BaseFont/${baseFont}/Encoding/Identity-H/DescendantFonts[${firstObject + 1} 0 R]/ToUnicode ${firstObject + MAP} 0 R>>`,
+    `<</Type/Font/Subtype/CIDFontType2/BaseFont/${baseFont}/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor ${firstObject + 2} 0 R/CIDToGIDMap/Identity/DW 1000/W[${widths(glyphs)}]>>`,
+    `<</Type/FontDescriptor/FontName/${baseFont}/Flags 4/FontBBox[-500 ${descent} 2000 ${ascent}]/ItalicAngle 0/Ascent ${ascent}/Descent ${descent}/CapHeight 733/StemV 80/FontFile2 ${firstObject + FILE} 0 R>>`,
   ];
 }
 
@@ -72,12 +96,6 @@ function pieceOf(glyph: Glyph): FlatePiece {
   return piece;
 }
 
-function pieceFile(header: Uint8Array, glyphs: readonly SubsetGlyph[]): Uint8Array {
-  const list = [storedPiece(header)];
-  for (const { glyph } of glyphs) if (glyph.record.length > 0) list.push(pieceOf(glyph));
-  return joinPieces(list);
-}
-
 function wholeFile(header: Uint8Array, glyphs: readonly SubsetGlyph[], length: number): Uint8Array {
   const file = new Uint8Array(length);
   file.set(header);
@@ -98,7 +116,8 @@ function widths(glyphs: readonly SubsetGlyph[]): string {
 }
 
 const HEX2 = Array.from({ length: 0x100 }, (_, value) => value.toString(16).toUpperCase().padStart(2, '0'));
-const hex4 = (value: number): string => (HEX2[value >> 8] ?? '') + (HEX2[value & 0xff] ?? '');
+/** Four hexadecimal digits. */
+export const hex4 = (value: number): string => (HEX2[value >> 8] ?? '') + (HEX2[value & 0xff] ?? '');
 
 /** UTF-16BE in hexadecimal: a surrogate pair beyond the BMP. */
 export function utf16Hex(codePoint: number): string {
@@ -106,9 +125,15 @@ export function utf16Hex(codePoint: number): string {
   return hex4(0xd800 + ((codePoint - 0x10000) >> 10)) + hex4(0xdc00 + ((codePoint - 0x10000) & 0x3ff));
 }
 
-function toUnicode(glyphs: readonly SubsetGlyph[]): string {
-  let text =
-    '/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def/CMapName/Adobe-Identity-UCS def/CMapType 2 def 1 begincodespacerange<0000><FFFF>endcodespacerange\n';
+const MAP_HEAD =
+  '/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def/CMapName/Adobe-Identity-UCS def/CMapType 2 def 1 begincodespacerange<0000><FFFF>endcodespacerange\n';
+const MAP_TAIL = 'endcmap CMapName currentdict/CMap defineresource pop end end';
+
+const mapOf = (glyphs: readonly SubsetGlyph[], entries: (glyphs: readonly SubsetGlyph[]) => string): string =>
+  `${MAP_HEAD}${entries(glyphs)}${MAP_TAIL}`;
+
+function charByChar(glyphs: readonly SubsetGlyph[]): string {
+  let text = '';
   for (let i = 0; i < glyphs.length; i += 100) {
     const group = glyphs.slice(i, i + 100);
     text += `${group.length} beginbfchar\n`;
@@ -117,16 +142,35 @@ function toUnicode(glyphs: readonly SubsetGlyph[]): string {
     });
     text += 'endbfchar\n';
   }
-  return `${text}endcmap CMapName currentdict/CMap defineresource pop end end`;
+  return text;
+}
+
+/** Ranges end where the first byte of the code changes. @source ISO 32000-1:2008 §9.10.3; Adobe Technical Note #5014 §7.2 */
+function oneRange(glyphs: readonly SubsetGlyph[]): string {
+  let text = '';
+  for (let first = 1; first <= glyphs.length; first = (first | 0xff) + 1) {
+    const last = Math.min(first | 0xff, glyphs.length);
+    text += `1 beginbfrange\n<${hex4(first)}><${hex4(last)}>[`;
+    for (let cid = first; cid <= last; cid++) text += `<${utf16Hex(glyphs[cid - 1]?.codePoint ?? 0)}>`;
+    text += ']\nendbfrange\n';
+  }
+  return text;
 }
 
 /**
  * Everything of the font file that stands before the glyph records; `glyf` comes last so that records can follow as they are.
  * @source ISO/IEC 14496-22 §4.3, §5.2
  */
-function sfntHeader(metrics: Pick<FontPack, 'unitsPerEm' | 'ascentUnits' | 'descentUnits'>, glyphs: readonly Glyph[]): Uint8Array {
-  const count = glyphs.length;
-  const recordBytes = glyphs.reduce((sum, glyph) => sum + glyph.record.length, 0);
+function sfntHeader(metrics: Metrics, glyphs: readonly SubsetGlyph[]): Uint8Array {
+  const count = glyphs.length + 1;
+  let recordBytes = 0;
+  let points = 0;
+  let contours = 0;
+  for (const { glyph } of glyphs) {
+    recordBytes += glyph.record.length;
+    if (glyph.points > points) points = glyph.points;
+    if (glyph.contours > contours) contours = glyph.contours;
+  }
   const longLoca = recordBytes > 131_070;
   const lengths = { head: 54, hhea: 36, hmtx: count * 4, loca: (count + 1) * (longLoca ? 4 : 2), maxp: 32, glyf: recordBytes };
   const offsets = { head: 0, hhea: 0, hmtx: 0, loca: 0, maxp: 0, glyf: 0 };
@@ -142,12 +186,13 @@ function sfntHeader(metrics: Pick<FontPack, 'unitsPerEm' | 'ascentUnits' | 'desc
   view.setUint16(6, 64);
   view.setUint16(8, 2);
   view.setUint16(10, HEAD_TABLES.length * 16 - 64);
-  DIRECTORY_TABLES.forEach((table, i) => {
-    const entry = 12 + i * 16;
-    header.set(fromLatin1(table), entry);
-    view.setUint32(entry + 8, offsets[table]);
-    view.setUint32(entry + 12, lengths[table]);
-  });
+  let entry = 12;
+  for (const { name, tag } of DIRECTORY) {
+    view.setUint32(entry, tag);
+    view.setUint32(entry + 8, offsets[name]);
+    view.setUint32(entry + 12, lengths[name]);
+    entry += 16;
+  }
   let p = offsets.head;
   view.setUint32(p, 0x00010000);
   view.setUint32(p + 12, 0x5f0f3cf5);
@@ -167,24 +212,27 @@ function sfntHeader(metrics: Pick<FontPack, 'unitsPerEm' | 'ascentUnits' | 'desc
   view.setUint16(p + 10, metrics.unitsPerEm * 2);
   view.setInt16(p + 18, 1);
   view.setUint16(p + 34, count);
-  p = offsets.hmtx;
-  for (const glyph of glyphs) {
+  // .notdef has a width and no outline: its entry of loca ends where it begins.
+  view.setUint16(offsets.hmtx, metrics.unitsPerEm);
+  p = offsets.hmtx + 4;
+  let locaAt = offsets.loca + (longLoca ? 4 : 2);
+  let record = 0;
+  for (const { glyph } of glyphs) {
     view.setUint16(p, glyph.advanceUnits);
     view.setInt16(p + 2, glyph.leftBearingUnits);
     p += 4;
+    if (longLoca) view.setUint32(locaAt, record);
+    else view.setUint16(locaAt, record >> 1);
+    locaAt += longLoca ? 4 : 2;
+    record += glyph.record.length;
   }
-  p = offsets.loca;
-  let record = 0;
-  for (let i = 0; i <= count; i++) {
-    if (longLoca) view.setUint32(p + i * 4, record);
-    else view.setUint16(p + i * 2, record >> 1);
-    record += glyphs[i]?.record.length ?? 0;
-  }
+  if (longLoca) view.setUint32(locaAt, record);
+  else view.setUint16(locaAt, record >> 1);
   p = offsets.maxp;
   view.setUint32(p, 0x00010000);
   view.setUint16(p + 4, count);
-  view.setUint16(p + 6, Math.max(...glyphs.map((glyph) => glyph.points)));
-  view.setUint16(p + 8, Math.max(...glyphs.map((glyph) => glyph.contours)));
+  view.setUint16(p + 6, points);
+  view.setUint16(p + 8, contours);
   view.setUint16(p + 14, 2);
   return header;
 }

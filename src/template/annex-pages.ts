@@ -53,7 +53,7 @@ function layOutAnnex(template: LockedTemplate, annex: Annex): AnnexPages {
     firstParentKey: appendedParentKey(template.pageCount, 0),
     footerName: '附件',
   });
-  const fonts = glyphs.size() === 0 ? [] : glyphs.objects(OBJECTS.annexFont, 'SFANNX+SanfangSong', 'whole');
+  const fonts = glyphs.size() === 0 ? [] : glyphs.objects(OBJECTS.annexFont, 'SFANNX+SanfangSong');
   const all = [...objects, [OBJECTS.annexResources, resources(fonts.length > 0)] as const];
   for (const [i, body] of fonts.entries()) all.push([OBJECTS.annexFont + i, body]);
   const sink = makeByteSink(0);

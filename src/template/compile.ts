@@ -67,10 +67,10 @@ export function compileTemplate(
     bodies.set(pageObject(page), pageBody(page, annotated));
     bodies.set(contentObject(page), streamBody('/Filter/FlateDecode', deflate(fromLatin1(content))));
   });
-  bodyGlyphs.objects(OBJECTS.bodyFont, 'SFSONG+SanfangSong', 'whole').forEach((body, i) => {
+  bodyGlyphs.objects(OBJECTS.bodyFont, 'SFSONG+SanfangSong').forEach((body, i) => {
     bodies.set(OBJECTS.bodyFont + i, body);
   });
-  headGlyphs.objects(OBJECTS.headFont, 'SFHEIT+SanfangHei', 'whole').forEach((body, i) => {
+  headGlyphs.objects(OBJECTS.headFont, 'SFHEIT+SanfangHei').forEach((body, i) => {
     bodies.set(OBJECTS.headFont + i, body);
   });
 

@@ -1,6 +1,6 @@
 /** The characters one subset font draws, numbered in the order they were asked for. */
 import { AppError } from '../errors.ts';
-import { type SubsetGlyph, subsetFontObjects } from '../pdf/font-subset.ts';
+import { hex4, pieceFontObjects, type SubsetGlyph, subsetFontObjects } from '../pdf/font-subset.ts';
 import { codePointName, type Face, type FontLibrary, glyphOf } from './font-library.ts';
 
 /** How one character is drawn: by which font resource, as which CID. */
@@ -19,8 +19,10 @@ export interface GlyphSet {
   add(codePoint: number): Encoded;
   find(codePoint: number): Encoded | undefined;
   size(): number;
-  /** The font's five object bodies. */
-  objects(firstObject: number, name: string, packing: 'whole' | 'pieces'): Uint8Array[];
+  /** The font's five object bodies, for a font that many documents share. */
+  objects(firstObject: number, name: string): Uint8Array[];
+  /** The same for a font that one document brings. */
+  pieceObjects(firstObject: number, name: string): (Uint8Array | string)[];
 }
 
 /** @param face decides between Song and Hei; both fall back on the rare face */
@@ -35,14 +37,14 @@ export function makeGlyphSet(fonts: FontLibrary, face: Face, resource: string): 
       const glyph = glyphOf(fonts, face, codePoint);
       if (glyph === undefined) throw new AppError('GLYPH_MISSING', { codePoint: codePointName(codePoint), field: '' });
       glyphs.push({ codePoint, glyph });
-      const hex = glyphs.length.toString(16).toUpperCase().padStart(4, '0');
-      const entry = { font: resource, cid: glyphs.length, hex, advance: glyph.advance };
+      const entry = { font: resource, cid: glyphs.length, hex: hex4(glyphs.length), advance: glyph.advance };
       encoded.set(codePoint, entry);
       return entry;
     },
     find: (codePoint) => encoded.get(codePoint),
     size: () => glyphs.length,
-    objects: (firstObject, name, packing) => subsetFontObjects(firstObject, name, fonts.song, glyphs, packing),
+    objects: (firstObject, name) => subsetFontObjects(firstObject, name, fonts.song, glyphs),
+    pieceObjects: (firstObject, name) => pieceFontObjects(firstObject, name, fonts.song, glyphs),
   };
 }
 

@@ -2,8 +2,8 @@
 import { type AgreementData, printAgreementData } from '../agreement/agreement-data.ts';
 import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
 import { requiredRoles, signatoryOf } from '../agreement/signatories.ts';
-import { concatBytes, fromLatin1, toHex } from '../bytes.ts';
-import { sha256 } from '../digest.ts';
+import { concatBytes, fromLatin1 } from '../bytes.ts';
+import { sha256Hex } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import { type ByteSink, makeByteSink } from '../pdf/byte-sink.ts';
 import { FREE_ENTRY, OBJECT_TAIL, objectHead, XREF_LINE_BYTES, xrefEntry } from '../pdf/objects.ts';
@@ -24,7 +24,8 @@ import {
   widgetParentKey,
 } from './object-numbers.ts';
 import { type Overflow, overflowPages } from './overflow-pages.ts';
-import { stampBlank, VALUE_COLOUR } from './stamp.ts';
+import { VALUE_FONT } from './stamp.ts';
+import { stampValues, writeValueStream } from './value-streams.ts';
 
 /** What a signature revision builds upon. */
 export interface RevisionZero {
@@ -65,35 +66,33 @@ export function renderRevisionZero(template: LockedTemplate, data: AgreementData
  * @returns a view of the whole agreement, valid until the next call
  */
 export function makeRenderer(template: LockedTemplate): (data: AgreementData) => Uint8Array {
-  let buffer = new Uint8Array(template.prefix.length + (1 << 17));
-  buffer.set(template.prefix);
+  const whole = makeByteSink(0, template.prefix.length + (1 << 17));
+  whole.bytes(template.prefix);
   return (data) => {
-    const tail = renderTail(template, data);
-    const lengthBytes = template.prefix.length + tail.length;
-    if (lengthBytes > buffer.length) {
-      buffer = new Uint8Array(lengthBytes * 2);
-      buffer.set(template.prefix);
-    }
-    buffer.set(tail, template.prefix.length);
-    return buffer.subarray(0, lengthBytes);
+    whole.truncate(template.prefix.length);
+    writeRevisionZero(whole, template, data);
+    return whole.view();
   };
 }
 
 /** What follows the prefix, as a view that is valid until the next rendering of anything. */
 export function renderTail(template: LockedTemplate, data: AgreementData): Uint8Array {
-  writeRevisionZero(template, data);
-  return sink.view();
+  tailSink.restart(template.prefix.length);
+  writeRevisionZero(tailSink, template, data);
+  return tailSink.view();
 }
 
 /** Written by one rendering at a time: rendering never waits for anything. */
-const sink = makeByteSink(0, 1 << 17);
+const tailSink = makeByteSink(0, 1 << 17);
 
 export function layOutRevisionZero(template: LockedTemplate, data: AgreementData): RevisionZero {
-  const written = writeRevisionZero(template, data);
-  return { ...written, tail: sink.taken() };
+  tailSink.restart(template.prefix.length);
+  const written = writeRevisionZero(tailSink, template, data);
+  return { ...written, tail: tailSink.taken() };
 }
 
-function writeRevisionZero(template: LockedTemplate, data: AgreementData): Omit<RevisionZero, 'tail'> {
+/** @param sink stands behind the prefix */
+function writeRevisionZero(sink: ByteSink, template: LockedTemplate, data: AgreementData): Omit<RevisionZero, 'tail'> {
   if (
     data.template.pack !== template.pack ||
     data.template.version !== template.version ||
@@ -102,11 +101,11 @@ function writeRevisionZero(template: LockedTemplate, data: AgreementData): Omit<
     throw new AppError('AGREEMENT_TEMPLATE_MISMATCH', { pack: data.template.pack, version: data.template.version });
   }
   const json = printAgreementData(data);
-  const fileId = toHex(sha256(json)).slice(0, 32);
+  const fileId = sha256Hex(json).slice(0, 32);
   const roles = requiredRoles(data.fields);
-  const values = makeGlyphSet(template.fonts, 'body', 'FV');
+  const values = makeGlyphSet(template.fonts, 'body', VALUE_FONT);
   const overflows: Overflow[] = [];
-  const streams = valueStreams(template, data, roles, values, overflows);
+  const streams = stampValues(template, data, roles, values, overflows);
   for (const role of roles) addGlyphs(template, values, appearanceTexts(signatoryOf(data.fields, role)));
   const annex = data.annex === null ? null : annexPages(template, data.annex);
 
@@ -116,40 +115,44 @@ function writeRevisionZero(template: LockedTemplate, data: AgreementData): Omit<
   const firstLock = overflow?.endObject ?? afterAnnex;
   const fields = signatureFields(template, roles, firstLock);
   const size = firstLock + roles.length;
-  const offsets = new Array<number>(size).fill(0);
-  sink.restart(template.prefix.length);
-  const object = (number: number, body: Uint8Array | string): void => {
-    offsets[number] = sink.position();
+  const used: Used[] = [];
+  const begin = (number: number): void => {
+    used.push([number, sink.position()]);
     sink.text(objectHead(number));
+  };
+  const object = (number: number, body: Uint8Array | string): void => {
+    begin(number);
     if (typeof body === 'string') sink.text(body);
     else sink.bytes(body);
     sink.text(OBJECT_TAIL);
   };
 
-  offsets[OBJECTS.data] = sink.position();
+  used.push([OBJECTS.data, sink.position()]);
   sink.text(dataPreamble(json.length));
   sink.bytes(json);
   sink.text(`\nendstream${OBJECT_TAIL}`);
   if (annex !== null) {
-    for (const [number, offset] of annex.offsets) offsets[number] = sink.position() + offset;
+    for (const [number, offset] of annex.offsets) used.push([number, sink.position() + offset]);
     sink.bytes(annex.bytes);
   }
   for (const [number, body] of overflow?.objects ?? []) object(number, body);
   if (values.size() > 0) {
-    values.objects(OBJECTS.valueFont, 'SFVALU+SanfangSong', 'pieces').forEach((body, i) => {
+    values.pieceObjects(OBJECTS.valueFont, 'SFVALU+SanfangSong').forEach((body, i) => {
       object(OBJECTS.valueFont + i, body);
     });
   }
   const valueFont = values.size() > 0 ? `/FV ${OBJECTS.valueFont} 0 R` : '';
   object(OBJECTS.resources, `<</Font<</F1 ${OBJECTS.bodyFont} 0 R/FH ${OBJECTS.headFont} 0 R${valueFont}>>>>`);
   streams.forEach((stream, page) => {
-    object(valuesObject(page), `<</Length ${stream.length}>>stream\n${stream}\nendstream`);
+    begin(valuesObject(page));
+    writeValueStream(sink, stream, values);
+    sink.text(OBJECT_TAIL);
   });
   const frame = frameOf(template, fields, annex, overflow);
-  for (const [number, offset] of frame.offsets) offsets[number] = sink.position() + offset;
+  for (const [number, offset] of frame.offsets) used.push([number, sink.position() + offset]);
   sink.bytes(frame.bytes);
   const startxref = sink.position();
-  writeXref(sink, template, offsets, size, fileId, startxref);
+  writeXref(sink, template, used, size, fileId, startxref);
   return { lengthBytes: sink.position(), size, startxref, fileId, roles, fields, values };
 }
 
@@ -169,18 +172,6 @@ function signatureFields(template: LockedTemplate, roles: readonly PartyRole[], 
     });
   }
   return fields;
-}
-
-function valueStreams(
-  template: LockedTemplate,
-  data: AgreementData,
-  roles: readonly PartyRole[],
-  values: GlyphSet,
-  overflows: Overflow[],
-): string[] {
-  const streams = Array.from({ length: template.pageCount }, () => VALUE_COLOUR);
-  for (const placed of template.blanks) streams[placed.page] += stampBlank(placed, data, roles, template, values, overflows);
-  return streams;
 }
 
 function addGlyphs(template: LockedTemplate, values: GlyphSet, texts: readonly string[]): void {
@@ -275,35 +266,21 @@ function writeTree(object: WriteObject, template: LockedTemplate, roles: readonl
   object(OBJECTS.pages, `<</Type/Pages/Count ${pages.length}/Kids[${pages.map((n) => `${n} 0 R`).join(' ')}]>>`);
 }
 
-function writeXref(
-  sink: ByteSink,
-  template: LockedTemplate,
-  offsets: readonly number[],
-  size: number,
-  fileId: string,
-  startxref: number,
-): void {
+function writeXref(sink: ByteSink, template: LockedTemplate, used: readonly Used[], size: number, fileId: string, startxref: number): void {
   sink.text(`xref\n0 ${size}\n`);
-  const table = new Uint8Array(size * XREF_LINE_BYTES);
-  table.set(template.xrefBlock);
-  for (let number = 1; number < size; number++) {
-    const offset = offsets[number] ?? 0;
-    if (offset !== 0) patchXrefEntry(table, number, offset);
-    else if (number >= template.firstFreeObject) table.set(FREE_LINE, number * XREF_LINE_BYTES);
+  const table = sink.position();
+  sink.bytes(template.xrefBlock);
+  for (let number = template.firstFreeObject; number < size; number++) sink.bytes(FREE_LINE);
+  for (const [number, offset] of used) {
+    const line = table + number * XREF_LINE_BYTES;
+    sink.overwrite(line, USED_LINE);
+    sink.overwriteDecimal10(line, offset);
   }
-  sink.bytes(table);
   sink.text(`trailer\n<</Size ${size}/Root ${OBJECTS.catalog} 0 R/ID[<${fileId}><${fileId}>]>>\nstartxref\n${startxref}\n%%EOF\n`);
 }
 
 const FREE_LINE = fromLatin1(FREE_ENTRY);
 const USED_LINE = fromLatin1(xrefEntry(0));
 
-function patchXrefEntry(table: Uint8Array, number: number, offset: number): void {
-  const start = number * XREF_LINE_BYTES;
-  table.set(USED_LINE, start);
-  let rest = offset;
-  for (let digit = 9; rest > 0; digit--) {
-    table[start + digit] = 0x30 + (rest % 10);
-    rest = Math.floor(rest / 10);
-  }
-}
+/** Number of an object that the tail writes, and its offset in the file. */
+type Used = readonly [number, number];

@@ -1,11 +1,11 @@
-/** Stamps values into blanks: the text of each value, shrunk to a floor, then wrapped, then refused. */
+/** The content of one filled blank: the text of its value, shrunk to a floor, then wrapped, then refused. */
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import { fieldSpec } from '../agreement/fields.ts';
 import type { PartyRole } from '../agreement/parties.ts';
+import { fromLatin1 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import { mpt } from '../pdf/objects.ts';
 import { codePointName, glyphOf } from './font-library.ts';
-import type { GlyphSet } from './glyph-set.ts';
 import { breakLines, type LineItem } from './line-breaking.ts';
 import type { LockedTemplate } from './locked-template.ts';
 import { OVERFLOW_MARK, type Overflow } from './overflow-pages.ts';
@@ -19,8 +19,8 @@ const STRUCK_OUT = '—';
 const TICKED_BOX = '☑';
 const EMPTY_BOX = '□';
 const TICK = '√';
-/** Values are a very dark blue: apart from the locked text, and still dark in a black-and-white copy. */
-export const VALUE_COLOUR = '0 0 .35 rg\n';
+/** Resource name of the font that brings the agreement's own glyphs. */
+export const VALUE_FONT = 'FV';
 
 /** What the data says for one blank; the date of a party that signs is left to its signature. */
 export function valueText(data: AgreementData, { blank, mark }: PlacedBlank, roles: readonly PartyRole[]): string {
@@ -33,49 +33,83 @@ export function valueText(data: AgreementData, { blank, mark }: PlacedBlank, rol
   }
   if (value === undefined) return EMPTY_MARK;
   if (blank.part === undefined) return value;
-  const [year, month, day] = value.split('-');
-  const part = { year, month, day }[blank.part] ?? '';
-  return blank.shortYear ? part.slice(2) : part.replace(/^0/, '');
+  const [from, to] = DATE_PARTS[blank.part];
+  if (blank.part === 'year') return value.slice(blank.shortYear ? 2 : from, to);
+  return value.slice(value[from] === '0' ? from + 1 : from, to);
 }
+
+/** Where the parts of `2026-09-01` stand. */
+const DATE_PARTS = { year: [0, 4], month: [5, 7], day: [8, 10] } as const;
+
+/** The marked content of a filled blank. */
+export interface Stamp {
+  /** Where a glyph is the agreement's own, its four digits are still open. */
+  readonly content: Uint8Array;
+  readonly open: readonly OpenGlyph[];
+  /** What goes to the overflow pages. */
+  readonly overflow: Overflow | null;
+}
+
+interface OpenGlyph {
+  /** Of its four digits in the content. */
+  readonly at: number;
+  readonly codePoint: number;
+}
+
+/** Content in the making. */
+interface Draft {
+  text: string;
+  readonly open: OpenGlyph[];
+}
+
+const finished = ({ text, open }: Draft, overflow: Overflow | null): Stamp => ({ content: fromLatin1(text), open, overflow });
 
 interface EncodedText {
   /** Thousandths of an em. */
   readonly width: number;
-  /** Whether every glyph is the template's own. */
-  readonly constant: boolean;
-  readonly runs: readonly { readonly font: string; readonly hex: string }[];
+  readonly runs: readonly EncodedRun[];
 }
 
-/** The template's own glyphs first, then the agreement's. @throws AppError GLYPH_MISSING with field and code point */
-function encodeText(text: string, template: LockedTemplate, values: GlyphSet, field: string): EncodedText {
-  const runs: { font: string; hex: string }[] = [];
-  let run: { font: string; hex: string } | undefined;
+interface EncodedRun {
+  readonly font: string;
+  hex: string;
+  readonly open: OpenGlyph[];
+}
+
+const OPEN_DIGITS = '0000';
+
+/** The template's own glyphs as they are, the agreement's still open. @throws AppError GLYPH_MISSING with field and code point */
+function encodeText(text: string, template: LockedTemplate, field: string): EncodedText {
+  const runs: EncodedRun[] = [];
+  let run: EncodedRun | undefined;
   let width = 0;
-  let constant = true;
   for (const character of text) {
     const codePoint = character.codePointAt(0) ?? 0;
     const own = template.bodyGlyphs.find(codePoint);
-    if (own === undefined) {
-      constant = false;
-      if (glyphOf(template.fonts, 'body', codePoint) === undefined) {
-        throw new AppError('GLYPH_MISSING', { field: labelOf(template, field), codePoint: codePointName(codePoint) });
-      }
+    const advance = own?.advance ?? glyphOf(template.fonts, 'body', codePoint)?.advance;
+    if (advance === undefined) {
+      throw new AppError('GLYPH_MISSING', { field: labelOf(template, field), codePoint: codePointName(codePoint) });
     }
-    const { font, hex, advance } = own ?? values.add(codePoint);
+    const font = own?.font ?? VALUE_FONT;
     width += advance;
-    if (run?.font === font) run.hex += hex;
-    else {
-      run = { font, hex };
+    if (run?.font !== font) {
+      run = { font, hex: '', open: [] };
       runs.push(run);
     }
+    if (own === undefined) run.open.push({ at: run.hex.length, codePoint });
+    run.hex += own?.hex ?? OPEN_DIGITS;
   }
-  return { width, constant, runs };
+  return { width, runs };
 }
 
-function drawText({ runs }: EncodedText, sizePt: number, leftMpt: number, baselineMpt: number): string {
-  let out = `BT 1 0 0 1 ${mpt(leftMpt)} ${mpt(baselineMpt)} Tm`;
-  for (const { font, hex } of runs) out += `/${font} ${sizePt} Tf<${hex}>Tj`;
-  return `${out} ET`;
+function drawText(draft: Draft, { runs }: EncodedText, sizePt: number, leftMpt: number, baselineMpt: number): void {
+  draft.text += `BT ${mpt(leftMpt)} ${mpt(baselineMpt)} Td`;
+  for (const { font, hex, open } of runs) {
+    draft.text += `/${font} ${sizePt} Tf<`;
+    for (const { at, codePoint } of open) draft.open.push({ at: draft.text.length + at, codePoint });
+    draft.text += `${hex}>Tj`;
+  }
+  draft.text += ' ET';
 }
 
 /** Width in thousandths of an em. @throws AppError GLYPH_MISSING with field and code point */
@@ -97,26 +131,17 @@ const labelOf = (template: LockedTemplate, key: string): string =>
 
 /**
  * The marked content of one blank; an empty one still owns its id.
+ * @param text what `valueText` says
  * @throws AppError VALUE_TOO_WIDE (`field`, `limit`: full-width characters that fit), GLYPH_MISSING
  */
-export function stampBlank(
-  placed: PlacedBlank,
-  data: AgreementData,
-  roles: readonly PartyRole[],
-  template: LockedTemplate,
-  values: GlyphSet,
-  overflows: Overflow[],
-): string {
-  const text = valueText(data, placed, roles);
-  const known = stamped.get(placed)?.get(text);
-  if (known !== undefined) return known;
+export function stampBlank(placed: PlacedBlank, text: string, template: LockedTemplate): Stamp {
   const group = lineGroup(placed, template);
-  if (group.length > 1) return stampLine(placed, group, text, template, values, overflows);
+  if (group.length > 1) return stampLine(placed, group, text, template);
   if (placed.blank.kind === 'value' && !fits(placed, text, template) && mayOverflow(template, placed.blank.field)) {
-    overflows.push({ label: labelOf(template, placed.blank.field), value: text });
-    return stampOnce(placed, OVERFLOW_MARK, template, values);
+    const overflow = { label: labelOf(template, placed.blank.field), value: text };
+    return stampOnce(placed, OVERFLOW_MARK, template, overflow);
   }
-  return stampOnce(placed, text, template, values);
+  return stampOnce(placed, text, template, null);
 }
 
 /** Free text may be continued on a page of its own; names, numbers and dates may not. */
@@ -147,16 +172,11 @@ function lineGroup(placed: PlacedBlank, template: LockedTemplate): readonly Plac
   return group;
 }
 
+const openContent = ({ mcid }: PlacedBlank): Draft => ({ text: `/P<</MCID ${mcid}>>BDC `, open: [] });
+
 /** One of several drawn lines: the whole value is set in the largest type in which it fits them all. */
-function stampLine(
-  placed: PlacedBlank,
-  group: readonly PlacedBlank[],
-  text: string,
-  template: LockedTemplate,
-  values: GlyphSet,
-  overflows: Overflow[],
-): string {
-  const open = `/P<</MCID ${placed.mcid}>>BDC `;
+function stampLine(placed: PlacedBlank, group: readonly PlacedBlank[], text: string, template: LockedTemplate): Stamp {
+  const draft = openContent(placed);
   const key = placed.blank.kind === 'value' ? placed.blank.field : '';
   const index = group.indexOf(placed);
   const widthMpt = Math.min(...group.map((line) => line.widthMpt));
@@ -164,43 +184,45 @@ function stampLine(
     const lines = wrapText(text, widthMpt, sizePt, template);
     if (lines.length > group.length) continue;
     const line = lines[index] ?? '';
-    return line === ''
-      ? `${open}EMC\n`
-      : `${open}${drawText(encodeText(line, template, values, key), sizePt, placed.leftMpt, placed.baselineMpt)} EMC\n`;
+    if (line !== '') {
+      drawText(draft, encodeText(line, template, key), sizePt, placed.leftMpt, placed.baselineMpt);
+      draft.text += ' ';
+    }
+    draft.text += CLOSE;
+    return finished(draft, null);
   }
   if (!mayOverflow(template, key)) {
     const limit = Math.floor((widthMpt * group.length) / (VALUE_FLOOR_PT * 1000));
     throw new AppError('VALUE_TOO_WIDE', { field: labelOf(template, key), limit, length: [...text].length });
   }
-  if (index > 0) return `${open}EMC\n`;
-  overflows.push({ label: labelOf(template, key), value: text });
-  return stampOnce(placed, OVERFLOW_MARK, template, values);
+  if (index === 0) return stampOnce(placed, OVERFLOW_MARK, template, { label: labelOf(template, key), value: text });
+  draft.text += CLOSE;
+  return finished(draft, null);
 }
 
-/** Content that uses only the template's glyphs is the same in every agreement: school, unit and dates recur a thousand times. */
-const stamped = new WeakMap<PlacedBlank, Map<string, string>>();
-const MAX_CACHED = 32;
+const CLOSE = 'EMC\n';
 
-function remember(placed: PlacedBlank, text: string, content: string): void {
-  const cache = stamped.get(placed) ?? new Map<string, string>();
-  if (cache.size >= MAX_CACHED) cache.clear();
-  cache.set(text, content);
-  stamped.set(placed, cache);
+function stampOnce(placed: PlacedBlank, text: string, template: LockedTemplate, overflow: Overflow | null): Stamp {
+  const draft = openContent(placed);
+  if (text !== '') {
+    drawValue(draft, placed, text, template);
+    draft.text += ' ';
+  }
+  draft.text += CLOSE;
+  return finished(draft, overflow);
 }
 
-function stampOnce(placed: PlacedBlank, text: string, template: LockedTemplate, values: GlyphSet): string {
-  const open = `/P<</MCID ${placed.mcid}>>BDC `;
-  if (text === '') return `${open}EMC\n`;
+/** @throws AppError VALUE_TOO_WIDE, GLYPH_MISSING */
+function drawValue(draft: Draft, placed: PlacedBlank, text: string, template: LockedTemplate): void {
   const field = placed.blank.kind === 'signedOn' ? '' : placed.blank.field;
-  const encoded = encodeText(text, template, values, field);
+  const encoded = encodeText(text, template, field);
   for (let sizePt = placed.sizePt; sizePt >= VALUE_FLOOR_PT; sizePt--) {
     const drawnWidth = encoded.width * sizePt;
     if (drawnWidth > placed.widthMpt) continue;
     const centred = placed.blank.kind !== 'value' || placed.blank.align === 'center';
     const left = placed.leftMpt + (centred ? Math.floor((placed.widthMpt - drawnWidth) / 2) : 0);
-    const content = `${open}${drawText(encoded, sizePt, left, placed.baselineMpt)} EMC\n`;
-    if (encoded.constant) remember(placed, text, content);
-    return content;
+    drawText(draft, encoded, sizePt, left, placed.baselineMpt);
+    return;
   }
   const lines = wrapText(text, placed.widthMpt, VALUE_FLOOR_PT, template);
   const upper = lines[0];
@@ -209,11 +231,9 @@ function stampOnce(placed: PlacedBlank, text: string, template: LockedTemplate, 
     const limit = Math.floor((placed.widthMpt * 2) / (VALUE_FLOOR_PT * 1000));
     throw new AppError('VALUE_TOO_WIDE', { field: labelOf(template, field), limit, length: [...text].length });
   }
-  const draw = (line: string, baselineMpt: number): string =>
-    drawText(encodeText(line, template, values, field), VALUE_FLOOR_PT, placed.leftMpt, baselineMpt);
-  const content = `${open}${draw(upper, placed.baselineMpt + 4_600)} ${draw(lower, placed.baselineMpt - 4_400)} EMC\n`;
-  if (encoded.constant) remember(placed, text, content);
-  return content;
+  drawText(draft, encodeText(upper, template, field), VALUE_FLOOR_PT, placed.leftMpt, placed.baselineMpt + 4_600);
+  draft.text += ' ';
+  drawText(draft, encodeText(lower, template, field), VALUE_FLOOR_PT, placed.leftMpt, placed.baselineMpt - 4_400);
 }
 
 function wrapText(text: string, widthMpt: number, sizePt: number, template: LockedTemplate): string[] {
