@@ -1,34 +1,17 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assetResponse } from '../../src/http/assets.ts';
-import { PAGES } from '../http/sample-pages.ts';
 import { openChromium } from './chromium.ts';
-
-const CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; base-uri 'none'";
-const names = Object.keys(PAGES);
+import { PAGE_NAMES, type SampleServer, servePages } from './sample-server.ts';
 
 let browser: Browser;
-let server: Server;
-let origin = '';
+let server: SampleServer;
 
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const asset = assetResponse(path);
-    response.setHeader('Content-Type', asset?.headers.get('Content-Type') ?? 'text/html; charset=utf-8');
-    response.setHeader('Content-Security-Policy', CSP);
-    response.end(asset ? Buffer.from(await asset.arrayBuffer()) : String(PAGES[names[Number(path.slice(1))] ?? ''] ?? ''));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  browser = await openChromium();
+  [browser, server] = await Promise.all([openChromium(), servePages()]);
 });
 afterAll(async () => {
   await browser?.close();
-  server?.close();
+  server?.stop();
 });
 
 /** Text that has less than 7:1 against the nearest painted background; disabled controls are exempt. @source WCAG 2.2 SC 1.4.6 */
@@ -82,8 +65,8 @@ describe('every page in a real browser', () => {
     const complaints: string[] = [];
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
-    for (const [i, name] of names.entries()) {
-      await page.goto(`${origin}/${i}`);
+    for (const name of PAGE_NAMES) {
+      await page.goto(server.urlOf(name));
       expect({ name, complaints }).toEqual({ name, complaints: [] });
       expect({ name, sideways: await sideways(page) }).toEqual({ name, sideways: 0 });
       expect({ name, pale: await paleTexts(page) }).toEqual({ name, pale: [] });
@@ -95,16 +78,16 @@ describe('every page in a real browser', () => {
   it('shows the whole agreement, the consent and the download without scripts', async () => {
     const context = await browser.newContext({ viewport: { width: 390, height: 844 }, javaScriptEnabled: false });
     const page = await context.newPage();
-    await page.goto(`${origin}/${names.indexOf('read')}`);
+    await page.goto(server.urlOf('read'));
     for (const part of ['#points', '#body', '#annex', '#consent', 'a[download]']) expect(await page.isVisible(part), part).toBe(true);
-    await page.goto(`${origin}/${names.indexOf('verify')}`);
+    await page.goto(server.urlOf('verify'));
     expect(await page.isVisible('form button[type="submit"]')).toBe(true);
     await context.close();
   });
 
   it('shows one step at a time with scripts and moves focus to its heading', async () => {
     const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
-    await page.goto(`${origin}/${names.indexOf('read')}`);
+    await page.goto(server.urlOf('read'));
     expect(await page.locator('[data-step]:visible').count()).toBe(1);
     await page.click('#points a[href="#text"]');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('text-title');
@@ -116,7 +99,7 @@ describe('every page in a real browser', () => {
 
   it('keeps the strokes of a signature when the phone is turned', async () => {
     const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
-    await page.goto(`${origin}/${names.indexOf('sign')}`);
+    await page.goto(server.urlOf('sign'));
     const box = await page.locator('[data-canvas]').boundingBox();
     await page.mouse.move((box?.x ?? 0) + 40, (box?.y ?? 0) + 40);
     await page.mouse.down();

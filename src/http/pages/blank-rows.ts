@@ -48,7 +48,7 @@ const guessTag = (blank: BlankView): Html =>
 
 const facts = (
   blank: BlankView,
-): Html => html`<p class="soft small">${blank.own ? '' : `${blank.clause}，`}原文第 ${blank.paragraph} 段：${blank.before}<b aria-label="这个空白">＿＿</b>${blank.after}</p>
+): Html => html`<p class="soft small">${blank.own ? '' : `${blank.clause}，`}原文第 ${blank.paragraph} 段：${blank.before}<b role="img" aria-label="这个空白">＿＿</b>${blank.after}</p>
 ${blank.options.length === 0 ? '' : html`<p class="soft small">选项：${blank.options.join('、')}</p>`}`;
 
 function form(blank: BlankView, action: string): Html {

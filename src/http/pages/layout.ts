@@ -28,13 +28,13 @@ const navigation = ({ place, signedIn }: Frame): Html => html`<nav class="site-n
 </nav>${signedIn ? html`<form class="sign-out" method="post" action="/school/session/end"><button class="link-button" type="submit" aria-label="退出登录">退出</button></form>` : ''}`;
 
 const textSize = (): Html => html`<div class="text-size only-scripted" role="group" aria-label="字号">
-  <button type="button" data-text-size="normal" aria-label="标准字号" aria-pressed="true">A-</button>
-  <button type="button" data-text-size="large" aria-label="大字号" aria-pressed="false">A</button>
-  <button type="button" data-text-size="largest" aria-label="特大字号" aria-pressed="false">A+</button>
+  <button type="button" data-text-size="normal" aria-label="A- 标准字号" aria-pressed="true">A-</button>
+  <button type="button" data-text-size="large" aria-label="A 大字号" aria-pressed="false">A</button>
+  <button type="button" data-text-size="largest" aria-label="A+ 特大字号" aria-pressed="false">A+</button>
 </div>`;
 
 const sampleStrip = (): Html =>
-  html`<div class="sample-strip" role="note"><div class="wrap">样张：当前使用的模板不是国家示范文本，仅供试用，不能用于正式签约。</div></div>`;
+  html`<aside class="sample-strip" aria-label="样张提示"><div class="wrap">样张：当前使用的模板不是国家示范文本，仅供试用，不能用于正式签约。</div></aside>`;
 
 /** @returns the whole document */
 export function renderLayout(frame: Frame, content: Html): Html {

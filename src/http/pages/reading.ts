@@ -14,7 +14,8 @@ export function clauseNumber(n: number): string {
 
 function inline(part: ReadingInline): Html {
   if (part.kind === 'choice') return html`<span role="img" aria-label="${part.ticked ? '已选' : '未选'}">${part.ticked ? '☑' : '☐'}</span>`;
-  if (part.kind === 'value') return part.text === '' ? html`<span aria-label="空白">＿＿＿＿</span>` : html`<mark>${part.text}</mark>`;
+  if (part.kind === 'value')
+    return part.text === '' ? html`<span role="img" aria-label="空白">＿＿＿＿</span>` : html`<mark>${part.text}</mark>`;
   if (part.bold) return part.underline ? html`<strong><u>${part.text}</u></strong>` : html`<strong>${part.text}</strong>`;
   return part.underline ? html`<u>${part.text}</u>` : html`${part.text}`;
 }

@@ -48,9 +48,9 @@ export function renderSchoolHomePage(view: SchoolHomeView): Html {
 ${choice(view)}
 <div class="dropzone" data-dropzone>
 ${icon('upload')}
-<p><strong class="only-scripted">把名册拖到这里，或者</strong><label class="only-plain" for="roster">选择名册文件</label></p>
+<p class="only-scripted"><strong>把名册拖到这里，或者</strong></p>
+<label class="button" for="roster">选择名册文件</label>
 <input id="roster" name="roster" type="file" accept=".xlsx,.csv,.xls" required aria-describedby="roster-hint">
-<label class="button only-scripted" for="roster">选择文件</label>
 <p class="hint" id="roster-hint">支持 .xlsx 和 .csv。表头不必一致，标题行、合计行会自动跳过。文件只在学校服务器上处理。</p>
 <p class="only-scripted" role="status" data-chosen></p>
 </div>

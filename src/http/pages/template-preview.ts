@@ -15,6 +15,7 @@ export function renderTemplatePreviewPage(view: TemplatePreviewView): Html {
 <div class="notice notice--warn"><p>底色标出的是示例内容，不是真实的人和单位；这份预览不能签署。</p></div>
 <p class="buttons"><a class="button button--quiet" href="${view.pdfUrl}" target="_blank" rel="noopener">${icon('file')}看 PDF</a><a class="button button--quiet" href="${view.pdfUrl}" download="预览.pdf">${icon('download')}下载 PDF</a></p>
 ${view.digest === null ? '' : prefixDigest(view.digest)}
+<h2 class="visually-hidden">协议全文</h2>
 ${readingBody(view.body)}
 </div>`,
   );

@@ -46,9 +46,9 @@ ${
 <form class="stack stack--tight" method="post" action="/school/template-drafts" enctype="multipart/form-data" data-template>
 <div class="dropzone" data-dropzone>
 ${icon('upload')}
-<p><strong class="only-scripted">把 .docx 拖到这里，或者</strong><label class="only-plain" for="source">选择 .docx 文件</label></p>
+<p class="only-scripted"><strong>把 .docx 拖到这里，或者</strong></p>
+<label class="button" for="source">选择 .docx 文件</label>
 <input id="source" name="source" type="file" accept=".docx" required aria-describedby="source-hint">
-<label class="button only-scripted" for="source">选择文件</label>
 <p class="hint" id="source-hint">请用主管部门网站上的 .docx 原件，不要改动。有修订、批注、图片、隐藏文字的会拒绝，并指出在第几段。</p>
 <p class="only-scripted" role="status" data-chosen></p>
 </div>

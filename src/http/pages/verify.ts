@@ -14,9 +14,9 @@ export function renderVerifyPage(view: VerifyView): Html {
 <form method="post" action="/verify" enctype="multipart/form-data" data-verify>
 <div class="dropzone" data-dropzone>
 ${icon('shield')}
-<p><strong class="only-scripted">把 PDF 拖到这里，可以一次多份，或者</strong><label class="only-plain" for="file">选择 PDF 文件</label></p>
+<p class="only-scripted"><strong>把 PDF 拖到这里，可以一次多份，或者</strong></p>
+<label class="button" for="file">选择 PDF 文件</label>
 <input id="file" name="file" type="file" accept=".pdf,application/pdf" required data-many aria-describedby="file-hint">
-<label class="button only-scripted" for="file">选择文件</label>
 <button class="button only-plain" type="submit">开始验证</button>
 <p class="hint" id="file-hint">文件只在内存里验证，验完即丢，不保存、不记录。</p>
 </div>
