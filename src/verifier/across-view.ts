@@ -22,7 +22,7 @@ function annexes(groups: readonly AnnexGroup[]): HTMLElement[] {
   const headings = ['组', '份数', '条数', '提示'].map((zh) => make('th', { scope: 'col' }, zh));
   const table = make(
     'div',
-    { class: 'table-wrap' },
+    { class: 'table-wrap', role: 'region', 'aria-label': '各组补充条款', tabindex: 0 },
     make('table', {}, make('thead', {}, make('tr', {}, headings)), make('tbody', {}, groups.map(groupRow))),
   );
   return [make('p', {}, `${files} 份共 ${lettered.length} 种补充条款。`), table, comparison(lettered)];
@@ -52,7 +52,7 @@ function comparison(groups: readonly AnnexGroup[]): HTMLElement {
     return { select, field: make('span', { class: 'field' }, make('label', { for: id }, zh), select) };
   };
   const [before, after] = [choice('annex-before', '左边', 0), choice('annex-after', '右边', 1)];
-  const out = make('div', { class: 'table-wrap' });
+  const out = make('div', { class: 'table-wrap', role: 'region', 'aria-label': '两组对照', tabindex: 0 });
   const draw = (): void => {
     const [a, b] = [groups[Number(before.select.value)], groups[Number(after.select.value)]];
     const pairs = compareAnnexes(a?.annex ?? null, b?.annex ?? null);
