@@ -38,7 +38,7 @@ function filledText(template: LockedTemplate, data: AgreementData): string {
       const placed = template.blanks[blank++];
       return {
         kind: 'text',
-        text: placed === undefined ? '' : valueText(data, placed, requiredRoles(data.fields)),
+        text: placed === undefined ? '' : valueText(data, placed, requiredRoles(template, data)),
         bold: false,
         underline: false,
       };

@@ -55,14 +55,14 @@ export async function measureSigning(kind: 'p256' | 'rsa2048', timestamp: 'with'
 
 export async function measureVerifying(): Promise<EngineResult> {
   const { template, agreements } = await openScene(300);
-  const minors = agreements.filter((data) => requiredRoles(data.fields).length === 4).slice(0, 8);
+  const minors = agreements.filter((data) => requiredRoles(template, data).length === 4).slice(0, 8);
   const authority = openAuthority();
   const ports = { authority, clock: systemClock };
   const trustAnchors = await authority.trustAnchors();
   const files: Uint8Array[] = [];
   for (const data of minors) {
     let file = renderRevisionZero(template, data);
-    for (const role of requiredRoles(data.fields)) {
+    for (const role of requiredRoles(template, data)) {
       file = await signInProcess(ports, template, file, { role, credential: await enrol(ports, data, role), ink: null });
     }
     files.push(file);

@@ -42,7 +42,9 @@ export async function writePeerContent(folder: string): Promise<void> {
   const typst = {
     sources: Array.from({ length: 17 }, (_, i) => typstSource(template, blocks, FAMILY, 4 + i / 2)),
     pageCount: template.pageCount + (annex === null ? 0 : 1),
-    inputs: agreements.map((data) => JSON.stringify(template.blanks.map((placed) => valueText(data, placed, requiredRoles(data.fields))))),
+    inputs: agreements.map((data) =>
+      JSON.stringify(template.blanks.map((placed) => valueText(data, placed, requiredRoles(template, data)))),
+    ),
   };
   writeFileSync(join(folder, CONTENT), JSON.stringify({ agreements: pages, typst }));
 }

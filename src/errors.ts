@@ -141,6 +141,10 @@ export const REFUSALS = {
   GLYPH_MISSING: { status: 422, zh: '“{field}”里有一个字（{codePoint}）没有可用的字形，已停止生成这一份。请核对这个字，或改用规范字。' },
   VALUE_TOO_WIDE: { status: 422, zh: '“{field}”写不下：最多约 {limit} 个汉字，现在有 {length} 个。请改短，或把详细内容写进附件。' },
   AGREEMENT_TEMPLATE_MISMATCH: { status: 409, zh: '这份协议用的模板（{pack} {version}）与本机的不一致。请安装对应版本的模板后重试。' },
+  AGREEMENT_FORM_MISMATCH: {
+    status: 409,
+    zh: '模板“{pack}”与这份文件的用途不符：知情同意书只能用知情同意书的文本，协议只能用协议的文本。请换用对应的模板后重新生成。',
+  },
   TEMPLATE_SIGNATURE_BOX: { status: 422, zh: '模板里“{role}”的签署处有 {count} 个，应当正好一个。请检查原文件的签署表格。' },
   TEMPLATE_TOO_TALL: { status: 422, zh: '模板里有一行表格高达 {lines} 行，一页放不下。请在原文件中把这一行拆开。' },
   TEMPLATE_SOURCE_NOT_DOCX: { status: 422, zh: '这不是 Word 的 .docx 文件。请用 Word 或 WPS 打开原件，另存为 .docx 后再导入。' },

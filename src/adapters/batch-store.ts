@@ -1,8 +1,9 @@
 /** Batches and what became of their agreements, counted from rows. */
 import { sql } from 'kysely';
+import type { SigningOrder } from '../agreement/parties.ts';
 import { toCanonicalJson } from '../canonical-json.ts';
 import { toInstant } from '../instant.ts';
-import type { Batch, BatchStore, BatchSummary, NewAgreement, SigningOrder } from '../workflow/stores.ts';
+import type { Batch, BatchStore, BatchSummary, NewAgreement } from '../workflow/stores.ts';
 import { appendAudit } from './audit-log.ts';
 import type { Db } from './database.ts';
 

@@ -60,16 +60,17 @@ function inKeyOrder(values: Readonly<Record<string, string>>, specs: readonly Fi
 
 /** What is required and absent: always, or because the student is a minor on the first day. */
 function missingIssues(specs: readonly FieldSpec[], given: Record<string, unknown>, values: Record<string, string>): Issue[] {
-  const minor = isMinorAt(values['studentIdNumber'] ?? '', values['startsOn'] ?? '');
+  const minor = isMinorOnFirstDay(values);
   return specs
     .filter((spec) => !Object.hasOwn(given, spec.key))
     .filter((spec) => spec.required === 'always' || (spec.required === 'minor' && minor))
     .map((spec) => makeIssue(spec.required === 'minor' ? 'GUARDIAN_MISSING' : 'VALUE_MISSING', spec.key, { label: spec.zh }));
 }
 
-function isMinorAt(idNumber: string, on: string): boolean {
-  const holder = parseIdNumber(idNumber);
-  const date = parseBeijingDate(on);
+/** `false` also where one of the two values is absent or malformed. */
+export function isMinorOnFirstDay(values: Readonly<Record<string, string>>): boolean {
+  const holder = parseIdNumber(values['studentIdNumber'] ?? '');
+  const date = parseBeijingDate(values['startsOn'] ?? '');
   return typeof holder !== 'string' && date !== undefined && monthsOfAge(holder.bornOn, date) < 18 * 12;
 }
 

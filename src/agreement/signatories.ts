@@ -2,10 +2,11 @@
 import { fromUtf8 } from '../bytes.ts';
 import { type Sha256, sha256Hex } from '../digest.ts';
 import type { BeijingDate } from '../instant.ts';
+import type { AgreementData } from './agreement-data.ts';
 import { type AgreementFields, dateIn } from './agreement-fields.ts';
 import { monthsOfAge } from './calendar.ts';
 import { type IdNumber, parseIdNumber } from './identifiers.ts';
-import type { PartyRole, Signatory } from './parties.ts';
+import { PARTY_ROLES, type PartyRole, type Signatory, type SigningForm } from './parties.ts';
 
 /** The student's identity number, read. @throws Error when the template has no such blank */
 export function studentOf(fields: Readonly<Record<string, string>>): IdNumber {
@@ -17,13 +18,31 @@ export function studentOf(fields: Readonly<Record<string, string>>): IdNumber {
 /** Whether the student is under 18 on that day. @source 民法典第十七条 */
 export const isMinorOn = (fields: AgreementFields, on: BeijingDate): boolean => monthsOfAge(studentOf(fields).bornOn, on) < 18 * 12;
 
+/** What decides who signs. */
+export type Signing = Pick<AgreementData, 'fields' | 'guardianSigns'>;
+
 /**
- * Signing order: student, guardian of a minor, unit, school. A student under 18 on the first day is a minor for the whole agreement.
- * @source 教职成〔2021〕4号第九条第一款、第十四条；民法典第十九条
+ * Whether a guardian has to agree: the student is under 18 on the first day, hence on some day of the internship, or was when the agreement was made.
+ * @source 教职成〔2021〕4号第九条第一款；民法典第十七条、第十九条、第一百四十五条
  */
-export function requiredRoles(fields: AgreementFields): readonly PartyRole[] {
-  return isMinorOn(fields, dateIn(fields, 'startsOn')) ? ['student', 'guardian', 'unit', 'school'] : ['student', 'unit', 'school'];
-}
+export const needsGuardian = ({ fields, guardianSigns }: Signing): boolean =>
+  guardianSigns === true || isMinorOn(fields, dateIn(fields, 'startsOn'));
+
+/**
+ * Who must sign, in the order of `PARTY_ROLES`: those for whom the form has a box, the guardian where one is needed. A consent form is the guardian's
+ * own, whatever the student's age.
+ * @source 教职成〔2021〕4号第九条第一款、第十四条
+ */
+export const requiredRoles = (form: SigningForm, data: Signing): readonly PartyRole[] =>
+  PARTY_ROLES.filter((role) => form.boxes.includes(role) && (role !== 'guardian' || form.kind === 'consent' || needsGuardian(data)));
+
+/** A guardian has to agree and the form has no place for it: the consent is a document of its own. */
+export const consentsApart = (form: SigningForm, data: Signing): boolean =>
+  form.kind === 'agreement' && !form.boxes.includes('guardian') && needsGuardian(data);
+
+/** What a person's certificate is bound to: the agreement, for its consent form as well, since both are signed in one act. */
+export const boundNumber = ({ agreementNumber, refersTo }: Pick<AgreementData, 'agreementNumber' | 'refersTo'>): string =>
+  refersTo?.kind === 'consent' ? refersTo.agreementNumber : agreementNumber;
 
 /** Who signs for a role, as the values name them. @throws Error when the agreement has no such signatory */
 export function signatoryOf(fields: AgreementFields, role: PartyRole): Signatory {

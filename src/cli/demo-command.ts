@@ -48,7 +48,7 @@ export async function demoCommand(around: Surroundings, args: readonly string[])
   const reports: NamedReport[] = [];
   for (const [i, agreement] of plan.agreements.entries()) {
     let file = renderRevisionZero(template, agreement.data);
-    for (const role of requiredRoles(agreement.data.fields)) {
+    for (const role of requiredRoles(template, agreement.data)) {
       const ink = role === 'student' && i % 2 === 0 ? FLOURISH : null;
       file = await signInProcess(ports, template, file, { role, credential: await credentialFor(agreement.data, role), ink });
     }

@@ -106,7 +106,7 @@ function printReport(around: Surroundings, { file, report }: VerifiedFile): void
 function printSummary(
   around: Surroundings,
   files: readonly VerifiedFile[],
-  { groups, suspicions }: AcrossFiles,
+  { groups, suspicions, references }: AcrossFiles,
   sample: DrawnSample | null,
 ): void {
   const counts = (Object.keys(VERDICT_ZH) as Verdict[]).map(
@@ -124,6 +124,7 @@ function printSummary(
     around.print(`${finding.code}　${finding.zh}`);
     for (const { file, party } of signatures) around.print(`    ${PARTY_ZH[party]}　${file}`);
   }
+  for (const { finding, file } of references) around.print(`${finding.code}　${finding.zh}\n    ${file}`);
   if (sample === null) return;
   around.print(`抽样 ${sample.files.length} 份，种子 ${sample.seed}`);
   for (const file of sample.files) around.print(`    ${file}`);

@@ -96,7 +96,7 @@ function openFile(template: LockedTemplate, file: Uint8Array, trustAnchors: read
   if (data === null || zero === null || base === null || divergence !== null) {
     throw new AppError('REVISION_NOT_REPRODUCIBLE', { offset: divergence?.offset ?? 0 });
   }
-  const missing = requiredRoles(data.fields).filter((role) => !signatures.some(({ inputs }) => inputs.role === role));
+  const missing = requiredRoles(template, data).filter((role) => !signatures.some(({ inputs }) => inputs.role === role));
   if (missing.length > 0) throw new AppError('AGREEMENT_NOT_COMPLETE', { missing: missing.map((role) => PARTY_ZH[role]).join('、') });
   const anchors = trustAnchors.map(parseCertificate);
   const archives = seals.flatMap((seal) => (seal.kind === 'archive' ? [chainOfArchive(seal, anchors)] : []));

@@ -1,5 +1,9 @@
 /** The annex as blocks: heading, numbered clauses, and the fixed clause that keeps the model text on top. */
+import type { AgreementData, Amendment } from '../agreement/agreement-data.ts';
+import { dateIn } from '../agreement/agreement-fields.ts';
 import type { Annex } from '../agreement/annex.ts';
+import { REFERENCE_ZH } from '../agreement/parties.ts';
+import { beijingDateText } from '../instant.ts';
 import { type Block, plainParagraph } from './template-document.ts';
 
 const DIGITS = '〇一二三四五六七八九';
@@ -25,6 +29,29 @@ export function chineseNumber(value: number): string {
 /** The numbered clauses as printed, the priority clause included. */
 export const numberedClauses = (annex: Annex): string[] =>
   [...annex.clauses, PRIORITY_CLAUSE].map((clause, i) => `第${chineseNumber(i + 1)}条  ${clause}`);
+
+/** What an amendment says of the agreement that it changes; the same words in the file and in the reading view. */
+export function amendmentSentences(amendment: Amendment, fields: AgreementData['fields']): readonly string[] {
+  const { kind, agreementNumber, sha256, reason } = amendment;
+  const endsOn = beijingDateText(dateIn(fields, 'endsOn'));
+  const what = {
+    extension: `各方同意延长该协议的实习期限，延长的期间自${beijingDateText(dateIn(fields, 'startsOn'))}起至${endsOn}止，期间的权利和义务以本协议为准。`,
+    termination: `各方同意解除该协议，实习至${endsOn}止，此后不再履行；此前已经产生的报酬、赔偿等权利和义务不受影响。`,
+  }[kind];
+  return [
+    `本协议是编号 ${agreementNumber} 的岗位实习三方协议的${REFERENCE_ZH[kind]}。`,
+    what,
+    `原因：${reason}`,
+    `原协议文件的摘要（SHA-256）：${sha256}`,
+  ];
+}
+
+/** Set before the annex, or alone. */
+export const amendmentBlocks = (amendment: Amendment, fields: AgreementData['fields']): readonly Block[] => [
+  plainParagraph(REFERENCE_ZH[amendment.kind], 'title', 'center', 0),
+  plainParagraph('', 'body', 'left', 0),
+  ...amendmentSentences(amendment, fields).map((text) => plainParagraph(text, 'body', 'justify', 2)),
+];
 
 export function annexBlocks(annex: Annex): readonly Block[] {
   return [

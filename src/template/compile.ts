@@ -1,6 +1,6 @@
 /** Compiles a template document into the constant prefix of its agreements: pages, fonts, structure, all but the values. */
 import { FIELDS, type FieldSpec } from '../agreement/fields.ts';
-import { PARTY_ROLES, PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
+import { BOXES_NEEDED, type FormKind, PARTY_ROLES, PARTY_ZH } from '../agreement/parties.ts';
 import { concatBytes, fromLatin1, fromUtf8 } from '../bytes.ts';
 import { sha256Hex, startSha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
@@ -54,7 +54,7 @@ export function compileTemplate(
   const footer = (page: number): string => `第 ${page + 1} 页，共 ${laidOut.pageCount} 页`;
   const furniture = { header: mark, footer };
   const pages = printPages(laidOut, encode, furniture, advanceOf);
-  const signaturePlaces = placeSignatures(laidOut);
+  const signaturePlaces = placeSignatures(laidOut, document.kind);
 
   const bodies = new Map<number, Uint8Array>();
   const structure = structureObjects(laidOut, firstElementObject(laidOut.pageCount), OBJECTS.bodySection, pageObject);
@@ -86,13 +86,15 @@ export function compileTemplate(
     version: document.version,
     title: document.title,
     status: document.status,
+    kind: document.kind,
+    boxes: signaturePlaces.map(({ role }) => role),
     prefix,
     prefixSha256: sha256Hex(prefix),
     prefixDigest: startSha256().update(prefix),
     lockedText: textOnPages(document),
     pagedText: pagedText(laidOut, furniture),
     blocks: document.blocks,
-    fields: usedFields(laidOut, ownFields),
+    fields: usedFields(laidOut, ownFields, document.kind),
     pageCount: laidOut.pageCount,
     firstFreeObject,
     xrefBlock,
@@ -155,17 +157,18 @@ function printPrefix(bodies: ReadonlyMap<number, Uint8Array>, firstFreeObject: n
   return { prefix: sink.taken(), xrefBlock: fromLatin1(lines.join('')) };
 }
 
-/** @throws AppError TEMPLATE_SIGNATURE_BOX unless every role has exactly one box */
-function placeSignatures(laidOut: LaidOut): SignaturePlace[] {
-  return PARTY_ROLES.map((role: PartyRole) => {
+/** @throws AppError TEMPLATE_SIGNATURE_BOX for two boxes of one role, and for none where a form of this kind needs one */
+function placeSignatures(laidOut: LaidOut, kind: FormKind): SignaturePlace[] {
+  return PARTY_ROLES.flatMap((role) => {
     const boxes = laidOut.signatureBoxes.filter((candidate) => candidate.role === role);
     const box = boxes[0];
+    if (box === undefined && !BOXES_NEEDED[kind].includes(role)) return [];
     if (box === undefined || boxes.length !== 1)
       throw new AppError('TEMPLATE_SIGNATURE_BOX', { role: PARTY_ZH[role], count: boxes.length });
     const signedOn = laidOut.blanks.filter(({ blank, page }) => blank.kind === 'signedOn' && blank.role === role && page === box.page);
     const lowest = Math.min(box.bottomMpt, ...signedOn.map((date) => date.baselineMpt - 4_000));
     const widget = { leftMpt: box.leftMpt, rightMpt: box.rightMpt, topMpt: box.topMpt, bottomMpt: lowest };
-    return { role, page: box.page, widget, box, signedOn };
+    return [{ role, page: box.page, widget, box, signedOn }];
   });
 }
 
@@ -188,10 +191,11 @@ const ALWAYS_KNOWN = [
   'endsOn',
 ] as const;
 
-function usedFields(laidOut: LaidOut, ownFields: readonly FieldSpec[]): FieldSpec[] {
+function usedFields(laidOut: LaidOut, ownFields: readonly FieldSpec[], kind: FormKind): FieldSpec[] {
   const keys = new Set<string>(ALWAYS_KNOWN);
   for (const { blank } of laidOut.blanks) if (blank.kind !== 'signedOn') keys.add(blank.field);
-  return [...FIELDS, ...ownFields].filter((spec) => keys.has(spec.key));
+  const used = [...FIELDS, ...ownFields].filter((spec) => keys.has(spec.key));
+  return kind === 'consent' ? used.map((spec) => (spec.required === 'minor' ? { ...spec, required: 'always' } : spec)) : used;
 }
 
 const xmlEscape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');

@@ -1,6 +1,6 @@
 /** The one way a template comes in: an official .docx becomes body.hbs, manifest.json and a report to confirm. */
 import { FIELDS } from '../agreement/fields.ts';
-import { PARTY_ROLES, type PartyRole } from '../agreement/parties.ts';
+import { BOXES_NEEDED, type FormKind, PARTY_ROLES, type PartyRole } from '../agreement/parties.ts';
 import { fromUtf8 } from '../bytes.ts';
 import { sha256Hex } from '../digest.ts';
 import type { BlankGuess } from './blank-ledger.ts';
@@ -21,6 +21,8 @@ export interface ImportOptions {
   /** The document's own title when absent. */
   readonly title?: string;
   readonly status: TemplateStatus;
+  /** An agreement when absent. */
+  readonly kind?: FormKind;
 }
 
 /** What a person should look at before the template is signed. */
@@ -30,7 +32,10 @@ export interface ImportReport {
   readonly guesses: readonly BlankGuess[];
   /** Catalogue fields that every agreement needs and this template does not ask for. */
   readonly missingFields: readonly string[];
+  /** Who has nowhere to sign although a form of this kind needs it. */
   readonly missingSignatures: readonly PartyRole[];
+  /** Who signs, in the order of `PARTY_ROLES`. */
+  readonly signatures: readonly PartyRole[];
   readonly margins: readonly { readonly part: string; readonly text: string }[];
   readonly notes: readonly { readonly paragraph: number; readonly zh: string }[];
 }
@@ -60,6 +65,7 @@ export function importTemplate(docx: Uint8Array, options: ImportOptions): Import
     version: options.version,
     title: options.title ?? titleOf(filled.blocks) ?? options.pack,
     status: options.status,
+    ...(options.kind === 'consent' ? { kind: options.kind } : {}),
     source: { file: 'source.docx', sha256: sha256Hex(docx), lengthBytes: docx.length },
     textSha256: sha256Hex(fromUtf8(lockedText(filled))),
     bodySha256: sha256Hex(body),
@@ -81,7 +87,8 @@ export function importTemplate(docx: Uint8Array, options: ImportOptions): Import
     characters: checkSourceText(docx, pack),
     guesses: filled.ledger.guesses,
     missingFields: FIELDS.filter((spec) => spec.required === 'always' && !asked.has(spec.key)).map((spec) => spec.key),
-    missingSignatures: PARTY_ROLES.filter((role) => !filled.signatures.includes(role)),
+    missingSignatures: BOXES_NEEDED[options.kind ?? 'agreement'].filter((role) => !filled.signatures.includes(role)),
+    signatures: PARTY_ROLES.filter((role) => filled.signatures.includes(role)),
     margins,
     notes: [...source.notes, ...filled.notes].sort((a, b) => a.paragraph - b.paragraph),
   };

@@ -1,6 +1,6 @@
 /** A locked template: the constant first bytes of every agreement, and where its blanks are. Only `compileTemplate` makes one. */
 import type { FieldSpec } from '../agreement/fields.ts';
-import type { PartyRole } from '../agreement/parties.ts';
+import type { PartyRole, SigningForm } from '../agreement/parties.ts';
 import type { RunningSha256, Sha256 } from '../digest.ts';
 import type { FontLibrary } from './font-library.ts';
 import type { Encode, GlyphSet } from './glyph-set.ts';
@@ -19,7 +19,8 @@ export interface SignaturePlace {
 
 declare const lockedBrand: unique symbol;
 
-export interface LockedTemplate {
+/** Also the form that its agreements are signed on: its kind and the boxes that were found. */
+export interface LockedTemplate extends SigningForm {
   readonly [lockedBrand]: true;
   readonly pack: string;
   readonly version: string;

@@ -1,7 +1,7 @@
 /** `manifest.json`: everything about a template pack that is not its text, and the check that the two still belong together. */
 import { z } from 'zod';
 import { FIELD_TYPES } from '../agreement/fields.ts';
-import { PARTY_ROLES } from '../agreement/parties.ts';
+import { FORM_KINDS, PARTY_ROLES } from '../agreement/parties.ts';
 import { fromUtf8, toUtf8 } from '../bytes.ts';
 import { isSha256, sha256Hex } from '../digest.ts';
 import { AppError } from '../errors.ts';
@@ -82,7 +82,19 @@ const blankEntry = z.strictObject({
   /** Where the source has it: paragraph counted from 1, how it was drawn there, and how many characters it replaced. */
   source: z.strictObject({
     paragraph: z.int().min(1),
-    form: z.enum(['underscores', 'underlinedSpaces', 'tabLeader', 'date', 'spaces', 'box', 'cell', 'prompt', 'ruled']),
+    form: z.enum([
+      'underscores',
+      'underlinedSpaces',
+      'tabLeader',
+      'date',
+      'spaces',
+      'box',
+      'cell',
+      'prompt',
+      'ruled',
+      'placeholder',
+      'label',
+    ]),
     chars: count,
   }),
 });
@@ -101,6 +113,8 @@ const manifestSchema = z.strictObject({
   version: packVersion,
   title: z.string().min(1).max(80),
   status: z.enum(['national', 'regional', 'sample']),
+  /** Absent: an agreement. */
+  kind: z.enum(FORM_KINDS).exclude(['agreement']).exactOptional(),
   source: z.strictObject({ file: z.literal('source.docx'), sha256: sha, lengthBytes: z.int().min(1) }),
   /** SHA-256 of the locked text (`lockedText`) in UTF-8. */
   textSha256: sha,
@@ -167,7 +181,14 @@ export function readPackDocument(files: {
   if (files.source !== undefined && sha256Hex(files.source) !== manifest.source.sha256) throw altered('原件 source.docx 的内容变了');
   const bodyText = readBody(files.body);
   const blocks = assembleBlocks(parseBody(bodyText), manifest);
-  const document = { pack: manifest.pack, version: manifest.version, title: manifest.title, status: manifest.status, blocks };
+  const document = {
+    pack: manifest.pack,
+    version: manifest.version,
+    title: manifest.title,
+    status: manifest.status,
+    kind: manifest.kind ?? 'agreement',
+    blocks,
+  } as const;
   if (sha256Hex(fromUtf8(lockedText(document))) !== manifest.textSha256) throw altered('正文文字与清单里的文字摘要不符');
   return { ...document, manifest, bodyText };
 }

@@ -55,7 +55,7 @@ export const dataPreamble = (lengthBytes: number): string =>
 
 /**
  * Renders an agreement. The same template and data give the same bytes on every machine.
- * @throws AppError AGREEMENT_TEMPLATE_MISMATCH when the data names another template, VALUE_TOO_WIDE, GLYPH_MISSING
+ * @throws AppError AGREEMENT_TEMPLATE_MISMATCH when the data names another template, AGREEMENT_FORM_MISMATCH, VALUE_TOO_WIDE, GLYPH_MISSING
  */
 export function renderRevisionZero(template: LockedTemplate, data: AgreementData): Uint8Array {
   return concatBytes(template.prefix, layOutRevisionZero(template, data).tail);
@@ -100,14 +100,17 @@ function writeRevisionZero(sink: ByteSink, template: LockedTemplate, data: Agree
   ) {
     throw new AppError('AGREEMENT_TEMPLATE_MISMATCH', { pack: data.template.pack, version: data.template.version });
   }
+  if ((template.kind === 'consent') !== (data.refersTo?.kind === 'consent') || (template.kind === 'consent' && data.guardianSigns)) {
+    throw new AppError('AGREEMENT_FORM_MISMATCH', { pack: template.pack });
+  }
   const json = printAgreementData(data);
   const fileId = sha256Hex(json).slice(0, 32);
-  const roles = requiredRoles(data.fields);
+  const roles = requiredRoles(template, data);
   const values = makeGlyphSet(template.fonts, 'body', VALUE_FONT);
   const overflows: Overflow[] = [];
   const streams = stampValues(template, data, roles, values, overflows);
   for (const role of roles) addGlyphs(template, values, appearanceTexts(signatoryOf(data.fields, role)));
-  const annex = data.annex === null ? null : annexPages(template, data.annex);
+  const annex = annexPages(template, data);
 
   const afterAnnex = annex?.endObject ?? template.firstFreeObject;
   const overflowKey = appendedParentKey(template.pageCount, annex?.pageObjects.length ?? 0);

@@ -1,5 +1,5 @@
 /** A template between .docx and pages: blocks of text with blanks in them, no bytes and no positions yet. */
-import type { PartyRole } from '../agreement/parties.ts';
+import type { FormKind, PartyRole } from '../agreement/parties.ts';
 
 /**
  * One blank. In `body.hbs` it is written `{{path}}`:
@@ -76,6 +76,7 @@ export interface TemplateDocument {
   readonly version: string;
   readonly title: string;
   readonly status: TemplateStatus;
+  readonly kind: FormKind;
   readonly blocks: readonly Block[];
 }
 

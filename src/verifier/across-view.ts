@@ -2,6 +2,7 @@
 import type { PartyRole } from '../agreement/parties.ts';
 import { type AnnexGroup, compareAnnexes } from '../verify/annex-groups.ts';
 import type { ProxySuspicion } from '../verify/proxy-signing.ts';
+import type { ReferenceHint } from '../verify/references.ts';
 import type { AcrossFiles } from '../verify/report-tables.ts';
 import type { DiffPart } from '../verify/text-diff.ts';
 import { make, need } from './elements.ts';
@@ -9,9 +10,9 @@ import { ROLE_WORD } from './words.ts';
 
 const FILES_SHOWN = 50;
 
-export function showAcross({ groups, suspicions }: AcrossFiles): void {
+export function showAcross({ groups, suspicions, references }: AcrossFiles): void {
   need(HTMLElement, '[data-annexes]').replaceChildren(make('h3', {}, '补充条款'), ...annexes(groups));
-  need(HTMLElement, '[data-suspicions]').replaceChildren(make('h3', {}, '疑似代签'), ...proxies(suspicions));
+  need(HTMLElement, '[data-suspicions]').replaceChildren(make('h3', {}, '疑似代签'), ...proxies(suspicions), ...belonging(references));
 }
 
 function annexes(groups: readonly AnnexGroup[]): HTMLElement[] {
@@ -82,6 +83,22 @@ function comparison(groups: readonly AnnexGroup[]): HTMLElement {
 }
 
 const mark = ({ kind, text }: DiffPart): Node | string => (kind === 'same' ? text : make(kind === 'removed' ? 'del' : 'ins', {}, text));
+
+/** Files that refer to others; nothing where none does. */
+function belonging(references: readonly ReferenceHint[]): HTMLElement[] {
+  if (references.length === 0) return [];
+  const grave = (code: string): boolean => code !== 'REFERENCE_MATCHED';
+  const sorted = [...references].sort((a, b) => Number(grave(b.finding.code)) - Number(grave(a.finding.code)));
+  return [
+    make('h3', {}, '文件之间的对应'),
+    make(
+      'ul',
+      {},
+      sorted.slice(0, FILES_SHOWN).map(({ finding, file }) => make('li', {}, `${finding.zh}　${file}`)),
+    ),
+    ...(sorted.length > FILES_SHOWN ? [make('p', {}, `另有 ${sorted.length - FILES_SHOWN} 处，见下载的 CSV。`)] : []),
+  ];
+}
 
 function proxies(suspicions: readonly ProxySuspicion[]): HTMLElement[] {
   if (suspicions.length === 0) return [make('p', {}, '没有发现不同的人笔迹几乎相同，或用同一把密钥签名。')];

@@ -132,6 +132,15 @@ export const FINDINGS = {
   },
   PARTY_SIGNED_TWICE: { weight: 'failed', zh: '{party}在同一份协议上签了两次。请向学校索取原件。' },
   PARTY_OUT_OF_ORDER: { weight: 'failed', zh: '{party}没有按约定的先后顺序签署。请核对签署过程。' },
+  GUARDIAN_CONSENT_APART: {
+    weight: 'review',
+    zh: '学生未成年，而这份文本没有监护人签名处，监护人的同意在单独的《知情同意书》里。请一并核对那份同意书，没有它不能安排实习。',
+  },
+  SIGNED_AS_MINOR: {
+    weight: 'review',
+    zh: '学生签署时还未满 18 周岁，协议上没有监护人签名（民法典第一百四十五条）。请取得监护人的书面同意，或由学生成年后书面确认。',
+  },
+  REFERS_TO_AGREEMENT: { weight: 'note', zh: '这份文件是编号 {number} 的协议的{kind}。请连同那份协议一起核对。' },
   SIGNED_AFTER_START: { weight: 'review', zh: '{party}在实习开始（{startsOn}）之后才签署。依据第十四条，未签协议不得安排实习，请核查。' },
   STATUTE_VIOLATED: { weight: 'failed', zh: '{reason}' },
   STATUTE_DOUBTFUL: { weight: 'review', zh: '{reason}' },
@@ -150,6 +159,13 @@ export const FINDINGS = {
   // Across files: hints beside the reports, never part of one
   INK_REPEATED: { weight: 'note', zh: '疑似代签：{persons} 个不同的人的 {count} 处手写签名笔迹几乎相同，请向本人核实。' },
   KEY_REPEATED: { weight: 'note', zh: '疑似代签：{persons} 个不同的人的 {count} 处签名用了同一把密钥（同一台设备），请向本人核实。' },
+  REFERENCE_MATCHED: { weight: 'note', zh: '这份{kind}对应的协议（编号 {number}）也在这批文件里，摘要相符。' },
+  REFERENCE_MISMATCHED: {
+    weight: 'note',
+    zh: '这份{kind}写明属于编号 {number} 的协议，但这批文件里编号相同的那份{what}。两份文件不能互相证明，请向学校索取原件核对。',
+  },
+  REFERENCE_ABSENT: { weight: 'note', zh: '这份{kind}属于编号 {number} 的协议，那份协议不在这批文件里，没有核对。' },
+  CONSENT_ABSENT: { weight: 'note', zh: '学生未成年，协议上没有监护人签名处，这批文件里也没有监护人已签的《知情同意书》。请向学校索取。' },
   TEMPLATE_IS_SAMPLE: { weight: 'note', zh: '这份协议用的是样张，不是国家示范文本，不能用于正式实习。' },
   ...FOREIGN_FINDINGS,
 } as const satisfies Record<string, Fact>;

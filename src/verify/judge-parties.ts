@@ -1,10 +1,10 @@
 /** Judges the parties together: who has signed, in which order, with whose key, and whether the arrangement is lawful. */
 import type { AgreementData } from '../agreement/agreement-data.ts';
-import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
+import { DEFAULT_ORDER, PARTY_ZH, type PartyRole, REFERENCE_ZH, type SigningForm, type SigningOrder } from '../agreement/parties.ts';
 import { checkStatutory } from '../agreement/rules.ts';
-import { requiredRoles } from '../agreement/signatories.ts';
+import { consentsApart, isMinorOn, needsGuardian, requiredRoles } from '../agreement/signatories.ts';
 import { toHex } from '../bytes.ts';
-import { beijingDateText, parseBeijingDate, parseRfc3339, startOfBeijingDate } from '../instant.ts';
+import { beijingDateOf, beijingDateText, parseBeijingDate, parseRfc3339, startOfBeijingDate } from '../instant.ts';
 import { type Finding, makeFinding } from './findings.ts';
 import type { JudgedSignature } from './judge-signature.ts';
 
@@ -13,11 +13,16 @@ export interface JudgedParties {
   readonly missing: readonly PartyRole[];
 }
 
-export function judgeParties(data: AgreementData, signatures: readonly JudgedSignature[]): JudgedParties {
-  const required = requiredRoles(data.fields);
+export function judgeParties(form: SigningForm, data: AgreementData, signatures: readonly JudgedSignature[]): JudgedParties {
+  const required = requiredRoles(form, data);
   const signed = signatures.map((signature) => signature.report.party);
   const missing = required.filter((role) => !signed.includes(role));
-  const findings = [...judgeOrder(required, signed), ...judgeKeys(signatures), ...judgeTimes(data, signatures)];
+  const findings = [
+    ...judgeOrder(data.order ?? DEFAULT_ORDER, required, signed),
+    ...judgeKeys(signatures),
+    ...judgeTimes(data, signatures),
+    ...judgeGuardian(form, data, signatures),
+  ];
   if (missing.length > 0) {
     const done = required.length - missing.length;
     findings.push(
@@ -28,15 +33,34 @@ export function judgeParties(data: AgreementData, signatures: readonly JudgedSig
     if (issue.level !== 'tidied')
       findings.push(makeFinding(issue.level === 'error' ? 'STATUTE_VIOLATED' : 'STATUTE_DOUBTFUL', { reason: issue.zh }));
   }
+  const { refersTo } = data;
+  if (refersTo !== undefined)
+    findings.push(makeFinding('REFERS_TO_AGREEMENT', { number: refersTo.agreementNumber, kind: REFERENCE_ZH[refersTo.kind] }));
   return { findings, missing };
 }
 
-function judgeOrder(required: readonly PartyRole[], signed: readonly PartyRole[]): Finding[] {
+/** In the order that the agreement itself names: a group begins when the one before has signed. */
+function judgeOrder(order: SigningOrder, required: readonly PartyRole[], signed: readonly PartyRole[]): Finding[] {
   return signed.flatMap((role, i) => {
     const place = { revision: i + 1, party: role };
-    if (signed.indexOf(role) !== i) return [makeFinding('PARTY_SIGNED_TWICE', { party: PARTY_ZH[role] }, place)];
-    return required[i] === role ? [] : [makeFinding('PARTY_OUT_OF_ORDER', { party: PARTY_ZH[role] }, place)];
+    const before = signed.slice(0, i);
+    if (before.includes(role)) return [makeFinding('PARTY_SIGNED_TWICE', { party: PARTY_ZH[role] }, place)];
+    const open = order.map((group) => group.filter((each) => required.includes(each) && !before.includes(each)));
+    const inTurn = open.find((group) => group.length > 0)?.includes(role) ?? false;
+    return inTurn ? [] : [makeFinding('PARTY_OUT_OF_ORDER', { party: PARTY_ZH[role] }, place)];
   });
+}
+
+/** A minor's guardian has agreed here, or has to elsewhere. @source 教职成〔2021〕4号第九条第一款；民法典第十九条、第一百四十五条 */
+function judgeGuardian(form: SigningForm, data: AgreementData, signatures: readonly JudgedSignature[]): Finding[] {
+  if (form.kind === 'consent') return [];
+  if (consentsApart(form, data)) return [makeFinding('GUARDIAN_CONSENT_APART')];
+  if (needsGuardian(data)) return [];
+  return signatures.flatMap(({ at, provenAt, report }, i) =>
+    report.party === 'student' && isMinorOn(data.fields, beijingDateOf(provenAt ?? at))
+      ? [makeFinding('SIGNED_AS_MINOR', {}, { revision: i + 1, party: 'student' })]
+      : [],
+  );
 }
 
 /** One certificate and one key for each party. @source 电子签名法第十三条第一款（一） */
@@ -53,7 +77,8 @@ function judgeKeys(signatures: readonly JudgedSignature[]): Finding[] {
 
 function judgeTimes(data: AgreementData, signatures: readonly JudgedSignature[]): Finding[] {
   const findings: Finding[] = [];
-  const startsOn = parseBeijingDate(data.fields['startsOn'] ?? '');
+  // Whatever ends an internship is signed while it lasts.
+  const startsOn = data.refersTo?.kind === 'termination' ? undefined : parseBeijingDate(data.fields['startsOn'] ?? '');
   const someStamped = signatures.some(({ report }) => report.timestamp !== undefined);
   let last = 0;
   signatures.forEach(({ findings: own, provenAt, report }, i) => {

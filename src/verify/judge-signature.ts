@@ -1,7 +1,7 @@
 /** Judges one reproduced signature: CMS, coverage, chain, time, and whether the certificate is the party's own. */
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
-import { identityDigestOf, signatoryOf } from '../agreement/signatories.ts';
+import { boundNumber, identityDigestOf, signatoryOf } from '../agreement/signatories.ts';
 import { type Instant, toRfc3339 } from '../instant.ts';
 import { isCanonicalCms, isCanonicalToken } from '../pki/canonical.ts';
 import type { Certificate } from '../pki/certificate.ts';
@@ -133,7 +133,8 @@ function judgeChain(
 /** The subject must say exactly what the agreement says of its signatory; a person's certificate is bound to this one agreement. */
 function isCertificateOf(certificate: Certificate, data: AgreementData, role: PartyRole): boolean {
   const signatory = signatoryOf(data.fields, role);
-  const identity = identityDigestOf(data.agreementNumber, data.fields, role);
+  const bound = boundNumber(data);
+  const identity = identityDigestOf(bound, data.fields, role);
   if ('organisation' in signatory) {
     const expected = signatoryName(signatory);
     const subject = certificate.subject;
@@ -151,6 +152,6 @@ function isCertificateOf(certificate: Certificate, data: AgreementData, role: Pa
     subject.organisation === null &&
     subject.serialNumber === identity &&
     uris.length === 1 &&
-    uris[0] === agreementUri(data.agreementNumber)
+    uris[0] === agreementUri(bound)
   );
 }

@@ -6,6 +6,7 @@ import { parseCertificate } from '../pki/certificate.ts';
 import type { TemplateStatus } from '../template/template-document.ts';
 import { type AnnexGroup, compareAnnexes, groupAnnexes } from './annex-groups.ts';
 import { type ProxySuspicion, suspectProxies } from './proxy-signing.ts';
+import { judgeReferences, type ReferenceHint } from './references.ts';
 import { type Assurance, type FileReport, VERDICT_ZH, type Verdict } from './report.ts';
 import type { DrawnSample } from './report-json.ts';
 import { SAMPLING_ZH } from './sampling.ts';
@@ -45,6 +46,7 @@ export interface VerificationFacts {
 export interface AcrossFiles {
   readonly groups: readonly AnnexGroup[];
   readonly suspicions: readonly ProxySuspicion[];
+  readonly references: readonly ReferenceHint[];
 }
 
 export function compareFiles(files: readonly VerifiedFile[]): AcrossFiles {
@@ -54,6 +56,7 @@ export function compareFiles(files: readonly VerifiedFile[]): AcrossFiles {
   return {
     groups: groupAnnexes(agreed.map(({ file, agreement }) => ({ file, annex: agreement.annex }))),
     suspicions: suspectProxies(agreed.map(({ file, agreement, traces }) => ({ file, fields: agreement.fields, traces }))),
+    references: judgeReferences(files),
   };
 }
 
@@ -88,8 +91,9 @@ function groupLabels(groups: readonly AnnexGroup[]): ReadonlyMap<string, AnnexGr
 }
 
 /** Hints across files, by file. */
-function suspicionsByFile(suspicions: readonly ProxySuspicion[]): ReadonlyMap<string, string[]> {
+function hintsByFile({ suspicions, references }: AcrossFiles): ReadonlyMap<string, string[]> {
   const byFile = new Map<string, string[]>();
+  for (const { finding, file } of references) byFile.set(file, [...(byFile.get(file) ?? []), finding.zh]);
   for (const { finding, signatures } of suspicions) {
     for (const file of new Set(signatures.map((signature) => signature.file))) byFile.set(file, [...(byFile.get(file) ?? []), finding.zh]);
   }
@@ -102,9 +106,9 @@ function textAgreement(report: FileReport): string {
   return altered ? '不一致' : report.template === null ? '无法核对' : '见原因';
 }
 
-function resultsTable(files: readonly VerifiedFile[], { groups, suspicions }: AcrossFiles): ReportTable {
-  const labels = groupLabels(groups);
-  const suspected = suspicionsByFile(suspicions);
+function resultsTable(files: readonly VerifiedFile[], across: AcrossFiles): ReportTable {
+  const labels = groupLabels(across.groups);
+  const hints = hintsByFile(across);
   const rows = files.map(({ file, report, sha256, lengthBytes }, i) => {
     const value = (key: string): string | null => report.agreement?.fields[key] ?? null;
     const masked = (key: string, mask: (text: string) => string): string | null => {
@@ -123,7 +127,7 @@ function resultsTable(files: readonly VerifiedFile[], { groups, suspicions }: Ac
       i + 1,
       file,
       VERDICT_ZH[report.verdict],
-      [...report.findings.map(({ zh }) => zh), ...(suspected.get(file) ?? [])].join('\n'),
+      [...report.findings.map(({ zh }) => zh), ...(hints.get(file) ?? [])].join('\n'),
       report.agreement?.agreementNumber ?? null,
       value('schoolName'),
       value('unitName'),

@@ -44,6 +44,8 @@ export interface FileReport {
   readonly signatures: readonly SignatureReport[];
   /** Parties that have to sign and have not. */
   readonly missing: readonly PartyRole[];
+  /** SHA-256 of the file as it was after each revision, the unsigned agreement first; absent where not every byte was reproduced. */
+  readonly revisions?: readonly string[];
   /** What could be told of a PDF made elsewhere; absent for agreements of ours and for files that are no PDF. */
   readonly foreign?: ForeignReport;
   /** Absent where nothing is signed, and for files that were not reproduced. */

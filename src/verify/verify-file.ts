@@ -1,5 +1,5 @@
 /** Verifies one file: reproduces every byte, then judges signatures and parties. Pure: bytes in, report out; never throws over a bad file. */
-import { equalBytes } from '../bytes.ts';
+import { equalBytes, toHex } from '../bytes.ts';
 import type { Instant } from '../instant.ts';
 import { type Certificate, parseCertificate } from '../pki/certificate.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
@@ -38,7 +38,8 @@ export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileRepor
     const foreign = judgeForeign(bytes, { ...context, anchors: anchorsOf(context.trustAnchors) });
     return { verdict: verdictOf(foreign.findings), template: null, ...NOTHING_SIGNED, ...foreign };
   }
-  const { data, signatures, seals, divergence } = reproduction;
+  const { data, zero, signatures, seals, divergence } = reproduction;
+  const ends = [...signatures, ...seals].map(({ end }) => end);
   const named = { pack: template.pack, status: template.status };
   const sample: Finding[] = template.status === 'sample' ? [makeFinding('TEMPLATE_IS_SAMPLE')] : [];
   if (divergence !== null && (data === null || (divergence.revision === 0 && divergence.place !== 'appended'))) {
@@ -51,7 +52,7 @@ export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileRepor
   const judged = signatures.map((signature) =>
     judgeSignature(signature, digests.get(signature.revision) ?? new Uint8Array(), data, anchors, context.checkedAt),
   );
-  const parties = judgeParties(data, judged);
+  const parties = judgeParties(template, data, judged);
   const signedBy = parties.missing.length === 0 ? 'all' : 'some';
   const seal = judgeSeal(seals, digests, judged, anchors, { checkedAt: context.checkedAt, signedBy });
   const findings = [
@@ -69,6 +70,7 @@ export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileRepor
     agreement: divergence === null ? data : null,
     signatures: judged.map((signature) => signature.report),
     missing: parties.missing,
+    ...(divergence !== null || zero === null ? {} : { revisions: revisionDigests(template, bytes, [zero.lengthBytes, ...ends]) }),
     ...(seal.level === null ? {} : { level: seal.level }),
     ...(seal.archivedAt.length === 0 ? {} : { archivedAt: seal.archivedAt }),
   };
@@ -96,6 +98,17 @@ function coveredDigests(
     digests.set(revision.revision, running.copy().update(bytes.subarray(revision.contentsEnd, revision.end)).finish());
   }
   return digests;
+}
+
+/** SHA-256 of everything up to each of these places, reading the file once from the end of the constant prefix. */
+function revisionDigests(template: LockedTemplate, bytes: Uint8Array, ends: readonly number[]): readonly string[] {
+  let running = template.prefixDigest.copy();
+  let at = template.prefix.length;
+  return ends.map((end) => {
+    running = running.update(bytes.subarray(at, end));
+    at = end;
+    return toHex(running.copy().finish());
+  });
 }
 
 const NOTHING_SIGNED = { agreement: null, signatures: [], missing: [] } as const;

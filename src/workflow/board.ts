@@ -1,12 +1,12 @@
 /** The school's view of a batch: who has signed, who is next, what failed. */
-import { PARTY_ROLES, type PartyRole } from '../agreement/parties.ts';
+import { PARTY_ROLES, type PartyRole, type SigningOrder } from '../agreement/parties.ts';
 import type { Instant } from '../instant.ts';
 import { authorizeBatch } from './authorize.ts';
 import { type Progress, readProgress } from './generate-batch.ts';
 import { summaryOf } from './list-templates.ts';
 import { rolesInTurn } from './signing-order.ts';
 import { displayValues, templateFor } from './stored-data.ts';
-import type { AgreementRecord, BatchSummary, Objection, SigningOrder, Tenant, Voiding } from './stores.ts';
+import type { AgreementRecord, BatchSummary, Objection, Tenant, Voiding } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 export type CellState = 'none' | 'waiting' | 'turn' | 'signed';

@@ -4,7 +4,7 @@ import { E_SIGNING_TERMS_SHA256 } from '../agreement/e-signing-terms.ts';
 import { FIELDS, fieldSpec } from '../agreement/fields.ts';
 import { maskName } from '../agreement/identifiers.ts';
 import type { PartyRole } from '../agreement/parties.ts';
-import { requiredRoles, signatoryOf } from '../agreement/signatories.ts';
+import { needsGuardian, signatoryOf } from '../agreement/signatories.ts';
 import { AppError } from '../errors.ts';
 import { beijingDateText, type Instant, parseBeijingDate } from '../instant.ts';
 import { authorizeReading, authorizeSignatory, listCeremonyAgreements } from './authorize.ts';
@@ -142,7 +142,7 @@ export async function reviewBatch(ports: CeremonyPorts, token: string, session: 
       const values = [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count);
       return values.length === 0 ? [] : [{ label: spec.zh, values }];
     }),
-    minorCount: all.filter(({ fields }) => requiredRoles(fields).includes('guardian')).length,
+    minorCount: all.filter(needsGuardian).length,
   };
 }
 

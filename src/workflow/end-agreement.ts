@@ -4,6 +4,7 @@ import { parseAgreementFields } from '../agreement/agreement-fields.ts';
 import { agreementNumberFrom } from '../agreement/agreement-number.ts';
 import { ENDS_CONCLUDED, type VoidReason } from '../agreement/endings.ts';
 import { type Issue, issueText } from '../agreement/issues.ts';
+import type { SigningForm } from '../agreement/parties.ts';
 import { checkStatutory } from '../agreement/rules.ts';
 import { requiredRoles, signatoryOf } from '../agreement/signatories.ts';
 import { toUtf8 } from '../bytes.ts';
@@ -104,7 +105,7 @@ export async function reissueAgreement(
     detail: { replaces: number, changed, reason },
   };
   const events = [voidedEvent(ports, agreement, reason, agreementNumber), issued];
-  await store(ports, agreement, { reason, message }, toNewAgreement(data), events);
+  await store(ports, agreement, { reason, message }, toNewAgreement(template, data), events);
   await requestGeneration(ports, tenant, agreement.batch);
   return { agreementNumber, batchId: agreement.batch };
 }
@@ -113,10 +114,10 @@ const refused = (issues: readonly Issue[]): AppError =>
   new AppError('REISSUE_VALUES_REFUSED', { problems: issues.map(issueText).join('') });
 
 /** Canonical text and the parties that must sign it. */
-export const toNewAgreement = (data: AgreementData): NewAgreement => ({
+export const toNewAgreement = (form: SigningForm, data: AgreementData): NewAgreement => ({
   number: data.agreementNumber,
   dataText: toUtf8(printAgreementData(data)),
-  parties: requiredRoles(data.fields).map((role) => ({ role, signatoryKey: signatoryKeyOf(signatoryOf(data.fields, role)) })),
+  parties: requiredRoles(form, data).map((role) => ({ role, signatoryKey: signatoryKeyOf(signatoryOf(data.fields, role)) })),
 });
 
 /** The school has talked with whoever objected: signing goes on, and nobody has to sign. @throws AppError AGREEMENT_UNKNOWN */

@@ -3,7 +3,7 @@ import { fieldSpec } from '../agreement/fields.ts';
 import type { Issue, IssueLevel } from '../agreement/issues.ts';
 import { type RosterResult, readRoster, type SkippedRow } from '../agreement/roster.ts';
 import type { SheetData } from '../agreement/sheet-data.ts';
-import { requiredRoles } from '../agreement/signatories.ts';
+import { needsGuardian } from '../agreement/signatories.ts';
 import type { Json } from '../canonical-json.ts';
 import type { Instant } from '../instant.ts';
 import { authorizeRoster } from './authorize.ts';
@@ -103,7 +103,7 @@ function toPreview(draft: RosterDraft, file: Uint8Array | undefined): RosterPrev
     uploadedAt: draft.uploadedAt,
     acceptedCount: accepted.length,
     refusedCount: result.rows.length - accepted.length,
-    minorCount: accepted.filter(({ fields }) => requiredRoles(fields).includes('guardian')).length,
+    minorCount: accepted.filter(needsGuardian).length,
     sample: result.rows.filter(isShown(result)).map(({ row, fields, values }) => {
       const read = fields ?? values;
       return {

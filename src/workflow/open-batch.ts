@@ -5,6 +5,7 @@ import { agreementNumberFrom } from '../agreement/agreement-number.ts';
 import { type Annex, parseAnnex } from '../agreement/annex.ts';
 import { checkClauses } from '../agreement/clauses.ts';
 import { issueText } from '../agreement/issues.ts';
+import { DEFAULT_ORDER, type SigningOrder } from '../agreement/parties.ts';
 import type { RosterResult } from '../agreement/roster.ts';
 import { AppError } from '../errors.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
@@ -14,9 +15,8 @@ import { toNewAgreement } from './end-agreement.ts';
 import { requestGeneration } from './generate-batch.ts';
 import { resultOf } from './import-roster.ts';
 import { makeId } from './secrets.ts';
-import { DEFAULT_ORDER } from './signing-order.ts';
 import { templateFor } from './stored-data.ts';
-import type { Batch, NewAgreement, RosterDraft, SigningOrder, Tenant } from './stores.ts';
+import type { Batch, NewAgreement, RosterDraft, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 /** What a person has looked at: rows that are held back, readings that have to be confirmed. */
@@ -59,7 +59,7 @@ export async function openBatch(
     }
     const agreementNumber = agreementNumberFrom(ports.random.bytes(13));
     return [
-      toNewAgreement({
+      toNewAgreement(template, {
         schema: 'sanfang.agreement/1',
         stamping: 1,
         template: nameOf(template),

@@ -3,7 +3,7 @@
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import type { Ink } from '../agreement/ink.ts';
 import type { PartyRole } from '../agreement/parties.ts';
-import { identityDigestOf, signatoryOf } from '../agreement/signatories.ts';
+import { boundNumber, identityDigestOf, signatoryOf } from '../agreement/signatories.ts';
 import { fromUtf8 } from '../bytes.ts';
 import { sha256 } from '../digest.ts';
 import { makeKeyPair, type SigningKey } from '../pki/sign.ts';
@@ -28,11 +28,12 @@ interface SigningPorts {
  */
 export async function enrol(ports: SigningPorts, data: AgreementData, role: PartyRole): Promise<Credential> {
   const key = makeKeyPair('p256');
-  const digest = identityDigestOf(data.agreementNumber, data.fields, role);
-  const text = fromUtf8(`sanfang.possession/1\n${data.agreementNumber}\n${role}`);
+  const bound = boundNumber(data);
+  const digest = identityDigestOf(bound, data.fields, role);
+  const text = fromUtf8(`sanfang.possession/1\n${bound}\n${role}`);
   const chain = await ports.authority.issue({
     signatory: signatoryOf(data.fields, role),
-    agreementNumber: digest === null ? null : data.agreementNumber,
+    agreementNumber: digest === null ? null : bound,
     identityDigest: digest,
     publicKeySpki: key.spki,
     proofOfPossession: key.sign(text),

@@ -1,10 +1,7 @@
 /** Whose turn it is: groups of roles in order, a group begins when the one before has signed. */
-import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
+import { PARTY_ZH, type PartyRole, type SigningOrder } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
-import type { OpenAgreement, PartyRecord, SigningOrder } from './stores.ts';
-
-/** Student, guardian of a minor, unit, school. */
-export const DEFAULT_ORDER: SigningOrder = [['student'], ['guardian'], ['unit'], ['school']];
+import type { OpenAgreement, PartyRecord } from './stores.ts';
 
 export type Turn = { readonly state: 'ready' | 'signed' } | { readonly state: 'waiting'; readonly waitingFor: PartyRole };
 

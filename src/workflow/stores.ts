@@ -1,7 +1,7 @@
 /** What the workflow asks of its memory: one small interface per store, records in our own types. */
 import type { ObjectionKind, ObjectionReason, VoidReason } from '../agreement/endings.ts';
 import type { Ink } from '../agreement/ink.ts';
-import type { PartyRole } from '../agreement/parties.ts';
+import type { PartyRole, SigningOrder } from '../agreement/parties.ts';
 import type { Json } from '../canonical-json.ts';
 import type { Sha256 } from '../digest.ts';
 import type { Instant } from '../instant.ts';
@@ -117,9 +117,6 @@ export interface PackShelf {
   /** Undefined for what is no import of a school. */
   find(pack: string, version: string): PackFiles | undefined;
 }
-
-/** Groups in order; roles of one group may sign in any order. */
-export type SigningOrder = readonly (readonly PartyRole[])[];
 
 export interface Batch {
   readonly id: string;

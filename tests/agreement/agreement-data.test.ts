@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AgreementData, parseAgreementData, printAgreementData } from '../../src/agreement/agreement-data.ts';
 import { agreementNumberFrom, isAgreementNumber } from '../../src/agreement/agreement-number.ts';
+import { PARTY_ROLES, type SigningForm } from '../../src/agreement/parties.ts';
 import { identityDigest, requiredRoles, signatoryOf } from '../../src/agreement/signatories.ts';
 import { fromUtf8, toUtf8 } from '../../src/bytes.ts';
 import { sha256Hex } from '../../src/digest.ts';
@@ -96,14 +97,16 @@ describe('agreement numbers', () => {
   });
 });
 
+const FORM: SigningForm = { kind: 'agreement', boxes: PARTY_ROLES };
+
 describe('signatories', () => {
   it('are student, unit and school for an adult, with the guardian second for a minor', () => {
-    expect(requiredRoles(fieldsOf(VALUES))).toEqual(['student', 'unit', 'school']);
-    expect(requiredRoles(fieldsOf(MINOR))).toEqual(['student', 'guardian', 'unit', 'school']);
+    expect(requiredRoles(FORM, { fields: fieldsOf(VALUES) })).toEqual(['student', 'unit', 'school']);
+    expect(requiredRoles(FORM, { fields: fieldsOf(MINOR) })).toEqual(['student', 'guardian', 'unit', 'school']);
   });
 
   it('become adult on the eighteenth birthday and not a day sooner', () => {
-    const born = (idNumber: string) => requiredRoles(fieldsOf({ ...MINOR, studentIdNumber: idNumber })).length;
+    const born = (idNumber: string) => requiredRoles(FORM, { fields: fieldsOf({ ...MINOR, studentIdNumber: idNumber }) }).length;
     expect(born(idNumberOf('2009-03-01'))).toBe(3);
     expect(born(idNumberOf('2009-03-02'))).toBe(4);
   });

@@ -15,7 +15,7 @@ const batchSheet = (changes: Readonly<Record<string, string>> = {}): SheetData =
     { name: '批次信息' },
   );
 const HEAD = ['姓名', '身份证号', '手机号', '监护人', '与学生关系', '监护人电话'];
-const ADULT = ['李䶮', idNumberOf('2008-05-01'), '13800001001'];
+const ADULT = ['李䶮', idNumberOf('2008-02-01'), '13800001001'];
 const MINOR = ['陈𬱖', idNumberOf('2010-05-01'), '13800001002', '陈大山', '父亲', '13800007002'];
 const codesOf = (result: RosterResult) => result.issues.map((issue) => issue.code);
 const rowCodes = (result: RosterResult, row: number) => result.rows.find((one) => one.row === row)?.issues.map((issue) => issue.code);

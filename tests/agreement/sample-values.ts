@@ -21,7 +21,7 @@ export const VALUES: Readonly<Record<string, string>> = {
   unitSignatory: '周示范',
   unitPhone: '0000-5550201',
   studentName: '李䶮',
-  studentIdNumber: idNumberOf('2008-05-01'),
+  studentIdNumber: idNumberOf('2008-02-01'),
   studentMajor: '数控技术应用',
   studentClass: '数控2501班',
   studentEnrolledYear: '2025',

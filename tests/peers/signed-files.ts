@@ -10,7 +10,7 @@ import { readSpreadsheet } from '../../src/adapters/spreadsheet.ts';
 import type { AgreementData } from '../../src/agreement/agreement-data.ts';
 import type { Ink } from '../../src/agreement/ink.ts';
 import type { PartyRole } from '../../src/agreement/parties.ts';
-import { requiredRoles } from '../../src/agreement/signatories.ts';
+import { needsGuardian, requiredRoles } from '../../src/agreement/signatories.ts';
 import { type Instant, toInstant, wholeSeconds } from '../../src/instant.ts';
 import { printPem } from '../../src/pki/pem.ts';
 import { loadPack } from '../../src/template/load-pack.ts';
@@ -73,8 +73,8 @@ async function chosen(template: LockedTemplate): Promise<readonly { readonly wha
   };
   const named = (character: string) =>
     first(`the name with ${character}`, ({ fields }) => (fields['studentName'] ?? '').includes(character));
-  const minor = first('a minor with a guardian', ({ fields }) => requiredRoles(fields).length === 4);
-  const plain = first('no annex', ({ fields }) => requiredRoles(fields).length === 3);
+  const minor = first('a minor with a guardian', needsGuardian);
+  const plain = first('no annex', (data) => !needsGuardian(data));
   return [named('䶮'), named('㛃'), named('𬱖'), minor, { ...plain, data: { ...plain.data, annex: null } }];
 }
 
@@ -88,7 +88,7 @@ export async function makeSignedFolder(): Promise<SignedFolder> {
   const folder = mkdtempSync(join(tmpdir(), 'sanfang-peers-'));
   const files: SignedFile[] = [];
   for (const [i, { what, data }] of (await chosen(template)).entries()) {
-    const roles = requiredRoles(data.fields);
+    const roles = requiredRoles(template, data);
     const inked: PartyRole[] = i % 2 === 0 ? ['student'] : [];
     let file = renderRevisionZero(template, data);
     for (const role of roles) {

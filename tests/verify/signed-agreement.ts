@@ -81,6 +81,7 @@ export const makeData = (
   values: Readonly<Record<string, string>> = VALUES,
   annex: Annex | null = null,
   pack: LockedTemplate = template,
+  more: Partial<Pick<AgreementData, 'guardianSigns' | 'order' | 'refersTo'>> = {},
 ): AgreementData =>
   parseAgreementData(
     {
@@ -90,6 +91,7 @@ export const makeData = (
       agreementNumber: agreementNumberFrom(numbers.bytes(13)),
       fields: values,
       annex,
+      ...more,
     },
     pack.fields,
   );
@@ -118,7 +120,7 @@ export interface SigningChoices {
 /** A signed file by the ordinary path. */
 export async function signAll(data: AgreementData, choices: SigningChoices = {}, pack: LockedTemplate = template): Promise<Uint8Array> {
   let file = choices.upon ?? renderRevisionZero(pack, data);
-  for (const role of choices.roles ?? requiredRoles(data.fields)) {
+  for (const role of choices.roles ?? requiredRoles(pack, data)) {
     const credential = choices.credentials?.[role] ?? (await credentialFor(data, role));
     file = await signInProcess(ports, pack, file, { role, credential, ink: role === 'student' ? (choices.ink ?? null) : null });
   }

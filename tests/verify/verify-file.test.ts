@@ -51,7 +51,7 @@ describe('an agreement made by this product passes', () => {
   test('without any timestamp, while the certificates are valid, with a note', async () => {
     const data = makeData(MINOR);
     let file = renderRevisionZero(template, data);
-    for (const role of requiredRoles(data.fields)) {
+    for (const role of requiredRoles(template, data)) {
       const credential = await credentialFor(data, role);
       file = await finish(prepare(file, role, credential), credential, null);
     }
