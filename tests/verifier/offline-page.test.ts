@@ -9,6 +9,7 @@ import { sha256Hex } from '../../src/digest.ts';
 import { printPem } from '../../src/pki/pem.ts';
 import { buildVerifier } from '../../tools/build-verifier.ts';
 import { MINOR, VALUES } from '../agreement/sample-values.ts';
+import { violationsOf } from '../browser/axe.ts';
 import { openChromium } from '../browser/chromium.ts';
 import { install, REPOSITORY } from '../cli/cli-root.ts';
 import { buildZip } from '../cli/zip-builder.ts';
@@ -174,5 +175,17 @@ describe('the offline page', () => {
     await page.click('.results .link-button');
     expect(await page.locator('dialog').evaluate((element) => element.scrollWidth <= 390)).toBe(true);
     expect(complaints).toEqual([]);
+  });
+
+  it.each([
+    ['a phone', 390],
+    ['a desk', 1280],
+  ] as const)('breaks no rule of axe-core on %s, empty, with results, and with one file in detail', async (_, width) => {
+    const { page } = await open({ width, height: 844 });
+    expect(await violationsOf(page)).toEqual([]);
+    await verifyIn(page, join(folder, '材料'));
+    expect(await violationsOf(page)).toEqual([]);
+    await page.click('.results .link-button');
+    expect(await violationsOf(page)).toEqual([]);
   });
 });
