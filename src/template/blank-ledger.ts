@@ -59,8 +59,9 @@ export function openLedger(): BlankLedger {
   const sourceOf = (drawn: DrawnBlank, paragraph: number): ManifestBlank['source'] => ({ paragraph, form: drawn.form, chars: drawn.chars });
 
   const extra: BlankLedger['extra'] = (label, type, paragraph, options) => {
-    const words = label.replace(/\s+/gu, '');
-    const base = words === '' ? `第${paragraph}段空格` : [...words].slice(0, 30).join('');
+    // The label is the heading of a column as well: only what a heading may be made of.
+    const words = label.replace(/[^\p{L}\p{N}（）()、·：:/—-]+/gu, '');
+    const base = !/[\p{L}\p{N}]/u.test(words) ? `第${paragraph}段空格` : [...words].slice(0, 30).join('');
     const same = fields.filter((field) => field.zh === base || field.zh.startsWith(`${base}（`)).length;
     const spec: FieldSpec = {
       key: `extra${fields.length + 1}`,

@@ -35,8 +35,16 @@ const isRole = (text: string | undefined): text is PartyRole => PARTY_ROLES.some
 export const isOptionWord = (word: string): boolean =>
   OPTION.test(word) && !isDatePart(word) && word !== SHORT_YEAR && !/^line\d+$/.test(word) && !RESERVED.has(word);
 
-/** Whether every character may stand in the text of a template: no braces, backslash, blank mark, control, bidi or private characters. */
-export const isBodyText = (text: string): boolean => text.isWellFormed() && !/[{}\\＿\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.test(text);
+/** Whether every character may stand in the text of a template: no blank mark, control, bidi or private characters. */
+export const isBodyText = (text: string): boolean => text.isWellFormed() && !/[＿\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.test(text);
+
+/**
+ * Braces and backslashes are text like any other; in the file they stand by number, so that none of them opens a blank.
+ * An & that would read as such a number is written by number itself.
+ */
+const printText = (text: string): string => text.replace(/[{}\\]|&(?=#)/gu, (char) => `&#${char.charCodeAt(0)};`);
+const readText = (text: string): string =>
+  text.replace(/&#(123|125|92|38);/gu, (_number, code: string) => String.fromCharCode(Number(code)));
 
 /** The blank that a path names, or undefined when it is not a path of ours. */
 export function parseBlankPath(path: string): BlankPath | undefined {
@@ -85,7 +93,7 @@ export function printBody(lines: readonly BodyLine[]): string {
   return lines.map((line) => `${line.map(printPiece).join('')}\n`).join('');
 }
 
-const printPiece = (piece: BodyPiece): string => (piece.kind === 'text' ? piece.text : `{{${printBlankPath(piece.path)}}}`);
+const printPiece = (piece: BodyPiece): string => (piece.kind === 'text' ? printText(piece.text) : `{{${printBlankPath(piece.path)}}}`);
 
 /**
  * Reads `body.hbs`. Anything but text and `{{path}}` (helpers, blocks, partials, comments, triple-stash, whitespace
@@ -109,9 +117,9 @@ function parseLine(source: string, index: number): BodyLine {
   const pieces: BodyPiece[] = [];
   for (const statement of statementsOf(source, index)) {
     if (statement.type === 'ContentStatement') {
-      const { value } = statement as hbs.AST.ContentStatement;
-      if (!isBodyText(value)) throw refuse(index + 1, value);
-      pieces.push({ kind: 'text', text: value });
+      const text = readText((statement as hbs.AST.ContentStatement).value);
+      if (!isBodyText(text)) throw refuse(index + 1, text);
+      pieces.push({ kind: 'text', text });
       continue;
     }
     if (statement.type !== 'MustacheStatement') throw refuse(index + 1, source);

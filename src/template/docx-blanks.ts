@@ -4,7 +4,18 @@ import { type BoxPiece, markBrackets, nameBoxes } from './docx-boxes.ts';
 import { atomEm } from './docx-runs.ts';
 import type { FlowAtom } from './docx-tabs.ts';
 
-export type BlankForm = 'underscores' | 'underlinedSpaces' | 'tabLeader' | 'date' | 'spaces' | 'box' | 'cell' | 'prompt' | 'ruled';
+export type BlankForm =
+  | 'underscores'
+  | 'underlinedSpaces'
+  | 'tabLeader'
+  | 'date'
+  | 'spaces'
+  | 'box'
+  | 'cell'
+  | 'prompt'
+  | 'ruled'
+  | 'placeholder'
+  | 'label';
 
 export interface BlankPiece {
   readonly kind: 'blank';
@@ -16,6 +27,8 @@ export interface BlankPiece {
   readonly part?: DatePart;
   /** The century is printed before it: 20＿＿年. */
   readonly shortYear?: true;
+  /** What stands in the braces of a placeholder: {甲方名称}. */
+  readonly words?: string;
 }
 
 export type Piece = { readonly kind: 'text'; readonly atoms: readonly FlowAtom[] } | BlankPiece | BoxPiece;
@@ -26,6 +39,7 @@ interface Span {
   readonly form: BlankForm;
   readonly part?: DatePart;
   readonly shortYear?: true;
+  readonly words?: string;
 }
 
 export const MIN_BLANK_EM = 2;
@@ -52,10 +66,15 @@ export function findPieces(source: readonly FlowAtom[]): readonly Piece[] {
     atoms.slice(start, end).reduce((sum, atom) => sum + (atom.leaderEm ?? atomEm(atom)), 0);
 
   const spans: Span[] = [];
-  const isFree = (start: number, end: number): boolean => spans.every((span) => end <= span.start || start >= span.end);
+  const isFree = (start: number, end: number): boolean =>
+    spans.every((span) => (start === end ? span.start !== start : end <= span.start || start >= span.end));
   const add = (span: Span): void => {
     if (isFree(span.start, span.end)) spans.push(span);
   };
+  for (const { index, 0: whole, 1: doubled = '', 2: single = '' } of readable(atoms).matchAll(PLACEHOLDER)) {
+    const words = (doubled + single).trim();
+    add({ start: index, end: index + whole.length, form: 'placeholder', ...(words === '' ? {} : { words }) });
+  }
   for (const date of findDates(mask, width, text)) add(date);
   for (const { index, 0: run } of mask.matchAll(/P+|Q+/g)) add({ start: index, end: index + run.length, form: 'prompt' });
   for (const { index, 0: run } of mask.matchAll(/B+(?:sB+)*/g)) {
@@ -67,16 +86,28 @@ export function findPieces(source: readonly FlowAtom[]): readonly Piece[] {
   }
   for (const { index, 0: run } of mask.matchAll(/s+/g)) {
     const end = index + run.length;
-    const bracketed = mask[index - 1] === '(' && mask[end] === ')';
+    const square = SQUARE.test(text(index - 1, index)) && SQUARE.test(text(end, end + 1));
+    const bracketed = square || (mask[index - 1] === '(' && mask[end] === ')');
     const counted = /[cYMD:]/.test(mask[index - 1] ?? '') && UNIT.test(text(end, end + 2));
-    if ((bracketed || counted) && width(index, end) >= 1) add({ start: index, end, form: 'spaces' });
+    if ((bracketed || counted) && width(index, end) >= (square ? 0.5 : 1)) add({ start: index, end, form: 'spaces' });
     const roomEm = width(index, end) + 2 * (text(index, end).match(/\t/g)?.length ?? 0);
     const labelled = mask[index - 1] === ':' && roomEm >= MIN_ROOM_EM && FREE_BEFORE.test(text(end, end + 14));
     if (labelled) add({ start: index, end, form: 'spaces' });
   }
+  // 【】 with nothing inside is as much of a blank as 【　】.
+  for (const { index } of readable(atoms).matchAll(/【】/gu)) add({ start: index + 1, end: index + 1, form: 'label' });
   spans.sort((a, b) => a.start - b.start || a.end - b.end);
   return assemble(atoms, spans, width);
 }
+
+/** {name} {{name}} ${name} as mail merge programs write them, and [●]; loops and expressions stay text. */
+const NAME = '[ \\u3000]*[\\p{L}_][\\p{L}\\p{N}_.·（） \\u3000-]{0,39}';
+const PLACEHOLDER = new RegExp(`\\$?(?:\\{\\{(${NAME})\\}\\}|\\{(${NAME})\\})|(?<=[【[［〔])[●•*＊](?=[】\\]］〕])`, 'gu');
+const SQUARE = /^[[\]【】［］〔〕]$/u;
+
+/** The characters of atoms one for one; those of prompts, and any beyond the basic plane, as a letter that nothing looks for. */
+const readable = (atoms: readonly FlowAtom[]): string =>
+  atoms.map((atom) => (atom.prompt === undefined && atom.slot === undefined && atom.char.length === 1 ? atom.char : '\u0001')).join('');
 
 /** What may follow room left after a colon: the end, a stop, or the next label. */
 const FREE_BEFORE = /^(?:$|[。；;，,、）)]|[^\s。；;，,]{1,12}[：:])/u;
@@ -93,6 +124,8 @@ const FIXED: Readonly<Record<string, string>> = {
   ')': ')',
   '：': ':',
   ':': ':',
+  '【': '[',
+  '】': ']',
 };
 
 /** B = part of a drawn line, P and Q = prompts in turn, s = space, Y M D = 年 月 日, X = □, 9 = digit, c = anything else. */
@@ -159,6 +192,16 @@ function findDates(
     spans.push(span(yearStart, yearEnd, 'year'), span(monthStart, monthStart + month.length, 'month'));
     if (day !== undefined) spans.push(span(dayStart, ends - 1, 'day'));
   }
+  for (const { index, 0: whole } of mask.matchAll(/\[[BsPQ]*\]Y\[[BsPQ]*\]M\[[BsPQ]*\]D/g)) {
+    const parts = [...whole.matchAll(/\[([BsPQ]*)\]/g)].map((match) => ({
+      start: index + match.index + 1,
+      end: index + match.index + match[0].length - 1,
+    }));
+    (['year', 'month', 'day'] as const).forEach((part, order) => {
+      const place = parts[order];
+      if (place !== undefined) spans.push({ ...place, form: 'date', part });
+    });
+  }
   return spans;
 }
 
@@ -178,8 +221,9 @@ function assemble(atoms: readonly FlowAtom[], spans: readonly Span[], width: (st
   for (const span of spans) {
     takeText(span.start);
     const drawnEm = width(span.start, span.end);
-    const cap = span.form === 'prompt' ? MAX_PROMPT_EM : MAX_BLANK_EM;
-    const floor = span.form === 'prompt' ? 2 * MIN_BLANK_EM : MIN_BLANK_EM;
+    const asked = span.form === 'prompt' || span.form === 'placeholder' || span.form === 'label';
+    const cap = asked ? MAX_PROMPT_EM : MAX_BLANK_EM;
+    const floor = asked ? 2 * MIN_BLANK_EM : MIN_BLANK_EM;
     const widthEm = roundEm(Math.min(cap, Math.max(floor, drawnEm)));
     const { start, end, ...rest } = span;
     const chars = atoms.slice(start, end).reduce((sum, atom) => sum + [...atom.char].length, 0);

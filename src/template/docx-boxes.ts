@@ -14,8 +14,8 @@ export interface BoxPiece {
 const OPTION_WORDS = /^[ \u3000]{0,2}(?:[A-Za-z\d][.．、)）][ \u3000]?)?([\p{L}][\p{L}\p{N}]{0,29})/u;
 const WORDS_BEFORE = /([\p{L}][\p{L}\p{N}]{0,29})$/u;
 const BRACKETS = /(?<open>[（(]|[[［【])(?<room>[ \u3000]{1,4})(?<close>[）)]|[\]］】])/gu;
-/** What a bracket at the start of a line holds when it is no option. */
-const NO_OPTION = /^[字第号年月日元份]/u;
+/** What follows a bracket when it is no option but something to be written in: 【　】年, 【　】万元. */
+const NO_OPTION = /^(?:[字第号年月日元份天周次人岁名届级楼层室栋米座位套间台%％]|[个万千百十亿]|小时|平方)/u;
 
 /**
  * Makes the room between brackets that are ticked a slot of one character: square brackets before a word, round ones where
@@ -30,11 +30,14 @@ export function markBrackets(atoms: readonly FlowAtom[]): readonly FlowAtom[] {
     const roomEm = [...(match.groups?.['room'] ?? '')].reduce((sum, char) => sum + atomEm({ char }), 0);
     const square = /[[［【]/.test(match.groups?.['open'] ?? '');
     const opens = text.slice(0, match.index).trim() === '';
+    // 于【　】年: words that run on into the bracket are no option before it.
+    const joined = before !== undefined && !/[】\]］]/u.test(text.slice(0, match.index - before.length).at(-1) ?? '');
     return {
       start: match.index + 1,
       end: end - 1,
       square,
       opens,
+      joined,
       narrow: roomEm <= 2,
       word: NO_OPTION.test(word ?? '') ? undefined : word,
       before,
@@ -45,7 +48,7 @@ export function markBrackets(atoms: readonly FlowAtom[]): readonly FlowAtom[] {
   const trailing = round.filter((each) => each.before !== undefined && each.before.length <= 2);
   const ticked = found.filter(
     (each) =>
-      (each.square && each.narrow && each.word !== undefined) ||
+      (each.square && each.narrow && !each.joined && each.word !== undefined) ||
       (leading.includes(each) && leading.length === round.length && (round.length > 1 || each.opens)) ||
       (trailing.length > 1 && trailing.length === round.length && trailing.includes(each)),
   );

@@ -283,12 +283,13 @@ function fillBlank(piece: BlankPiece, where: BlankPlace, state: ParagraphState, 
     const first = filling.opened.get(role.first);
     return [first === undefined ? drawnText(piece) : filling.ledger.line(fitLine(piece, where), first, role.line, number)];
   }
-  const label = normaliseLabel(before) !== '' ? before : (role?.label ?? '') !== '' ? (role?.label ?? '') : where.rowLabel;
+  const label = labelOfBlank(piece, before, [role?.label ?? '', where.rowLabel]);
   const context = { label: piece.shortYear === true ? label.replace(/20\s*$/u, '') : label, after: where.after, party: filling.party };
   if (piece.part === undefined) {
     // Where one signs nothing is printed: the drawn line stays text, the box is below it.
     const signedBefore = isSigningLabel(label.trimEnd().replace(/[：:）)]+$/u, '')) || signingRoles(label).length > 0;
-    if (signedBefore || /^\s*[（(](?:盖章|签章|签字|签名|公章|印章)/u.test(where.after)) {
+    const written = piece.form !== 'placeholder' && piece.form !== 'label';
+    if (written && (signedBefore || /^\s*[（(](?:盖章|签章|签字|签名|公章|印章)/u.test(where.after))) {
       state.before = before;
       return [drawnText(piece)];
     }
@@ -305,6 +306,13 @@ function fillBlank(piece: BlankPiece, where: BlankPlace, state: ParagraphState, 
   if (state.date === undefined) return [];
   if ('role' in state.date) return [filling.ledger.signedOn(piece, piece.part, state.date.role, number)];
   return [filling.ledger.datePart(piece, piece.part, state.date, number)];
+}
+
+/** The words that say what a blank asks for: those in its braces when they are Chinese, those before it, those around it. */
+function labelOfBlank({ words = '' }: BlankPiece, before: string, around: readonly string[]): string {
+  const inside = words.replace(/^[a-z]+ +/u, '');
+  if (/\p{Script=Han}/u.test(inside)) return inside;
+  return [before, ...around].find((each) => normaliseLabel(each) !== '') ?? inside;
 }
 
 /** A drawn line or a gap that stays as it is. */
@@ -345,7 +353,7 @@ function fillValue(
 
 /** The widths of the lines that a blank longer than a line takes. */
 function linesOf(piece: BlankPiece, lineEm: number, atEm: number): readonly number[] {
-  if (piece.drawnEm <= lineEm + 2) return [];
+  if (piece.form === 'placeholder' || piece.drawnEm <= lineEm + 2) return [];
   const first = lineEm - atEm >= 6 ? lineEm - atEm : lineEm;
   const widths = [roundEm(first)];
   for (let rest = piece.drawnEm - first; rest >= 4 && widths.length < 40; rest -= lineEm) widths.push(roundEm(Math.min(lineEm, rest)));

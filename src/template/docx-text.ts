@@ -33,17 +33,9 @@ const SYMBOLS = '□☑☒√×●■◆·➢→≤≥±▪❖✓-';
  */
 export function checkSourceText(docx: Uint8Array, pack: Pick<PackDocument, 'manifest' | 'bodyText'>): CharacterAccount {
   const source = readSourceCharacters(docx);
-  const { text, generated } = authoredText(pack);
+  const { pieces, generated } = authoredText(pack);
   const words = source.filter((each) => each.kind === 'text' && !ROOM.test(each.char)).map((each) => settleBox(each.char));
-  const imported = [...text].filter((char) => !ROOM.test(char)).map(settleBox);
-  const same = (char: string, other: string | undefined): boolean =>
-    char === other || (char === UNKNOWN_SYMBOL && other !== undefined && SYMBOLS.includes(other));
-  const at = words.findIndex((char, index) => !same(char, imported[index]));
-  const show = (chars: readonly string[], from: number): string => chars.slice(from, from + 12).join('') || '（无）';
-  if (at !== -1 || words.length !== imported.length) {
-    const from = at === -1 ? Math.min(words.length, imported.length) : at;
-    throw new AppError('TEMPLATE_SOURCE_TEXT_DIFFERS', { at: from + 1, source: show(words, from), imported: show(imported, from) });
-  }
+  const body = compare(words, pieces);
   const phonetic = source.filter((each) => each.kind === 'phonetic').length;
   const prompts = source.filter((each) => each.kind === 'prompt' && !ROOM.test(each.char)).length;
   const blanks = pack.manifest.blanks.reduce((sum, blank) => sum + blank.source.chars, 0);
@@ -51,29 +43,71 @@ export function checkSourceText(docx: Uint8Array, pack: Pick<PackDocument, 'mani
     (sum, { source: { form, chars } }) => sum + (form === 'prompt' || form === 'date' ? chars : 0),
     0,
   );
-  const spaces = source.length - phonetic - words.length - blanks;
+  const spaces = source.length - phonetic - body - blanks;
   if (spaces < 0 || prompts > asked + spaces) {
     throw new AppError('TEMPLATE_SOURCE_TEXT_DIFFERS', { at: words.length, source: '空白处的字符', imported: '空白' });
   }
-  return { source: source.length, body: words.length, blanks, spaces, phonetic, generated };
+  return { source: source.length, body, blanks, spaces, phonetic, generated };
+}
+
+/** A placeholder that became a blank: where {…} stands in the source nothing stands in the body. */
+const PLACEHOLDER = Symbol('placeholder');
+type Authored = string | typeof PLACEHOLDER;
+
+/**
+ * Holds the words of the source against those of the body, one by one.
+ * @returns how many of them stand in the body
+ * @throws AppError TEMPLATE_SOURCE_TEXT_DIFFERS
+ */
+function compare(words: readonly string[], imported: readonly Authored[]): number {
+  let at = 0;
+  let body = 0;
+  const differ = (order: number): AppError => {
+    const there = imported.slice(order, order + 12).map((each) => (typeof each === 'string' ? each : '（空白）'));
+    const show = (chars: readonly string[]): string => chars.join('') || '（无）';
+    return new AppError('TEMPLATE_SOURCE_TEXT_DIFFERS', { at: at + 1, source: show(words.slice(at, at + 12)), imported: show(there) });
+  };
+  for (const [order, piece] of imported.entries()) {
+    const length = typeof piece === 'string' ? Number(same(words[at], piece)) : placeholderLength(words, at);
+    if (length === 0) throw differ(order);
+    at += length;
+    if (typeof piece === 'string') body++;
+  }
+  if (at !== words.length) throw differ(imported.length);
+  return body;
+}
+
+const same = (char: string | undefined, other: string): boolean => char === other || (char === UNKNOWN_SYMBOL && SYMBOLS.includes(other));
+
+/** Words of {…}, {{…}} or ${…} from a place on, or of the mark in [●]; 0 when there is none. */
+function placeholderLength(words: readonly string[], at: number): number {
+  if (/^[●•*＊]$/u.test(words[at] ?? '')) return 1;
+  return /^\$?(?:\{\{[^{}]+\}\}|\{[^{}]+\})/u.exec(words.slice(at, at + 50).join(''))?.[0].length ?? 0;
 }
 
 /** Symbol-font boxes are PUA characters or w:sym; □ is what all of them look like. */
 const settleBox = (char: string): string => (BOXES.includes(char) ? '□' : char);
 
-/** The locked text without its automatic numbers, and how long those are. */
+/** The words of the locked text without its automatic numbers, placeholders in their places, and how long the numbers are. */
 function authoredText({ manifest, bodyText }: Pick<PackDocument, 'manifest' | 'bodyText'>): {
-  readonly text: string;
+  readonly pieces: readonly Authored[];
   readonly generated: number;
 } {
   const numbers = lineNumbers(manifest);
   let generated = 0;
-  const lines = parseBody(bodyText).map((line, index) => {
-    const text = line.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('');
-    generated += numbers[index] ?? 0;
-    return text.slice(numbers[index] ?? 0);
+  let blank = 0;
+  const pieces: Authored[] = [];
+  parseBody(bodyText).forEach((line, index) => {
+    let number = numbers[index] ?? 0;
+    generated += number;
+    for (const piece of line) {
+      if (piece.kind === 'text') {
+        pieces.push(...[...piece.text.slice(number)].filter((char) => !ROOM.test(char)).map(settleBox));
+        number = Math.max(0, number - piece.text.length);
+      } else if (piece.path.kind !== 'signature' && manifest.blanks[blank++]?.source.form === 'placeholder') pieces.push(PLACEHOLDER);
+    }
   });
-  return { text: lines.join('\n'), generated };
+  return { pieces, generated };
 }
 
 const lineNumbers = (manifest: Manifest): readonly number[] =>

@@ -9,12 +9,13 @@ const USUAL: Readonly<Record<string, string>> = { startsOn: '2026-09-01', endsOn
 const ORGANISATIONS: Readonly<Record<string, string>> = { school: '示例职业技术学校', unit: '示例精密机械有限公司' };
 const CREDIT_CODES: Readonly<Record<string, string>> = { school: '12100000MB0EXAMP0', unit: '91100000MA0EXAMP1' };
 
-/** Free text says which blank it stands in: 〔实习岗位〕. */
-function exampleOf(spec: FieldSpec): string {
+/** Free text says which blank it stands in: 〔实习岗位〕; where that does not fit, 示例. */
+function exampleOf(spec: FieldSpec, room: number): string {
   switch (spec.type) {
     case 'text': {
-      const name = [...spec.zh.replace(/[（(].*$/u, '')];
-      return name.length + 2 <= spec.maxLength ? `〔${name.join('')}〕` : name.slice(0, spec.maxLength).join('');
+      const name = [...spec.zh.replace(/[（(].*$/u, '').replace(/[^\p{Script=Han}A-Za-z\d]/gu, '')];
+      const fits = Math.min(spec.maxLength, room);
+      return name.length > 0 && name.length + 2 <= fits ? `〔${name.join('')}〕` : '示例'.slice(0, Math.max(1, fits));
     }
     case 'personName':
       return spec.owner === 'student' ? '示例同学' : spec.owner === 'guardian' ? '示例家长' : '示例老师';
@@ -43,10 +44,13 @@ function exampleOf(spec: FieldSpec): string {
   }
 }
 
-/** @throws Error when an example is no good value of its blank (a bug) */
-export function exampleFields(specs: readonly FieldSpec[]): AgreementFields {
+/**
+ * @param roomOf full-width characters that the blanks of a field have room for
+ * @throws Error when an example is no good value of its blank (a bug)
+ */
+export function exampleFields(specs: readonly FieldSpec[], roomOf: (key: string) => number = () => 40): AgreementFields {
   const values = Object.fromEntries(
-    specs.filter(({ owner }) => owner !== 'system').map((spec) => [spec.key, USUAL[spec.key] ?? exampleOf(spec)]),
+    specs.filter(({ owner }) => owner !== 'system').map((spec) => [spec.key, USUAL[spec.key] ?? exampleOf(spec, roomOf(spec.key))]),
   );
   const read = parseAgreementFields(values, specs);
   if (!read.ok) throw new Error(`no example for ${read.issues.map(({ field, code }) => `${field} ${code}`).join(', ')}`);

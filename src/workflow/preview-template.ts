@@ -7,6 +7,7 @@ import type { FontLibrary } from '../template/font-library.ts';
 import { ALWAYS_IN_FORCE } from '../template/in-force.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import type { PackDocument } from '../template/manifest.ts';
+import { VALUE_FLOOR_PT } from '../template/page-geometry.ts';
 import { renderRevisionZero } from '../template/revision-zero.ts';
 import { exampleFields } from './example-values.ts';
 import { type ReadingBlock, readingBody } from './reading-view.ts';
@@ -39,12 +40,18 @@ export function previewTemplate(template: LockedTemplate): TemplatePreview {
 /** Revision 0 with the made-up values. @throws AppError VALUE_TOO_WIDE, GLYPH_MISSING */
 export const previewFile = (template: LockedTemplate): Uint8Array => renderRevisionZero(template, exampleData(template));
 
+/** Characters of the smallest type in the narrowest blank of a field; a field without a blank has room enough. */
+const roomOf = ({ blanks }: LockedTemplate, key: string): number => {
+  const widths = blanks.flatMap(({ blank, widthMpt }) => (blank.kind === 'value' && blank.field === key ? [widthMpt] : []));
+  return widths.length === 0 ? 40 : Math.floor(Math.min(...widths) / (VALUE_FLOOR_PT * 1000));
+};
+
 /** The number is all zeros: no agreement has it. */
 const exampleData = (template: LockedTemplate): AgreementData => ({
   schema: 'sanfang.agreement/1',
   stamping: 1,
   template: { pack: template.pack, version: template.version, prefixSha256: template.prefixSha256 },
   agreementNumber: agreementNumberFrom(new Uint8Array(13)),
-  fields: exampleFields(template.fields),
+  fields: exampleFields(template.fields, (key) => roomOf(template, key)),
   annex: null,
 });

@@ -85,6 +85,14 @@ describe('parseBody', () => {
     expect(codeOf(() => parseBody(`第一条\n${bad}\n`))).toEqual(['TEMPLATE_BODY_GRAMMAR', 2]);
   });
 
+  it('keeps braces, backslashes and numbers of the text apart from blanks', () => {
+    const words = '甲{{studentName}}乙\\{}&#123;&';
+    const body = printBody([[{ kind: 'text', text: words }]]);
+    expect(body).toBe('甲&#123;&#123;studentName&#125;&#125;乙&#92;&#123;&#125;&#38;#123;&\n');
+    expect(parseBody(body)).toEqual([[{ kind: 'text', text: words }]]);
+    expect(codeOf(() => parseBody('甲&#38;乙\n'))).toEqual(['TEMPLATE_BODY_GRAMMAR', 1]);
+  });
+
   it('refuses a body whose last line is not ended', () => {
     expect(codeOf(() => parseBody('甲\n乙'))).toEqual(['TEMPLATE_BODY_GRAMMAR', 2]);
   });
