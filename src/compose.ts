@@ -9,7 +9,6 @@ import { openBlobFolder } from './adapters/blob-folder.ts';
 import { ceremonyStore } from './adapters/ceremony-store.ts';
 import { classroomStore } from './adapters/classroom-store.ts';
 import { openDatabase } from './adapters/database.ts';
-import type { DevAuthority } from './adapters/dev-authority-issuing.ts';
 import { endingStore } from './adapters/ending-store.ts';
 import { evidenceStore } from './adapters/evidence-store.ts';
 import { openFontLibrary } from './adapters/font-files.ts';
@@ -22,7 +21,16 @@ import { signingStore } from './adapters/signing-store.ts';
 import { readSpreadsheet } from './adapters/spreadsheet.ts';
 import { templateDraftStore } from './adapters/template-draft-store.ts';
 import { sessionStore, tenantStore } from './adapters/tenant-store.ts';
-import type { Clock, Messenger, Random, RevocationSource, TimestampAuthority } from './ports.ts';
+import type {
+  CertificateAuthority,
+  Clock,
+  Messenger,
+  PlatformSigner,
+  Publisher,
+  Random,
+  RevocationSource,
+  TimestampAuthority,
+} from './ports.ts';
 import type { FontLibrary } from './template/font-library.ts';
 import type { LockedTemplate } from './template/locked-template.ts';
 import { loadTemplates as lockTemplates } from './workflow/load-templates.ts';
@@ -31,22 +39,28 @@ import type { Ports } from './workflow/workflow.ts';
 /**
  * Every pack of `templates/`, locked; the national text first, a sample last.
  * @param root folder of this package
+ * @param certs folder with `authorities`
  * @throws AppError TEMPLATE_… when a pack was altered, or is not signed for by an authority of `certs/authorities/`
  */
-export function loadTemplates(root: string, fonts: FontLibrary = openFontLibrary(join(root, 'fonts'))): readonly LockedTemplate[] {
+export function loadTemplates(
+  root: string,
+  fonts: FontLibrary = openFontLibrary(join(root, 'fonts')),
+  certs: string = join(root, 'certs'),
+): readonly LockedTemplate[] {
   const folder = join(root, 'templates');
   const packs = packNames(folder).map((name) => readPackFiles(folder, name));
-  return lockTemplates(packs, fonts, readTemplateAuthorities(join(root, 'certs', 'authorities')));
+  return lockTemplates(packs, fonts, readTemplateAuthorities(join(certs, 'authorities')));
 }
 
 export interface Outside {
   readonly messenger: Messenger | null;
   readonly clock: Clock;
   readonly random: Random;
-  readonly authority: DevAuthority;
-  /** In place of the development authority's own. */
-  readonly timestamps?: TimestampAuthority;
-  readonly revocation?: RevocationSource;
+  readonly certificates: CertificateAuthority;
+  readonly platform: PlatformSigner;
+  readonly publisher: Publisher | null;
+  readonly timestamps: TimestampAuthority;
+  readonly revocation: RevocationSource;
   /** Those of the installation; what schools imported is found below the data folder. */
   readonly templates: readonly LockedTemplate[];
   readonly fonts: FontLibrary;
@@ -65,7 +79,7 @@ export interface OpenPorts {
  * @throws AppError TEMPLATE_… when an imported pack was altered
  */
 export async function openPorts(dataFolder: string, outside: Outside): Promise<OpenPorts> {
-  const { clock, random, authority, messenger, fonts, trustAnchors } = outside;
+  const { clock, random, certificates, platform, publisher, timestamps, revocation, messenger, fonts, trustAnchors } = outside;
   const templates = [...outside.templates];
   const packShelf = openPackShelf(join(dataFolder, 'packs'), fonts, templates);
   const db = openDatabase(join(dataFolder, 'sanfang.db'));
@@ -74,12 +88,13 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     clock,
     random,
     blobs,
-    certificates: authority,
-    timestamps: outside.timestamps ?? authority,
-    revocation: outside.revocation ?? authority,
-    platform: authority,
+    certificates,
+    timestamps,
+    revocation,
+    platform,
+    publisher,
     messenger,
-    trustAnchors: [...(await authority.trustAnchors()), ...trustAnchors],
+    trustAnchors: [...(await certificates.trustAnchors()), ...trustAnchors],
     spreadsheets: readSpreadsheet,
     annotateRoster,
     fonts,

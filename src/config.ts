@@ -2,16 +2,15 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-const addresses = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((each) => each.trim())
-      .filter((each) => each !== ''),
-  )
-  .pipe(z.array(z.url({ protocol: /^https?$/ })));
+const splitList = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+const list = z.string().default('').transform(splitList);
+const addresses = list.pipe(z.array(z.url({ protocol: /^https?$/ })));
+/** Without a slash at the end. */
+const origin = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 
 const shape = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
@@ -19,16 +18,36 @@ const shape = z.object({
   SANFANG_HOST: z.string().min(1).default('127.0.0.1'),
   SANFANG_DATA: z.string().min(1).default('data'),
   /** Address that links begin with, without a slash at the end. */
-  SANFANG_URL: z
-    .url({ protocol: /^https?$/ })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .optional(),
+  SANFANG_URL: origin.optional(),
   /** Folder into which messages to signatories are written, for a gateway to take. */
   SANFANG_OUTBOX: z.string().min(1).optional(),
   /** Addresses of RFC 3161 timestamp authorities, in the order of preference, separated by commas; the development one where empty. */
   SANFANG_TSA: addresses,
   /** Addresses of revocation lists of the authorities in use, separated by commas. */
   SANFANG_CRL: addresses,
+  /** Folder of trust anchors, template authorities and keys; `certs` of this package where empty. */
+  SANFANG_CERTS: z.string().min(1).optional(),
+  /** Who issues certificates: `dev` for trying out, `own` key in `certs/platform`, `ra` a licensed authority, `none` nobody here. */
+  SANFANG_CA: z.enum(['dev', 'own', 'ra', 'none']).default('dev'),
+  /** File whose first line is the passphrase of the keys in `certs/platform`. */
+  SANFANG_CA_PASSPHRASE_FILE: z.string().min(1).optional(),
+  /** Certificate policy that the operator has published. */
+  SANFANG_CA_POLICY: z
+    .string()
+    .regex(/^[0-2](?:\.\d{1,9}){2,15}$/)
+    .optional(),
+  SANFANG_RA_URL: origin.optional(),
+  SANFANG_RA_TOKEN_FILE: z.string().min(1).optional(),
+  /** Where lists and answers about our own certificates are reached; SANFANG_URL where empty. Plain http is usual: they are signed. */
+  SANFANG_PKI_URL: origin.optional(),
+  /** Hosts at which certificates may send us for lists and answers, separated by commas. */
+  SANFANG_REVOCATION_HOSTS: list.pipe(z.array(z.string().regex(/^[a-z0-9.-]+(?::\d{1,5})?$/))),
+  /** Addresses of proxies whose word on the visitor's address is believed, separated by commas. */
+  SANFANG_PROXY: z
+    .string()
+    .default('127.0.0.1,::1')
+    .transform(splitList)
+    .pipe(z.array(z.string().regex(/^[0-9a-f.:]+$/i))),
   /** `no` starts without the demo school's batch. */
   SANFANG_DEMO: z.enum(['yes', 'no']).default('yes'),
   /** `yes` ends the old school key and prints a new one. */
@@ -48,6 +67,17 @@ export interface Config {
   readonly outboxFolder: string | null;
   readonly timestampUrls: readonly string[];
   readonly crlUrls: readonly string[];
+  /** Absolute, or null for the one of this package. */
+  readonly certsFolder: string | null;
+  readonly certificates: 'dev' | 'own' | 'ra' | 'none';
+  readonly passphraseFile: string | null;
+  readonly policyOid: string | null;
+  readonly raUrl: string | null;
+  readonly raTokenFile: string | null;
+  /** Below which it is published what was revoked, or null. */
+  readonly pkiUrl: string | null;
+  readonly revocationHosts: readonly string[];
+  readonly trustedProxies: readonly string[];
   readonly demo: 'yes' | 'no';
   readonly newSchoolKey: 'yes' | 'no';
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
@@ -69,6 +99,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     outboxFolder: settings.SANFANG_OUTBOX === undefined ? null : resolve(settings.SANFANG_OUTBOX),
     timestampUrls: settings.SANFANG_TSA,
     crlUrls: settings.SANFANG_CRL,
+    certsFolder: settings.SANFANG_CERTS === undefined ? null : resolve(settings.SANFANG_CERTS),
+    certificates: settings.SANFANG_CA,
+    passphraseFile: settings.SANFANG_CA_PASSPHRASE_FILE ?? null,
+    policyOid: settings.SANFANG_CA_POLICY ?? null,
+    raUrl: settings.SANFANG_RA_URL ?? null,
+    raTokenFile: settings.SANFANG_RA_TOKEN_FILE ?? null,
+    pkiUrl: settings.SANFANG_PKI_URL ?? settings.SANFANG_URL ?? null,
+    revocationHosts: settings.SANFANG_REVOCATION_HOSTS,
+    trustedProxies: settings.SANFANG_PROXY,
     demo: settings.SANFANG_DEMO,
     newSchoolKey: settings.SANFANG_NEW_SCHOOL_KEY,
     logLevel: settings.SANFANG_LOG,

@@ -138,6 +138,17 @@ export const REFUSALS = {
   TIMESTAMP_CERTIFICATE_EXPIRED: { status: 503, zh: '时间戳服务（{authority}）的证书不在有效期内，没有采用。请管理员联系该服务。' },
   TIMESTAMP_UNTRUSTED: { status: 503, zh: '时间戳服务（{authority}）不是本机信任的机构，没有采用。请管理员装入其根证书或换用别的服务。' },
   DEV_KEYS_IN_PRODUCTION: { status: 500, zh: '生产环境不能使用开发证书。请在配置中接入正式的电子认证服务和时间戳服务后再启动。' },
+  CA_FILES_REFUSED: { status: 500, zh: '证书机构的文件不能用：{path}（{reason}）。请按 certs/README.md 准备好后重新启动。' },
+  PRODUCTION_SETTING_MISSING: { status: 500, zh: '正式环境还缺少设置 {setting}：{why}。请按 README 设置后重新启动。' },
+  CERTIFICATE_NOT_ISSUED_HERE: {
+    status: 409,
+    zh: '本系统不签发证书。请改用您自己的数字证书（USB Key、证书文件或外部签名）签署，或联系学校。',
+  },
+  CERTIFICATE_AUTHORITY_UNAVAILABLE: { status: 503, zh: '电子认证机构暂时连不上，证书没有签发。请稍后再试，已填写的内容不会丢失。' },
+  PLATFORM_SEAL_MISSING: {
+    status: 503,
+    zh: '平台还没有自己的签章证书，证据文件没有生成。请管理员按 certs/README.md 放入签章证书后再下载。',
+  },
   GLYPH_MISSING: { status: 422, zh: '“{field}”里有一个字（{codePoint}）没有可用的字形，已停止生成这一份。请核对这个字，或改用规范字。' },
   VALUE_TOO_WIDE: { status: 422, zh: '“{field}”写不下：最多约 {limit} 个汉字，现在有 {length} 个。请改短，或把详细内容写进附件。' },
   AGREEMENT_TEMPLATE_MISMATCH: { status: 409, zh: '这份协议用的模板（{pack} {version}）与本机的不一致。请安装对应版本的模板后重试。' },

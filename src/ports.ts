@@ -56,12 +56,26 @@ export type RevocationReason =
   | 'cessationOfOperation'
   | 'privilegeWithdrawn';
 
+/** Both DER. */
+export interface CertificateInQuestion {
+  readonly certificate: Uint8Array;
+  readonly issuer: Uint8Array;
+}
+
 /** Where it is asked whether certificates are revoked. Answers are DER, and judged by whoever uses them. */
 export interface RevocationSource {
-  /** The newest revocation lists of every authority at hand. @throws AppError REVOCATION_UNAVAILABLE */
-  crls(): Promise<readonly Uint8Array[]>;
+  /** The newest revocation lists that may speak of these certificates; more than is needed does no harm. @throws AppError REVOCATION_UNAVAILABLE */
+  crls(about: readonly CertificateInQuestion[]): Promise<readonly Uint8Array[]>;
   /** An OCSP answer about the certificate; null where its issuer gives none. Both DER. @throws AppError REVOCATION_UNAVAILABLE */
   ocsp(certificate: Uint8Array, issuer: Uint8Array): Promise<Uint8Array | null>;
+}
+
+/** What an authority of ours hands to anybody who asks, so that strangers can check whether a certificate was revoked. */
+export interface Publisher {
+  /** `root.cer`, `issuing.cer` (certificates), `root.crl`, `issuing.crl` (revocation lists); DER, undefined where there is no such thing. */
+  file(name: string): Promise<Uint8Array | undefined>;
+  /** An OCSP answer to an OCSP request, both DER; what cannot be answered is said in the answer. @source RFC 6960 §2.3 */
+  answer(request: Uint8Array): Promise<Uint8Array>;
 }
 
 export interface TimestampAuthority {

@@ -18,7 +18,7 @@ import type { Surroundings } from './cli/surroundings.ts';
 
 const root = join(import.meta.dirname, '..');
 const templates = join(root, 'templates');
-const certificates = join(root, 'certs');
+const certificates = process.env['SANFANG_CERTS'] ?? join(root, 'certs');
 
 const surroundings: Surroundings = {
   clock: systemClock,

@@ -3,22 +3,18 @@
 import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { systemClock } from './adapters/clock.ts';
-import { crlClient, joinedRevocation } from './adapters/crl-client.ts';
-import { openDevAuthority } from './adapters/dev-authority.ts';
 import { openFontLibrary } from './adapters/font-files.ts';
 import { type Log, openLog } from './adapters/log.ts';
 import { folderMessenger } from './adapters/messenger-folder.ts';
+import { openAuthorities } from './adapters/open-authorities.ts';
 import { systemRandom } from './adapters/random.ts';
 import { writeRosterTemplate } from './adapters/roster-template.ts';
-import { timestampFailover } from './adapters/timestamp-failover.ts';
 import { loadTrustAnchors } from './adapters/trust-anchors.ts';
-import { tsaClient } from './adapters/tsa-client.ts';
 import { loadTemplates, openPorts } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
 import { DEMO_SCHOOL, type DemoVisit, demoAnnex, makeDemoBatch } from './demo-batch.ts';
 import { AppError } from './errors.ts';
 import { makeApp } from './http/app.ts';
-import type { TimestampAuthority } from './ports.ts';
 import { renewSchoolKey } from './workflow/enter-school.ts';
 import { workOnce } from './workflow/generate-batch.ts';
 import type { Ports } from './workflow/workflow.ts';
@@ -37,22 +33,24 @@ export interface RunningService {
 /**
  * @param root folder of this package
  * @throws Error in Chinese and English when the port is taken
- * @throws AppError TEMPLATE_… when a pack was altered, DEV_KEYS_IN_PRODUCTION
+ * @throws AppError TEMPLATE_… when a pack was altered; as `openAuthorities`
  */
 export async function startService(root: string, config: Config): Promise<RunningService> {
-  const certs = join(root, 'certs');
+  const certs = config.certsFolder ?? join(root, 'certs');
   const outside = { clock: systemClock, random: systemRandom };
-  const authority = await openDevAuthority(join(certs, 'dev'), outside);
-  const trustAnchors = await loadTrustAnchors(certs);
   const log = openLog(config.logLevel);
+  const trustAnchors = await loadTrustAnchors(certs);
+  const authorities = await openAuthorities({ ...config, folder: certs, origin: config.pkiUrl }, trustAnchors, {
+    ...outside,
+    fetch,
+    onTimestampFailure: (failure) => log.error({ ...failure }, 'timestamp authority failed'),
+  });
   const fonts = openFontLibrary(join(root, 'fonts'));
   const { ports, close } = await openPorts(config.dataFolder, {
     ...outside,
     messenger: config.outboxFolder === null ? null : folderMessenger(config.outboxFolder),
-    authority,
-    timestamps: timestampsOf(config, authority, trustAnchors, log),
-    revocation: joinedRevocation([authority, crlClient(config.crlUrls, { fetch, clock: systemClock })]),
-    templates: loadTemplates(root, fonts),
+    ...authorities,
+    templates: loadTemplates(root, fonts, certs),
     fonts,
     trustAnchors,
   });
@@ -64,6 +62,7 @@ export async function startService(root: string, config: Config): Promise<Runnin
       ports,
       log,
       publicUrl: config.publicUrl,
+      trustedProxies: config.trustedProxies,
       suggestedAnnex: await demoAnnex(root),
       rosterTemplate: writeRosterTemplate,
     });
@@ -84,24 +83,6 @@ export async function startService(root: string, config: Config): Promise<Runnin
     await close();
     throw cause;
   }
-}
-
-const TSA_TIMEOUT_MS = 10_000;
-
-/** The authorities of the settings, else the development one; a failure of one is logged, and the next is asked. */
-function timestampsOf(
-  { timestampUrls }: Config,
-  development: TimestampAuthority,
-  trustAnchors: readonly Uint8Array[],
-  log: Log,
-): TimestampAuthority {
-  if (timestampUrls.length === 0) return development;
-  const around = { fetch, clock: systemClock, random: systemRandom };
-  const authorities = timestampUrls.map((url) => {
-    const name = new URL(url).host;
-    return { name, authority: tsaClient({ name, url, trustAnchors, timeoutMs: TSA_TIMEOUT_MS }, around) };
-  });
-  return timestampFailover(authorities, systemClock, (failure) => log.error({ ...failure }, 'timestamp authority failed'));
 }
 
 type Server = ReturnType<typeof createAdaptorServer>;

@@ -1,4 +1,4 @@
-/** Revocation lists of licensed authorities, fetched by HTTP from where the administrator says, and kept until half of their life is over. */
+/** Revocation lists of licensed authorities, fetched by HTTP and kept until half of their life is over. */
 import { concatBytes } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import type { Instant } from '../instant.ts';
@@ -16,11 +16,13 @@ interface KeptList {
   readonly freshUntil: Instant;
 }
 
-/**
- * Who signed a list is judged by whoever uses it.
- * @param urls of lists, DER or PEM
- */
-export function crlClient(urls: readonly string[], around: { readonly fetch: typeof fetch; readonly clock: Clock }): RevocationSource {
+export interface CrlSurroundings {
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+}
+
+/** Fetches lists and keeps each until half of its life is over. @returns the list at an address, DER @throws AppError REVOCATION_UNAVAILABLE */
+export function listFetcher(around: CrlSurroundings): (url: string) => Promise<Uint8Array> {
   const kept = new Map<string, KeptList>();
   const listAt = async (url: string): Promise<Uint8Array> => {
     const now = around.clock.now();
@@ -31,13 +33,19 @@ export function crlClient(urls: readonly string[], around: { readonly fetch: typ
     kept.set(url, { der, freshUntil: (thisUpdate + Math.floor((nextUpdate - thisUpdate) / 2)) as Instant });
     return der;
   };
-  return {
-    crls: () => Promise.all(urls.map((url) => listAt(url).catch(unavailable))),
-    ocsp: async () => null,
-  };
+  return (url) => listAt(url).catch(unavailable);
 }
 
-function unavailable(error: unknown): never {
+/**
+ * Who signed a list is judged by whoever uses it.
+ * @param urls of lists, DER or PEM
+ */
+export function crlClient(urls: readonly string[], around: CrlSurroundings): RevocationSource {
+  const listAt = listFetcher(around);
+  return { crls: () => Promise.all(urls.map(listAt)), ocsp: async () => null };
+}
+
+export function unavailable(error: unknown): never {
   if (error instanceof AppError) throw error;
   if (error instanceof PkiError) throw new AppError('REVOCATION_UNAVAILABLE', { reason: failureWords(error.code) });
   if (error instanceof TypeError || error instanceof DOMException)
@@ -56,7 +64,7 @@ async function fetchList(url: string, send: typeof fetch): Promise<Uint8Array> {
 }
 
 /** A server that states no length may still send no more than the limit. */
-async function readBody(response: Response): Promise<Uint8Array> {
+export async function readBody(response: Response): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of response.body ?? []) {
@@ -69,7 +77,7 @@ async function readBody(response: Response): Promise<Uint8Array> {
 
 /** Several sources as one: all lists, and the first answer. */
 export const joinedRevocation = (sources: readonly RevocationSource[]): RevocationSource => ({
-  crls: async () => (await Promise.all(sources.map((source) => source.crls()))).flat(),
+  crls: async (about) => (await Promise.all(sources.map((source) => source.crls(about)))).flat(),
   ocsp: async (certificate, issuer) => {
     for (const source of sources) {
       const answer = await source.ocsp(certificate, issuer);

@@ -1,30 +1,26 @@
 /** A certificate and timestamp authority for development: its keys, its certificates, and what it issues. Nothing here is for production. */
-import type { PartyRole, Signatory } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
-import { type Instant, toInstant, wholeSeconds } from '../instant.ts';
-import { parsePublicKey } from '../pki/algorithms.ts';
-import { type Certificate, parseCertificate } from '../pki/certificate.ts';
-import { PkiError } from '../pki/failure.ts';
-import { type CertificateIssuer, type CertificateProfile, issueCertificate, PLATFORM_UNIT, signatoryName } from '../pki/issue.ts';
-import { derName, type NameAttributes } from '../pki/names.ts';
+import { type Instant, toInstant } from '../instant.ts';
+import { parseCertificate } from '../pki/certificate.ts';
+import { type CertificateProfile, issueCertificate } from '../pki/issue.ts';
+import { derName } from '../pki/names.ts';
+import { publicationOf } from '../pki/publication.ts';
 import { makeKeyPair, type SigningKey } from '../pki/sign.ts';
 import { makeTimestampToken } from '../pki/timestamp-authority.ts';
-import { verifySignature } from '../pki/verify-signature.ts';
-import type {
-  CertificateAuthority,
-  CertificateRequest,
-  Clock,
-  PlatformSigner,
-  Random,
-  RevocationSource,
-  TimestampAuthority,
-} from '../ports.ts';
-import { devRevocation, memoryLedger, type RevocationLedger } from './dev-authority-revocation.ts';
+import type { CertificateAuthority, Clock, PlatformSigner, Publisher, Random, RevocationSource, TimestampAuthority } from '../ports.ts';
+import {
+  backdated,
+  issuerOf,
+  type KeyAndCertificate,
+  makeSerial,
+  platformSigner,
+  publicationAt,
+  shift,
+  signatoryIssuer,
+} from './authority-issuing.ts';
+import { authorityRevocation, memoryLedger, type RevocationLedger } from './authority-revocation.ts';
 
-export interface KeyAndCertificate {
-  readonly key: SigningKey;
-  readonly certificate: Certificate;
-}
+export type { KeyAndCertificate } from './authority-issuing.ts';
 
 /** The three keys of the development authority. */
 export interface DevAuthorityMaterial {
@@ -36,146 +32,105 @@ export interface DevAuthorityMaterial {
 /** Example arc reserved for documentation and tests, so that no policy of a real authority is claimed. @source ITU-T X.660 §A.5 (2.999) */
 const POLICY = { signatory: '2.999.2021.4.1', timestamp: '2.999.2021.4.2' } as const;
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
-const YEAR_MS = 365 * DAY_MS;
-const BACKDATE_MS = 5 * MINUTE_MS;
-const ORGANISATION_MS = 30 * DAY_MS;
-const PERSON_MS = DAY_MS;
-const SERIAL_BYTES = 16;
+const YEAR_MS = 365 * 86_400_000;
+const LIFE_MS = 5 * YEAR_MS;
 
+const ORGANISATION = '三方签开发环境';
 const AUTHORITY_NAMES = {
   root: '三方签 开发根证书（仅供测试）',
   issuing: '三方签 开发签发证书（仅供测试）',
   tsa: '三方签 开发时间戳（仅供测试）',
 } as const;
 
-const shift = (at: Instant, ms: number): Instant => wholeSeconds(toInstant(at + ms));
-
-/** Makes fresh P-256 keys and certificates: root for ten years, issuing CA and timestamp authority for five. */
-export function makeDevAuthorityMaterial(at: Instant, random: Random): DevAuthorityMaterial {
-  const make = (
-    name: keyof typeof AUTHORITY_NAMES,
-    profile: CertificateProfile,
-    years: number,
-    by?: KeyAndCertificate,
-  ): KeyAndCertificate => {
-    const key = makeKeyPair('p256');
-    const subject = { country: 'CN', organisation: '三方签开发环境', commonName: AUTHORITY_NAMES[name] };
-    const issuer: CertificateIssuer = by ? issuerOf(by) : { subjectDer: derName(subject), spki: key.spki, kind: key.kind, sign: key.sign };
-    const plan = {
-      profile,
-      serial: random.bytes(SERIAL_BYTES),
-      subject,
-      spki: key.spki,
-      notBefore: shift(at, -BACKDATE_MS),
-      notAfter: shift(at, years * YEAR_MS),
-    };
-    return { key, certificate: parseCertificate(issueCertificate(plan, issuer)) };
-  };
-  const root = make('root', { kind: 'root' }, 10);
-  return { root, issuing: make('issuing', { kind: 'issuing-ca' }, 5, root), tsa: make('tsa', { kind: 'tsa' }, 5, root) };
-}
-
-const issuerOf = ({ key, certificate }: KeyAndCertificate): CertificateIssuer => ({
-  subjectDer: certificate.subjectDer,
-  spki: certificate.spki,
-  kind: key.kind,
-  sign: key.sign,
+const subjectOf = (name: keyof typeof AUTHORITY_NAMES) => ({
+  country: 'CN',
+  organisation: ORGANISATION,
+  commonName: AUTHORITY_NAMES[name],
 });
 
-const refuse = (reason: string): AppError => new AppError('CERTIFICATE_REQUEST_REFUSED', { reason });
-
-/** The subject of a request. @throws AppError CERTIFICATE_REQUEST_REFUSED when a person's binding is missing or an organisation has one */
-function subjectOf({ signatory, identityDigest, agreementNumber }: CertificateRequest): NameAttributes {
-  if (isPerson(signatory)) {
-    if (identityDigest === null || agreementNumber === null) throw refuse('缺少本人与协议的对应信息');
-    return signatoryName({ role: signatory.role, name: signatory.name, identityDigest });
-  }
-  if (identityDigest !== null) throw refuse('单位证书不应带有个人身份信息');
-  return signatoryName(signatory);
+/** @param origin below which the root's list is published, or null */
+function certify(
+  key: SigningKey,
+  name: 'issuing' | 'tsa',
+  by: KeyAndCertificate,
+  validity: { readonly notBefore: Instant; readonly notAfter: Instant },
+  random: Random,
+  origin: string | null,
+): KeyAndCertificate {
+  const profile: CertificateProfile = name === 'tsa' ? { kind: 'tsa' } : { kind: 'issuing-ca' };
+  const publication = origin === null ? {} : { publication: publicationAt(origin, 'root') };
+  const plan = { profile, serial: makeSerial(random), subject: subjectOf(name), spki: key.spki, ...validity, ...publication };
+  return { key, certificate: parseCertificate(issueCertificate(plan, issuerOf(by))) };
 }
-
-const isPerson = (signatory: Signatory): signatory is Extract<Signatory, { role: 'student' | 'guardian' }> => isPersonRole(signatory.role);
-const isPersonRole = (role: PartyRole): boolean => role === 'student' || role === 'guardian';
-
-function assertKeyIsHeld(request: CertificateRequest): void {
-  try {
-    parsePublicKey(request.publicKeySpki);
-  } catch (error) {
-    if (error instanceof PkiError) throw refuse('签名密钥的类型不受支持');
-    throw error;
-  }
-  if (!verifySignature(request.publicKeySpki, 'sha256', request.proofOfPossessionText, request.proofOfPossession)) {
-    throw refuse('未能证明签名密钥由本人持有');
-  }
-}
-
-function issueFor(request: CertificateRequest, issuing: KeyAndCertificate, random: Random): Uint8Array {
-  assertKeyIsHeld(request);
-  const subject = subjectOf(request);
-  const plan = {
-    profile: { kind: 'signatory', agreementNumber: request.agreementNumber, policyOid: POLICY.signatory } as const,
-    serial: random.bytes(SERIAL_BYTES),
-    subject,
-    spki: request.publicKeySpki,
-    notBefore: shift(request.at, -BACKDATE_MS),
-    notAfter: shift(request.at, isPersonRole(request.signatory.role) ? PERSON_MS : ORGANISATION_MS),
-  };
-  const { notBefore, notAfter } = issuing.certificate;
-  if (request.at < notBefore || plan.notAfter > notAfter) throw refuse('开发签发证书不在有效期内，请管理员删除开发证书后重新启动');
-  try {
-    return issueCertificate(plan, issuerOf(issuing));
-  } catch (error) {
-    if (error instanceof RangeError) throw refuse('姓名、单位名称或协议编号不能写入证书');
-    throw error;
-  }
-}
-
-/** A key that lives as long as the process; what it signed is judged by its certificate and a timestamp. */
-function platformSigner(issuing: KeyAndCertificate, clock: Clock, random: Random): PlatformSigner {
-  let made: { readonly key: SigningKey; readonly chain: readonly Uint8Array[]; readonly until: Instant } | undefined;
-  const current = () => {
-    const now = clock.now();
-    if (made !== undefined && now < made.until) return made;
-    const key = makeKeyPair('p256');
-    const plan = {
-      profile: { kind: 'signatory', agreementNumber: null, policyOid: POLICY.signatory } as const,
-      serial: random.bytes(SERIAL_BYTES),
-      subject: { country: 'CN', organisation: '三方签开发环境', organisationalUnit: PLATFORM_UNIT, commonName: PLATFORM_NAME },
-      spki: key.spki,
-      notBefore: shift(now, -BACKDATE_MS),
-      notAfter: shift(now, ORGANISATION_MS),
-    };
-    made = {
-      key,
-      chain: [issueCertificate(plan, issuerOf(issuing)), issuing.certificate.der],
-      until: shift(now, ORGANISATION_MS - DAY_MS),
-    };
-    return made;
-  };
-  return { chain: async () => current().chain, sign: async (bytes) => current().key.sign(bytes) };
-}
-
-const PLATFORM_NAME = '三方签 开发平台签章（仅供测试）';
-
-export interface DevAuthority extends CertificateAuthority, TimestampAuthority, RevocationSource, PlatformSigner {}
 
 /**
- * The three ports over one set of keys. `stamp`, `crls` and `ocsp` read the clock; `issue` takes the instant from the request.
+ * Makes fresh P-256 keys and certificates: root for ten years, issuing CA and timestamp authority for five.
+ * @param origin below which it is published what was revoked, or null
+ */
+export function makeDevAuthorityMaterial(at: Instant, random: Random, origin: string | null = null): DevAuthorityMaterial {
+  const key = makeKeyPair('p256');
+  const subject = subjectOf('root');
+  const plan = {
+    profile: { kind: 'root' } as const,
+    serial: makeSerial(random),
+    subject,
+    spki: key.spki,
+    notBefore: backdated(at),
+    notAfter: shift(at, 2 * LIFE_MS),
+  };
+  const itself = { subjectDer: derName(subject), spki: key.spki, kind: key.kind, sign: key.sign };
+  const root = { key, certificate: parseCertificate(issueCertificate(plan, itself)) };
+  const validity = { notBefore: backdated(at), notAfter: shift(at, LIFE_MS) };
+  return {
+    root,
+    issuing: certify(makeKeyPair('p256'), 'issuing', root, validity, random, origin),
+    tsa: certify(makeKeyPair('p256'), 'tsa', root, validity, random, origin),
+  };
+}
+
+/**
+ * The same keys with certificates that say where it is published what was revoked, and that have more than a year to go where the root has.
+ * What was signed under the older certificates stays as good as it was.
+ */
+export function refreshDevAuthority(
+  { root, issuing, tsa }: DevAuthorityMaterial,
+  at: Instant,
+  random: Random,
+  origin: string | null,
+): DevAuthorityMaterial {
+  const lists = origin === null ? null : publicationAt(origin, 'root').crls[0];
+  const renewed = (name: 'issuing' | 'tsa', part: KeyAndCertificate): KeyAndCertificate => {
+    const { notBefore, notAfter } = part.certificate;
+    const until = notAfter - at > YEAR_MS ? notAfter : toInstant(Math.min(shift(at, LIFE_MS), root.certificate.notAfter));
+    const placed = lists === null || publicationOf(part.certificate).crls[0] === lists;
+    return placed && until === notAfter ? part : certify(part.key, name, root, { notBefore, notAfter: until }, random, origin);
+  };
+  return { root, issuing: renewed('issuing', issuing), tsa: renewed('tsa', tsa) };
+}
+
+export interface DevAuthority extends CertificateAuthority, TimestampAuthority, RevocationSource, PlatformSigner, Publisher {}
+
+/**
+ * The ports over one set of keys. `stamp`, `crls` and `ocsp` read the clock; `issue` takes the instant from the request.
  * @param ledger where revocations are kept
+ * @param origin below which it is published what was revoked, or null
  */
 export function devAuthorityOver(
   material: DevAuthorityMaterial,
   clock: Clock,
   random: Random,
   ledger: RevocationLedger = memoryLedger(),
+  origin: string | null = null,
 ): DevAuthority {
   const { root, issuing, tsa } = material;
+  const publication = origin === null ? null : publicationAt(origin, 'issuing');
+  const platform = { organisation: ORGANISATION, commonName: '三方签 开发平台签章（仅供测试）' };
+  const issuer = { by: issuing, publication, policyOid: POLICY.signatory, platform };
+  const rootKey = { by: root, issued: [issuing.certificate, tsa.certificate] };
   return {
-    ...devRevocation(material, clock, ledger),
-    ...platformSigner(issuing, clock, random),
-    issue: async (request) => [issueFor(request, issuing, random), issuing.certificate.der],
+    ...authorityRevocation({ root: root.certificate, rootKey, rootList: async () => null, issuing, ledger }, clock),
+    ...platformSigner(issuer, clock, random),
+    ...signatoryIssuer(issuer, random),
     trustAnchors: async () => [root.certificate.der],
     stamp: async (imprintSha256) => {
       if (imprintSha256.length !== 32) throw new AppError('TIMESTAMP_REFUSED', { reason: '摘要长度不对' });
@@ -193,8 +148,7 @@ export function devAuthorityOver(
 }
 
 /** A positive number of full length. */
-const serialFrom = (random: Random): Uint8Array =>
-  random.bytes(SERIAL_BYTES).map((octet, index) => (index === 0 ? (octet & 0x7f) | 0x40 : octet));
+const serialFrom = (random: Random): Uint8Array => makeSerial(random).map((octet, index) => (index === 0 ? (octet & 0x7f) | 0x40 : octet));
 
 /** An authority that lives in memory only, with fresh keys and the same issuing code: for tests. */
 export const makeMemoryAuthority = ({ clock, random }: { readonly clock: Clock; readonly random: Random }): DevAuthority =>

@@ -1,9 +1,8 @@
 /** The development authority on disk: keys and certificates are made on first use and kept in one private file. */
-import { appendFile, link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { equalBytes, toHex, toUtf8 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
-import { toInstant } from '../instant.ts';
 import { parseCertificate } from '../pki/certificate.ts';
 import { type PemBlock, parsePem, printPem } from '../pki/pem.ts';
 import { readSigningKey } from '../pki/sign.ts';
@@ -14,8 +13,9 @@ import {
   devAuthorityOver,
   type KeyAndCertificate,
   makeDevAuthorityMaterial,
+  refreshDevAuthority,
 } from './dev-authority-issuing.ts';
-import { memoryLedger, type RevocationLedger } from './dev-authority-revocation.ts';
+import { openLedger } from './revocation-file.ts';
 
 /** The three keys and certificates, private. */
 const BUNDLE = 'authority.pem';
@@ -34,38 +34,26 @@ function assertDevelopment(): void {
 /**
  * Opens the authority kept in a directory, making it on first use. Two processes that start at once end with the same keys.
  * @param directory usually `certs/dev`
+ * @param origin below which it is published what was revoked, without a slash at the end; null where nothing is
  * @throws AppError DEV_KEYS_IN_PRODUCTION
  * @throws Error when the stored file is damaged
  */
 export async function openDevAuthority(
   directory: string,
   { clock, random }: { readonly clock: Clock; readonly random: Random },
+  origin: string | null = null,
 ): Promise<DevAuthority> {
   assertDevelopment();
   await mkdir(directory, { recursive: true });
   const path = join(directory, BUNDLE);
   const stored =
-    (await readIfThere(path)) ?? (await claim(directory, path, printMaterial(makeDevAuthorityMaterial(clock.now(), random)), random));
-  const material = parseMaterial(stored, path);
+    (await readIfThere(path)) ??
+    (await claim(directory, path, printMaterial(makeDevAuthorityMaterial(clock.now(), random, origin)), random));
+  const kept = parseMaterial(stored, path);
+  const material = refreshDevAuthority(kept, clock.now(), random, origin);
+  if (printMaterial(material) !== printMaterial(kept)) await replace(directory, path, printMaterial(material), 0o600, random);
   await publishRoot(directory, printPem({ label: 'CERTIFICATE', der: material.root.certificate.der }), random);
-  return devAuthorityOver(material, clock, random, await openLedger(join(directory, REVOKED)));
-}
-
-/** @throws Error when a line is none of ours */
-async function openLedger(path: string): Promise<RevocationLedger> {
-  const held = memoryLedger();
-  for (const line of ((await readIfThere(path)) ?? '').split('\n').filter((each) => each !== '')) {
-    const [serialHex = '', seconds = '', reason = ''] = line.split(' ');
-    if (!/^[0-9a-f]{2,40} \d{1,11} \d{1,2}$/.test(line)) throw new Error(`吊销记录已损坏：${path}。请从备份恢复。`);
-    await held.add({ serialHex, at: toInstant(Number(seconds) * 1000), reason: Number(reason) });
-  }
-  return {
-    list: held.list,
-    add: async (entry) => {
-      await appendFile(path, `${entry.serialHex} ${Math.floor(entry.at / 1000)} ${entry.reason}\n`, { flush: true });
-      await held.add(entry);
-    },
-  };
+  return devAuthorityOver(material, clock, random, await openLedger(join(directory, REVOKED)), origin);
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
@@ -103,9 +91,12 @@ async function claim(directory: string, path: string, text: string, random: Rand
 
 async function publishRoot(directory: string, text: string, random: Random): Promise<void> {
   const path = join(directory, ROOT);
-  if ((await readIfThere(path)) === text) return;
+  if ((await readIfThere(path)) !== text) await replace(directory, path, text, 0o644, random);
+}
+
+async function replace(directory: string, path: string, text: string, mode: number, random: Random): Promise<void> {
   const draft = temporary(directory, random);
-  await writeFile(draft, text, { flag: 'wx', mode: 0o644 });
+  await writeFile(draft, text, { flag: 'wx', mode, flush: true });
   await rename(draft, path);
 }
 

@@ -1,5 +1,6 @@
 /** A timestamp authority on the network: asks by RFC 3161 over HTTP and believes nothing that it has not checked. */
 import { AppError, type RefusalCode } from '../errors.ts';
+import { toCanonicalToken } from '../pki/canonical.ts';
 import { type Certificate, parseCertificate } from '../pki/certificate.ts';
 import { PkiError, type PkiFailureCode } from '../pki/failure.ts';
 import { failureWords } from '../pki/failure-words.ts';
@@ -30,7 +31,7 @@ const DRIFT_MS = 300_000;
 
 /**
  * @returns an authority that answers a token over the very imprint and nonce that were sent, chained to a trusted root, with a
- *   plausible time; or throws. Never falls back to the local clock.
+ *   plausible time, in the spelling of files and without certificates that lead nowhere; or throws. Never falls back to the local clock.
  * @throws AppError TIMESTAMP_UNAVAILABLE, TIMESTAMP_TIMED_OUT, TIMESTAMP_IMPRINT_WRONG, TIMESTAMP_NONCE_WRONG, TIMESTAMP_TIME_WRONG,
  *   TIMESTAMP_CERTIFICATE_EXPIRED, TIMESTAMP_UNTRUSTED, TIMESTAMP_REFUSED
  * @source RFC 3161 §2.4, §3.4
@@ -42,8 +43,7 @@ export function tsaClient(endpoint: TsaEndpoint, around: TsaSurroundings): Times
       const nonce = around.random.bytes(NONCE_BYTES).map((octet, i) => (i === 0 ? (octet & 0x7f) | 0x40 : octet));
       const answer = await ask(endpoint, around.fetch, buildTimestampRequest(imprintSha256, nonce));
       const token = readToken(endpoint, answer, imprintSha256, nonce);
-      judgeToken(endpoint, token, imprintSha256, anchors, around.clock);
-      return token;
+      return judgeToken(endpoint, token, imprintSha256, anchors, around.clock);
     },
   };
 }
@@ -102,7 +102,13 @@ function readToken(endpoint: TsaEndpoint, answer: Uint8Array, imprintSha256: Uin
   }
 }
 
-function judgeToken(endpoint: TsaEndpoint, token: Uint8Array, sha256: Uint8Array, anchors: readonly Certificate[], clock: Clock): void {
+function judgeToken(
+  endpoint: TsaEndpoint,
+  token: Uint8Array,
+  sha256: Uint8Array,
+  anchors: readonly Certificate[],
+  clock: Clock,
+): Uint8Array {
   const judged = verifyTimestampToken(token, { sha256 }, anchors);
   if (!judged.ok) {
     const expired = /^CERTIFICATE_(?:EXPIRED|NOT_YET_VALID)/.test(judged.detail);
@@ -111,4 +117,5 @@ function judgeToken(endpoint: TsaEndpoint, token: Uint8Array, sha256: Uint8Array
   const now = clock.now();
   if (Math.abs(judged.genTime - now) > DRIFT_MS) throw refuse(endpoint, 'TIMESTAMP_TIME_WRONG');
   if (now > judged.certificate.notAfter + 999) throw refuse(endpoint, 'TIMESTAMP_CERTIFICATE_EXPIRED');
+  return toCanonicalToken(judged.token, judged.unneeded);
 }

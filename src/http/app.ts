@@ -9,6 +9,7 @@ import { atMostMegabytes } from './bodies.ts';
 import { classroomApi, classroomDoor, classroomPages } from './classrooms.ts';
 import { notStored, pageHeaders, sameOriginWrites } from './guards.ts';
 import { objectionPages } from './objections.ts';
+import { publicKeyInfrastructure } from './pki.ts';
 import { publicApi, publicPages } from './public.ts';
 import { answerError } from './refusals.ts';
 import { schoolApi, schoolPages } from './school.ts';
@@ -65,6 +66,7 @@ export function makeApp(service: Service): Hono {
   app.route('/b', objectionPages(service, 'b'));
   app.route('/s', signatoryPages(service));
   app.route('/b', organisationPages(service));
+  app.route('/pki', publicKeyInfrastructure(service));
   app.route('/', publicPages(service));
   app.notFound((c) => answerError(c, new AppError('PAGE_UNKNOWN'), log));
   app.onError((error, c) => answerError(c, error, log));

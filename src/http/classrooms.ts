@@ -80,7 +80,7 @@ export function classroomDoor(service: Service): Hono {
     const id = c.req.param('classroomId');
     try {
       const entered = await enterClassroom(ports, id, await parseForm(c, EntryForm), visitorOf(service, c));
-      if (entered.session !== null) setSignatorySession(c, entered.token, entered.session.session, entered.session.expiresAt);
+      if (entered.session !== null) setSignatorySession(c, service, entered.token, entered.session.session, entered.session.expiresAt);
       return c.redirect(`/s/${entered.token}${entered.next === 'read' ? '/read' : ''}`, 303);
     } catch (error) {
       if (error instanceof AppError && AT_THE_DOOR.has(error.code)) return show(c, id, error);

@@ -121,7 +121,7 @@ export function schoolPages(service: Service): Hono {
   });
   pages.post('/session', async (c) => {
     const { session, expiresAt } = await enterSchool(ports, (await parseForm(c, SessionForm)).key);
-    setSchoolSession(c, session, expiresAt);
+    setSchoolSession(c, service, session, expiresAt);
     return c.redirect('/school', 303);
   });
   pages.post('/session/end', async (c) => {

@@ -37,7 +37,7 @@ const documentUrl = (token: string, number: string): string => `/api/s/${token}/
 /** Where the browser goes after identity was proved. */
 async function start(service: Service, c: Context, token: string, answer: StartRequest): Promise<string> {
   const { role, session, expiresAt } = await proveIdentity(service.ports, token, answer, visitorOf(service, c));
-  setSignatorySession(c, token, session, expiresAt);
+  setSignatorySession(c, service, token, session, expiresAt);
   return role === 'unit' || role === 'school' ? `/b/${token}/list` : `/s/${token}/read`;
 }
 

@@ -21,11 +21,15 @@ export function maskAddress(address: string): string {
   return /^[0-9a-f:]+$/i.test(address) && address.includes(':') ? `${address.split(':').slice(0, 3).join(':')}:*` : 'unknown';
 }
 
-/** A proxy is believed only where the service is known to stand behind one, and only its own word, the last. */
-export function visitorOf({ publicUrl }: Service, c: Context): Visitor {
+/** Whole, for counting and nothing else. A proxy is believed only where it was named, and only its own word, the last. */
+export function addressOf({ trustedProxies }: Pick<Service, 'trustedProxies'>, c: Context): string {
   const socket = Socket.safeParse(c.env);
-  const direct = socket.success ? socket.data.incoming.socket.remoteAddress : '';
-  const forwarded = publicUrl === null ? undefined : c.req.header('X-Forwarded-For')?.split(',').at(-1)?.trim();
+  const direct = socket.success ? socket.data.incoming.socket.remoteAddress.replace(/^::ffff:/i, '') : '';
+  if (!trustedProxies.includes(direct)) return direct;
+  return c.req.header('X-Forwarded-For')?.split(',').at(-1)?.trim() ?? direct;
+}
+
+export function visitorOf(service: Pick<Service, 'trustedProxies'>, c: Context): Visitor {
   const agent = c.req.header('User-Agent') ?? '';
-  return { from: maskAddress(forwarded ?? direct), device: DEVICES.find(([pattern]) => pattern.test(agent))?.[1] ?? 'other' };
+  return { from: maskAddress(addressOf(service, c)), device: DEVICES.find(([pattern]) => pattern.test(agent))?.[1] ?? 'other' };
 }

@@ -1,6 +1,7 @@
 /** The one spelling of a CMS and of a timestamp token that files hold: whatever no signature covers is fixed by writing it again. */
 import { equalBytes } from '../bytes.ts';
 import { derRsaShorthand } from './algorithms.ts';
+import type { Certificate } from './certificate.ts';
 import { buildSignedAttributes, CMS_OID, writeSignedData } from './cms.ts';
 import type { Cms } from './cms-parse.ts';
 import { withLowS } from './ecdsa-value.ts';
@@ -36,16 +37,17 @@ export function isCanonicalCms(cms: Cms): boolean {
 /**
  * The same token without anything its signature leaves open: absent digest parameters, rsaEncryption for RSA, the smaller of the
  * two ECDSA values. What its authority signed stays as it is.
+ * @param without certificates that the token brings along and nobody needs, such as cross-certificates of other roots
  * @throws PkiError DER_MALFORMED for an ECDSA value that is none
  */
-export const toCanonicalToken = ({ signedData }: TimestampToken): Uint8Array =>
+export const toCanonicalToken = ({ signedData }: TimestampToken, without: readonly Certificate[] = []): Uint8Array =>
   writeSignedData(signedData.signer, {
     version: 3,
     contentType: signedData.contentType,
     content: signedData.content,
     signedAttributes: signedData.signedAttributes,
     signatureValue: lowValue(signedData),
-    chain: [signedData.signer.der, ...othersOf(signedData)],
+    chain: [signedData.signer.der, ...othersOf(signedData).filter((der) => !without.some((each) => each.der === der))],
     timestampToken: null,
     digest: signedData.digestAlgorithm,
     ...(signedData.signer.key.kind === 'rsa' ? { signatureAlgorithm: derRsaShorthand() } : {}),

@@ -22,6 +22,7 @@ import {
   TAG,
 } from './der.ts';
 import { derName, derTime, type NameAttributes } from './names.ts';
+import { derPublication, type Publication } from './publication.ts';
 
 /** What a certificate is for; it fixes every extension. */
 export type CertificateProfile =
@@ -32,8 +33,8 @@ export type CertificateProfile =
   | { readonly kind: 'ocsp-responder' }
   /** Signs template releases; vouched for by whoever installs it, so it may be signed by its own key. */
   | { readonly kind: 'template-authority' }
-  /** `agreementNumber` binds the certificate to one agreement; null for none. */
-  | { readonly kind: 'signatory'; readonly agreementNumber: string | null; readonly policyOid: string };
+  /** `agreementNumber` binds the certificate to one agreement; `policyOid` names the rules it was issued under; null for none. */
+  | { readonly kind: 'signatory'; readonly agreementNumber: string | null; readonly policyOid: string | null };
 
 export interface CertificatePlan {
   readonly profile: CertificateProfile;
@@ -44,12 +45,16 @@ export interface CertificatePlan {
   readonly spki: Uint8Array;
   readonly notBefore: Instant;
   readonly notAfter: Instant;
+  /** Where anybody finds out whether it was revoked; absent where the issuer publishes nothing. */
+  readonly publication?: Publication;
 }
 
 /** Who signs a certificate: its name and key as its own certificate states them, and the SHA-256 signing operation. */
 export interface CertificateIssuer {
   readonly subjectDer: Uint8Array;
   readonly spki: Uint8Array;
+  /** Key identifier that its own certificate states; ours where that states none. */
+  readonly keyId?: Uint8Array | null;
   readonly kind: KeyKind;
   readonly sign: (message: Uint8Array) => Uint8Array;
 }
@@ -151,7 +156,9 @@ function profileExtensions(profile: CertificateProfile): readonly Uint8Array[] {
       return [
         extension(EXTENSION.basicConstraints, 'critical', derSequence()),
         extension(EXTENSION.keyUsage, 'critical', derKeyUsage(['digitalSignature', 'nonRepudiation'])),
-        extension(EXTENSION.certificatePolicies, 'optional', derSequence(derSequence(derOid(profile.policyOid)))),
+        ...(profile.policyOid === null
+          ? []
+          : [extension(EXTENSION.certificatePolicies, 'optional', derSequence(derSequence(derOid(profile.policyOid))))]),
         ...(profile.agreementNumber === null
           ? []
           : [
@@ -185,11 +192,12 @@ export function issueCertificate(plan: CertificatePlan, issuer: CertificateIssue
   const authority =
     plan.profile.kind === 'root'
       ? []
-      : [extension(EXTENSION.authorityKeyId, 'optional', derSequence(derValue(contextTag(0), keyIdentifier(issuer.spki))))];
+      : [extension(EXTENSION.authorityKeyId, 'optional', derSequence(derValue(contextTag(0), issuer.keyId ?? keyIdentifier(issuer.spki))))];
   const extensions = [
     extension(EXTENSION.subjectKeyId, 'optional', derOctetString(keyIdentifier(plan.spki))),
     ...authority,
     ...profileExtensions(plan.profile),
+    ...(plan.publication === undefined ? [] : derPublication(plan.publication).map(({ oid, value }) => extension(oid, 'optional', value))),
   ];
   const tbs = derSequence(
     derValue(constructedContextTag(0), derSmallInteger(2)),

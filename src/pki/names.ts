@@ -28,11 +28,26 @@ const ATTRIBUTES = Object.keys(ATTRIBUTE_OIDS) as readonly (keyof NameAttributes
 
 const malformed = (detail: string): PkiError => new PkiError('DER_MALFORMED', detail);
 
+/**
+ * Han characters that came after Unicode 3.2. Programs that compare names by RFC 4518 refuse a certificate with one in it, so they are
+ * written as `〔U+2CC56〕` and read back as themselves.
+ * @source RFC 5280 §7.1; RFC 4518 §2.3; RFC 3454 Appendix A.1
+ */
+const YOUNG = /[\u4db6-\u4dbf\u9fa6-\u9fff\ufa2e\ufa2f\ufa6b-\ufaff\u{2a6d7}-\u{2f7ff}\u{2fa1e}-\u{3ffff}]/gu;
+
+const spell = (text: string): string => text.replace(YOUNG, (character) => `〔U+${character.codePointAt(0)?.toString(16).toUpperCase()}〕`);
+
+const unspell = (text: string): string =>
+  text.replace(/〔U\+([0-9A-F]{4,5})〕/g, (spelled, digits: string) => {
+    const character = String.fromCodePoint(Number.parseInt(digits, 16));
+    return spell(character) === spelled ? character : spelled;
+  });
+
 /** Text of a DirectoryString. @throws PkiError DER_MALFORMED for other types, bad encodings and control characters */
 function readDirectoryString(node: DerNode): string {
   const text = decodeString(node);
   if (/[\u0000-\u001f\u007f-\u009f]/.test(text)) throw malformed('control character in a name');
-  return text;
+  return unspell(text);
 }
 
 function decodeString({ tag, content }: DerNode): string {
@@ -87,13 +102,14 @@ const PRINTABLE: ReadonlySet<keyof NameAttributes> = new Set(['country', 'serial
 
 /**
  * One RDN for each attribute that is not null, in a fixed order.
- * @throws RangeError for an empty value, one of more than 64 code points, a control character or a lone surrogate
+ * @throws RangeError for an empty value, one of more than 64 code points as written, a control character or a lone surrogate
  * @source RFC 5280 Appendix A.1 (upper bounds)
  */
 export function derName(name: Partial<NameAttributes>): Uint8Array<ArrayBuffer> {
   const rdns = ATTRIBUTES.flatMap((attribute) => {
-    const text = name[attribute] ?? null;
-    if (text === null) return [];
+    const plain = name[attribute] ?? null;
+    if (plain === null) return [];
+    const text = spell(plain);
     if (text === '' || [...text].length > 64 || /[\u0000-\u001f\u007f-\u009f]/.test(text) || !text.isWellFormed()) {
       throw new RangeError(`not a name attribute: ${attribute}`);
     }

@@ -1,10 +1,9 @@
 /** Answers of an OCSP responder about one certificate: strict DER in, a readonly record out, the judgement of who signed it, and the writer. */
-import { equalBytes, fromHex, toHex } from '../bytes.ts';
-import { digestBy, sha256 } from '../digest.ts';
+import { equalBytes, toHex } from '../bytes.ts';
+import { digestBy } from '../digest.ts';
 import type { Instant } from '../instant.ts';
 import {
   type DigestName,
-  derDigestAlgorithm,
   derSignatureAlgorithm,
   familyOf,
   readDigestAlgorithm,
@@ -19,7 +18,6 @@ import {
   contextTag,
   type DerNode,
   derBitString,
-  derInteger,
   derOctetString,
   derOid,
   derSequence,
@@ -37,6 +35,7 @@ import {
 import { failure, type Judgement, PkiError, renaming } from './failure.ts';
 import { type CertificateIssuer, PURPOSE } from './issue.ts';
 import { derGeneralizedTime, readTime } from './names.ts';
+import { certificateIdOf, keyBits, NONCE_OID } from './ocsp-request.ts';
 import { verifySignature } from './verify-signature.ts';
 
 /** Which certificate an answer is about. @source RFC 6960 §4.1.1 */
@@ -175,13 +174,6 @@ function readStatus(node: DerNode): OcspResponse['status'] {
   return { at, reason: reason === undefined ? 0 : readReason(onlyMember(reason, reason.tag)) };
 }
 
-/** The bits of a public key, which identifiers are digests of. */
-function keyBits(spki: Uint8Array): Uint8Array {
-  const members = membersOf(parseDer(spki));
-  members.next();
-  return readBitOctets(members.next(TAG.bitString));
-}
-
 /** Whether the answer is about that certificate of that issuer. */
 export const isAbout = ({ about }: Pick<OcspResponse, 'about'>, certificate: Certificate, issuer: Certificate): boolean =>
   about.serialHex === certificate.serialHex &&
@@ -222,41 +214,68 @@ const isSignedBy = (signed: Pick<OcspResponse, 'signatureAlgorithm' | 'tbs' | 's
   familyOf(signer.key.kind) === signed.signatureAlgorithm.family &&
   verifySignature(signer.spki, signed.signatureAlgorithm.digest, signed.tbs, signed.signatureValue);
 
-export interface OcspPlan {
-  readonly certificate: Certificate;
-  readonly issuer: Certificate;
-  readonly status: OcspResponse['status'];
+interface AnswerTimes {
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;
   readonly keepsExpiredSince: Instant;
 }
 
+export interface OcspPlan extends AnswerTimes {
+  readonly certificate: Certificate;
+  readonly issuer: Certificate;
+  readonly status: OcspResponse['status'];
+}
+
+/** What is said of one certificate: its identifier as a request spells it, DER. */
+export interface OcspStatement {
+  readonly idDer: Uint8Array;
+  readonly status: OcspResponse['status'];
+}
+
 /** Who answers: its certificate, or null where the issuer itself does. */
 export type OcspSigner = Omit<CertificateIssuer, 'spki'> & { readonly certificate: Certificate | null };
 
-/** Makes one answer, DER. @source RFC 6960 §4.2.1; RFC 5019 §2.2 */
-export function makeOcspResponse(plan: OcspPlan, signer: OcspSigner): Uint8Array<ArrayBuffer> {
-  const { certificate, issuer, status } = plan;
-  const id = derSequence(
-    derDigestAlgorithm('sha256'),
-    derOctetString(sha256(issuer.subjectDer)),
-    derOctetString(sha256(keyBits(issuer.spki))),
-    derInteger(fromHex(certificate.serialHex)),
-  );
+/** Makes one answer about one certificate, as it goes into files; DER. @source RFC 6960 §4.2.1; RFC 5019 §2.2 */
+export const makeOcspResponse = ({ certificate, issuer, status, ...times }: OcspPlan, signer: OcspSigner): Uint8Array<ArrayBuffer> =>
+  answerOcspRequest([{ idDer: certificateIdOf(certificate, issuer), status }], null, times, signer);
+
+/**
+ * The answer to a request, DER.
+ * @param nonce repeats the asker's; null where there was none
+ * @source RFC 6960 §4.2.1; RFC 9654 §2.1
+ */
+export function answerOcspRequest(
+  statements: readonly OcspStatement[],
+  nonce: Uint8Array | null,
+  plan: AnswerTimes,
+  signer: OcspSigner,
+): Uint8Array<ArrayBuffer> {
   const cutoff = derSequence(derOid(OID.archiveCutoff), derOctetString(derGeneralizedTime(plan.keepsExpiredSince)));
-  const single = derSequence(
-    id,
-    derStatus(status),
-    derGeneralizedTime(plan.thisUpdate),
-    derValue(constructedContextTag(0), derGeneralizedTime(plan.nextUpdate)),
-    derValue(constructedContextTag(1), derSequence(cutoff)),
+  const singles = statements.map(({ idDer, status }) =>
+    derSequence(
+      idDer,
+      derStatus(status),
+      derGeneralizedTime(plan.thisUpdate),
+      derValue(constructedContextTag(0), derGeneralizedTime(plan.nextUpdate)),
+      derValue(constructedContextTag(1), derSequence(cutoff)),
+    ),
   );
-  const tbs = derSequence(derValue(constructedContextTag(1), signer.subjectDer), derGeneralizedTime(plan.thisUpdate), derSequence(single));
+  const repeated = nonce === null ? [] : [derSequence(derOid(NONCE_OID), derOctetString(derOctetString(nonce)))];
+  const tbs = derSequence(
+    derValue(constructedContextTag(1), signer.subjectDer),
+    derGeneralizedTime(plan.thisUpdate),
+    derSequence(...singles),
+    ...repeated.map((extension) => derValue(constructedContextTag(1), derSequence(extension))),
+  );
   const certificates = signer.certificate === null ? [] : [derValue(constructedContextTag(0), derSequence(signer.certificate.der))];
   const basic = derSequence(tbs, derSignatureAlgorithm(signer.kind, 'sha256'), derBitString(signer.sign(tbs)), ...certificates);
   const bytes = derSequence(derOid(OID.basic), derOctetString(basic));
   return derSequence(derValue(TAG.enumerated, Uint8Array.of(0)), derValue(constructedContextTag(0), bytes));
 }
+
+/** That a question cannot be answered, unsigned; DER. @source RFC 6960 §4.2.1 */
+export const makeOcspRefusal = (why: 'malformedRequest' | 'internalError' | 'unauthorized'): Uint8Array<ArrayBuffer> =>
+  derSequence(derValue(TAG.enumerated, Uint8Array.of({ malformedRequest: 1, internalError: 2, unauthorized: 6 }[why])));
 
 function derStatus(status: OcspResponse['status']): Uint8Array {
   if (status === 'good') return derValue(GOOD);

@@ -30,9 +30,10 @@ export const renewFile = async (ports: SealingPorts, template: LockedTemplate, f
 
 /** Answers about the signatories' certificates; lists say the rest. */
 async function meansFor(ports: SealingPorts, template: LockedTemplate, file: Uint8Array): Promise<SealMeans> {
-  const signatories = certificatesToProve(template, file, ports.trustAnchors).filter(({ purpose }) => purpose === 'signatory');
+  const all = certificatesToProve(template, file, ports.trustAnchors);
+  const signatories = all.filter(({ purpose }) => purpose === 'signatory');
   const [crls, ...answers] = await Promise.all([
-    ports.revocation.crls(),
+    ports.revocation.crls(all),
     ...signatories.map(({ certificate, issuer }) => ports.revocation.ocsp(certificate, issuer)),
   ]);
   return {

@@ -11,6 +11,7 @@ import type {
   Clock,
   Messenger,
   PlatformSigner,
+  Publisher,
   Random,
   RevocationSource,
   TimestampAuthority,
@@ -45,6 +46,8 @@ export interface Ports {
   readonly timestamps: TimestampAuthority;
   readonly revocation: RevocationSource;
   readonly platform: PlatformSigner;
+  /** Null where this installation has no authority of its own. */
+  readonly publisher: Publisher | null;
   /** Null when links are handed out by the school itself. */
   readonly messenger: Messenger | null;
   /** Roots under which the verifier trusts signatures and timestamps; DER. */

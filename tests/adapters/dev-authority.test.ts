@@ -14,6 +14,7 @@ import { AppError } from '../../src/errors.ts';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import { verifyChain } from '../../src/pki/chain.ts';
 import { signatoryName } from '../../src/pki/issue.ts';
+import { publicationOf } from '../../src/pki/publication.ts';
 import { makeKeyPair } from '../../src/pki/sign.ts';
 import { verifyTimestampToken } from '../../src/pki/timestamp.ts';
 import type { CertificateAuthority, CertificateRequest, Clock } from '../../src/ports.ts';
@@ -57,11 +58,11 @@ async function issued(authority: CertificateAuthority, asked: CertificateRequest
 afterEach(() => vi.unstubAllEnvs());
 
 describe('the development authority', () => {
-  it('issues a person a certificate for one day and one agreement, which chains to its root', async () => {
+  it('issues a person a certificate for one agreement, which chains to its root and outlives the signing of a batch', async () => {
     const { leaf, others, anchors } = await issued(makeMemoryAuthority(ports), request());
     expect(leaf.subject).toEqual(signatoryName({ role: 'student', name: '䶮㛃𬱖', identityDigest: sha256Hex(fromUtf8('identity')) }));
     expect(leaf.uris).toEqual(['urn:sanfang:agreement:SF-0000000000-0000000001']);
-    expect([leaf.notBefore < AT, leaf.notAfter]).toEqual([true, later(DAY)]);
+    expect([leaf.notBefore < AT, leaf.notAfter]).toEqual([true, later(30 * DAY)]);
     expect(verifyChain(leaf, others, anchors, AT, 'signatory')).toMatchObject({ ok: true });
     expect(anchors[0]?.subject.commonName).toContain('开发');
   });
@@ -134,6 +135,33 @@ describe('the development authority', () => {
     vi.stubEnv('NODE_ENV', 'production');
     expect(await refusal(() => openDevAuthority(directory, ports))).toBe('DEV_KEYS_IN_PRODUCTION');
     expect(await readdir(directory)).toEqual([]);
+  });
+
+  it('renews its certificates, under the same keys, when it is published elsewhere or has less than a year to go', async () => {
+    const directory = await folder();
+    const first = await openDevAuthority(directory, ports);
+    const [, before] = await first.issue(request());
+    const placed = await openDevAuthority(directory, ports, 'http://school.example');
+    const [leaf, after] = await placed.issue(request());
+    if (leaf === undefined || before === undefined || after === undefined) throw new Error('no chain');
+    expect(publicationOf(parseCertificate(after))).toEqual({
+      crls: ['http://school.example/pki/root.crl'],
+      ocsps: [],
+      issuers: ['http://school.example/pki/root.cer'],
+    });
+    expect(publicationOf(parseCertificate(leaf))).toEqual({
+      crls: ['http://school.example/pki/issuing.crl'],
+      ocsps: ['http://school.example/pki/ocsp'],
+      issuers: ['http://school.example/pki/issuing.cer'],
+    });
+    expect(toHex(parseCertificate(after).spki)).toBe(toHex(parseCertificate(before).spki));
+    const late = { clock: { now: () => later(4.5 * 365 * DAY) }, random: ports.random };
+    const renewed = await openDevAuthority(directory, late, 'http://school.example');
+    const anchors = (await renewed.trustAnchors()).map(parseCertificate);
+    expect(verifyTimestampToken(await renewed.stamp(sha256(text)), text, anchors)).toMatchObject({
+      ok: true,
+      certificate: { notAfter: later(9.5 * 365 * DAY) },
+    });
   });
 
   it('says which file is damaged instead of making new keys', async () => {

@@ -9,7 +9,7 @@ import type { Instant } from '../../src/instant.ts';
 import { derSequence, derSmallInteger } from '../../src/pki/der.ts';
 import { issueCertificate } from '../../src/pki/issue.ts';
 import { makeKeyPair } from '../../src/pki/sign.ts';
-import { verifyTimestampToken } from '../../src/pki/timestamp.ts';
+import { parseTimestampToken, verifyTimestampToken } from '../../src/pki/timestamp.ts';
 import {
   answerTimestampRequest,
   parseTimestampRequest,
@@ -17,7 +17,7 @@ import {
   type TimestampSigner,
 } from '../../src/pki/timestamp-authority.ts';
 import type { TimestampAuthority } from '../../src/ports.ts';
-import { AT, DAY, issuerOf, later, material, seededRandom } from '../pki/support.ts';
+import { AT, DAY, issuerOf, later, makeLeaf, material, seededRandom } from '../pki/support.ts';
 
 const random = seededRandom('tsa client');
 const { root, tsa } = material;
@@ -76,6 +76,17 @@ describe('an authority on the network', () => {
   test('gives a token over the imprint', async () => {
     const token = await client(server()).stamp(imprint);
     expect(verifyTimestampToken(token, { sha256: imprint }, [root.certificate])).toMatchObject({ ok: true, genTime: AT });
+  });
+
+  test('that brings cross-certificates of other roots along is taken without them', async () => {
+    const cross = [material.issuing.certificate.der, makeLeaf().certificate.der, root.certificate.der];
+    const token = await client(server({ signer: { ...honest, chain: [...honest.chain, ...cross] } })).stamp(imprint);
+    expect(verifyTimestampToken(token, { sha256: imprint }, [root.certificate])).toMatchObject({ ok: true, unneeded: [] });
+    expect(
+      parseTimestampToken(token)
+        .signedData.certificates.map(({ sha256: name }) => name)
+        .sort(),
+    ).toEqual([tsa.certificate.sha256, root.certificate.sha256].sort());
   });
 
   const other = new Uint8Array(32);

@@ -118,3 +118,20 @@ test('a setting that cannot be used is named', () => {
   expect(() => readConfig({ SANFANG_URL: 'ftp://school' })).toThrow(/SANFANG_URL/);
   expect(readConfig({}).port).toBe(3000);
 });
+
+test('production starts with an authority of its own and with none, and never with the development one', async () => {
+  const certs = temporaryFolder();
+  const environment = { NODE_ENV: 'production', PORT: '0', SANFANG_CERTS: certs, SANFANG_DEMO: 'no', SANFANG_TSA: 'https://tsa.example/' };
+  const dev = start({ ...environment, SANFANG_DATA: temporaryFolder() });
+  expect(await dev.ended).toBe(1);
+  expect(dev.output()).toContain('开发证书');
+  const bare = start({ ...environment, SANFANG_DATA: temporaryFolder(), SANFANG_CA: 'none', SANFANG_TSA: '' });
+  expect(await bare.ended).toBe(1);
+  expect(bare.output()).toContain('SANFANG_TSA');
+  const none = start({ ...environment, SANFANG_DATA: temporaryFolder(), SANFANG_CA: 'none' });
+  const [base = ''] = /http:\/\/localhost:\d+/.exec(await greeted(none)) ?? [];
+  expect((await fetch(`${base}/health/ready`)).status).toBe(200);
+  expect((await fetch(`${base}/pki/root.crl`)).status).toBe(404);
+  none.child.kill('SIGTERM');
+  expect(await none.ended).toBe(0);
+});

@@ -75,7 +75,11 @@ export async function openTestService(from?: { readonly dataFolder: string; read
   const outside = {
     clock,
     random,
-    authority,
+    certificates: authority,
+    timestamps: authority,
+    revocation: authority,
+    platform: authority,
+    publisher: authority,
     messenger: folderMessenger(join(dataFolder, 'outbox')),
     templates: TEMPLATES,
     fonts: FONTS,
@@ -92,7 +96,14 @@ export async function openTestService(from?: { readonly dataFolder: string; read
     toClose.push(one);
     return {
       ports: one.ports,
-      app: makeApp({ ports: one.ports, log, publicUrl: null, suggestedAnnex: await demoAnnex(ROOT), rosterTemplate: writeRosterTemplate }),
+      app: makeApp({
+        ports: one.ports,
+        log,
+        publicUrl: null,
+        trustedProxies: [],
+        suggestedAnnex: await demoAnnex(ROOT),
+        rosterTemplate: writeRosterTemplate,
+      }),
     };
   };
   const { ports, app } = await open();

@@ -20,7 +20,7 @@ describe('the development authority on revocation', () => {
     const authority = await openDevAuthority(directory, { clock, random: seededRandom('lists') });
     const [root, issuing, tsa] = certificatesIn(new Uint8Array(await readFile(join(directory, 'authority.pem')))).map(parseCertificate);
     if (root === undefined || issuing === undefined || tsa === undefined) throw new Error('no certificates');
-    const lists = (await authority.crls()).map(parseCrl);
+    const lists = (await authority.crls([])).map(parseCrl);
     expect(lists.map((list, i) => verifyCrl(list, [root, issuing][i] ?? root).ok)).toEqual([true, true]);
 
     const answer = async () => parseOcspResponse((await authority.ocsp(tsa.der, root.der)) ?? new Uint8Array());
@@ -32,7 +32,7 @@ describe('the development authority on revocation', () => {
     await authority.revoke('0badc0de', 'superseded', later(-5_000));
     await authority.revoke('0badc0de', 'keyCompromise', AT);
     const again = await openDevAuthority(directory, { clock, random: seededRandom('again') });
-    const [rootList, issuingList] = (await again.crls()).map(parseCrl);
+    const [rootList, issuingList] = (await again.crls([])).map(parseCrl);
     expect(rootList?.revoked).toEqual(new Map([[tsa.serialHex, { at: AT, reason: 1 }]]));
     expect(issuingList?.revoked).toEqual(new Map([['0badc0de', { at: later(-5_000), reason: 4 }]]));
     expect((await answer()).status).toEqual({ at: AT, reason: 1 });

@@ -1,0 +1,191 @@
+/** An authority whose keys openssl made, as certs/README.md tells operators to make them. */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { openDevAuthority } from '../../src/adapters/dev-authority.ts';
+import { type AuthoritySettings, openAuthorities } from '../../src/adapters/open-authorities.ts';
+import { openPlatformAuthority } from '../../src/adapters/platform-authority.ts';
+import { systemRandom } from '../../src/adapters/random.ts';
+import { fromUtf8 } from '../../src/bytes.ts';
+import { sha256Hex } from '../../src/digest.ts';
+import { AppError } from '../../src/errors.ts';
+import { toInstant } from '../../src/instant.ts';
+import { parseCertificate } from '../../src/pki/certificate.ts';
+import { verifyChain } from '../../src/pki/chain.ts';
+import { parseCrl, verifyCrl } from '../../src/pki/crl.ts';
+import { parsePem, printPem } from '../../src/pki/pem.ts';
+import { publicationOf } from '../../src/pki/publication.ts';
+import { makeKeyPair } from '../../src/pki/sign.ts';
+import { temporaryFolder } from './temporary.ts';
+
+const README = readFileSync(join(import.meta.dirname, '../../certs/README.md'), 'utf8');
+const PASSPHRASE = 'correct horse battery';
+/** openssl makes certificates for the machine's own clock. */
+const clock = { now: () => toInstant(Date.now()) };
+const around = { clock, random: systemRandom, fetch, onTimestampFailure: () => undefined };
+
+/** Runs the commands that the README gives, word for word, and returns the folder they leave. */
+function makeByReadme(): string {
+  const [, commands = ''] = /```sh platform-ca\n([\s\S]*?)```/.exec(README) ?? [];
+  const folder = mkdtempSync(join(tmpdir(), 'sanfang-ca-'));
+  execFileSync('bash', ['-e', '-c', commands], { cwd: folder, env: { ...process.env, PASSPHRASE }, stdio: 'pipe' });
+  return folder;
+}
+const made = makeByReadme();
+afterAll(() => rmSync(made, { recursive: true, force: true }));
+
+function copyOf(changes: Readonly<Record<string, string | null>> = {}): string {
+  const certs = temporaryFolder();
+  const folder = join(certs, 'platform');
+  mkdirSync(folder);
+  for (const name of ['issuing.key.pem', 'chain.pem', 'root.crl']) {
+    const change = changes[name];
+    if (change === undefined) copyFileSync(join(made, 'platform', name), join(folder, name));
+    else if (change !== null) writeFileSync(join(folder, name), change);
+  }
+  writeFileSync(join(certs, 'passphrase'), `${PASSPHRASE}\n`);
+  return certs;
+}
+
+const settingsFor = (certs: string, changes: Partial<AuthoritySettings> = {}): AuthoritySettings => ({
+  certificates: 'own',
+  folder: certs,
+  passphraseFile: join(certs, 'passphrase'),
+  policyOid: null,
+  raUrl: null,
+  raTokenFile: null,
+  origin: 'http://pki.school.example',
+  timestampUrls: ['https://tsa.example/'],
+  crlUrls: [],
+  revocationHosts: [],
+  ...changes,
+});
+
+const codeOf = (act: () => Promise<unknown>): Promise<string> =>
+  act().then(
+    () => 'accepted',
+    (error: unknown) => (error instanceof AppError ? error.code : String(error)),
+  );
+
+const key = makeKeyPair('p256');
+const text = fromUtf8('possession');
+const request = () => ({
+  signatory: { role: 'student', name: '张三' } as const,
+  agreementNumber: 'SF-0000000000-0000000001',
+  identityDigest: sha256Hex(text),
+  publicKeySpki: key.spki,
+  proofOfPossession: key.sign(text),
+  proofOfPossessionText: text,
+  at: clock.now(),
+});
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe('the platform’s own authority in production', () => {
+  it('issues under the keys of the README, publishes, revokes, and signs for the platform', async () => {
+    vi.stubEnv('NODE_ENV', 'production');
+    const { certificates, revocation, publisher, platform } = await openAuthorities(settingsFor(copyOf()), [], around);
+    const [leaf, ...others] = (await certificates.issue(request())).map(parseCertificate);
+    const [root] = (await certificates.trustAnchors()).map(parseCertificate);
+    if (leaf === undefined || root === undefined || others[0] === undefined) throw new Error('no chain');
+    expect(verifyChain(leaf, others, [root], clock.now(), 'signatory')).toMatchObject({ ok: true });
+    expect(publicationOf(leaf).crls).toEqual(['http://pki.school.example/pki/issuing.crl']);
+    expect(publicationOf(others[0]).crls).toEqual(['http://pki.school.example/pki/root.crl']);
+    await certificates.revoke(leaf.serialHex, 'superseded', clock.now());
+    const lists = (await revocation.crls([])).map(parseCrl);
+    expect(lists.map((list, i) => verifyCrl(list, [root, others[0] ?? root][i] ?? root).ok)).toEqual([true, true]);
+    expect(await publisher?.file('root.cer')).toEqual(root.der);
+    expect(parseCrl((await publisher?.file('root.crl')) ?? new Uint8Array()).revoked.size).toBe(0);
+    const [sealLeaf, ...sealOthers] = (await platform.chain()).map(parseCertificate);
+    if (sealLeaf === undefined) throw new Error('no chain');
+    expect(verifyChain(sealLeaf, sealOthers, [root], clock.now(), 'signatory')).toMatchObject({ ok: true });
+  });
+
+  it('remembers after a restart what was revoked', async () => {
+    const certs = copyOf();
+    const first = await openAuthorities(settingsFor(certs), [], around);
+    await first.certificates.revoke('0badc0de', 'superseded', toInstant(clock.now() - 5000));
+    const again = await openAuthorities(settingsFor(certs), [], around);
+    expect((await again.revocation.crls([])).map(parseCrl).map(({ revoked }) => [...revoked.keys()])).toEqual([[], ['0badc0de']]);
+  });
+
+  it.each<[string, Readonly<Record<string, string | null>>]>([
+    ['without a key', { 'issuing.key.pem': null }],
+    ['with a key that nothing protects', { 'issuing.key.pem': key.toPem() }],
+    ['with something else in place of the key', { 'issuing.key.pem': '-----BEGIN X-----' }],
+    ['without certificates', { 'chain.pem': '' }],
+    ['with certificates in the wrong order', { 'chain.pem': reversed() }],
+  ])('does not start %s, and says which file is wrong', async (_, changes) => {
+    expect(await codeOf(() => openAuthorities(settingsFor(copyOf(changes)), [], around))).toBe('CA_FILES_REFUSED');
+  });
+
+  it('does not start with another passphrase, or without one, or without a timestamp authority', async () => {
+    const certs = copyOf();
+    writeFileSync(join(certs, 'passphrase'), 'guess\n');
+    expect(await codeOf(() => openAuthorities(settingsFor(certs), [], around))).toBe('CA_FILES_REFUSED');
+    expect(await codeOf(() => openAuthorities(settingsFor(certs, { passphraseFile: null }), [], around))).toBe(
+      'PRODUCTION_SETTING_MISSING',
+    );
+    const nowhere = { passphraseFile: join(certs, 'nothing') };
+    expect(await codeOf(() => openAuthorities(settingsFor(certs, nowhere), [], around))).toBe('PRODUCTION_SETTING_MISSING');
+    expect(await codeOf(() => openAuthorities(settingsFor(copyOf(), { timestampUrls: [] }), [], around))).toBe(
+      'PRODUCTION_SETTING_MISSING',
+    );
+  });
+
+  it('refuses the keys of the development authority under whatever name', async () => {
+    const dev = temporaryFolder();
+    await openDevAuthority(dev, around);
+    const blocks = parsePem(readFileSync(join(dev, 'authority.pem'), 'utf8'));
+    const [rootCertificate, issuingKey, issuingCertificate] = [blocks[1], blocks[2], blocks[3]].map((block) =>
+      printPem(block ?? { label: '', der: text }),
+    );
+    const encrypted = execFileSync('openssl', ['pkcs8', '-topk8', '-passout', `pass:${PASSPHRASE}`], {
+      input: issuingKey ?? '',
+      encoding: 'utf8',
+    });
+    const certs = copyOf({ 'issuing.key.pem': encrypted, 'chain.pem': `${issuingCertificate}${rootCertificate}` });
+    const open = () => openPlatformAuthority(join(certs, 'platform'), around, { passphrase: PASSPHRASE, origin: null, policyOid: null });
+    expect(await codeOf(open)).toBe('accepted');
+    vi.stubEnv('NODE_ENV', 'production');
+    expect(await codeOf(open)).toBe('DEV_KEYS_IN_PRODUCTION');
+    expect(await codeOf(() => openAuthorities(settingsFor(copyOf(), { certificates: 'dev' }), [], around))).toBe('DEV_KEYS_IN_PRODUCTION');
+  });
+});
+
+function reversed(): string {
+  const blocks = parsePem(readFileSync(join(made, 'platform', 'chain.pem'), 'utf8'));
+  return blocks.toReversed().map(printPem).join('');
+}
+
+describe('an installation that issues no certificates', () => {
+  it('says so, and signs evidence only with a key that the operator gave it', async () => {
+    vi.stubEnv('NODE_ENV', 'production');
+    const certs = copyOf();
+    const none = settingsFor(certs, { certificates: 'none' });
+    const bare = await openAuthorities(none, [], around);
+    expect(bare.publisher).toBeNull();
+    expect(await bare.revocation.crls([])).toEqual([]);
+    expect(await codeOf(() => bare.certificates.issue(request()))).toBe('CERTIFICATE_NOT_ISSUED_HERE');
+    expect(await codeOf(() => bare.certificates.revoke('00', 'unspecified', clock.now()))).toBe('CERTIFICATE_NOT_ISSUED_HERE');
+    expect(await codeOf(() => bare.platform.chain())).toBe('PLATFORM_SEAL_MISSING');
+    copyFileSync(join(made, 'platform', 'issuing.key.pem'), join(certs, 'platform', 'seal.key.pem'));
+    copyFileSync(join(made, 'platform', 'chain.pem'), join(certs, 'platform', 'seal.pem'));
+    const sealed = await openAuthorities(none, [], around);
+    expect(await sealed.platform.chain()).toHaveLength(2);
+    expect((await sealed.platform.sign(text)).length).toBeGreaterThan(60);
+    writeFileSync(join(certs, 'passphrase'), 'guess');
+    expect(await codeOf(() => openAuthorities(none, [], around))).toBe('CA_FILES_REFUSED');
+  });
+
+  it('asks a registration service only where its address and token are given', async () => {
+    const certs = copyOf();
+    const missing = (changes: Partial<AuthoritySettings>) =>
+      codeOf(() => openAuthorities(settingsFor(certs, { certificates: 'ra', ...changes }), [], around));
+    expect(await missing({})).toBe('PRODUCTION_SETTING_MISSING');
+    expect(await missing({ raUrl: 'https://ra.example' })).toBe('PRODUCTION_SETTING_MISSING');
+    expect(await missing({ raUrl: 'https://ra.example', raTokenFile: join(certs, 'passphrase') })).toBe('accepted');
+  });
+});
