@@ -66,7 +66,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   kysely: ['adapters'],
   'better-sqlite3': ['adapters'],
   pino: ['serve', 'adapters'],
-  uqr: ['http', 'http/client'],
+  uqr: ['pdf', 'http', 'http/client'],
   'node:crypto': ['digest', 'pki', 'adapters'],
   'node:fs': ['adapters', 'cli', 'http', 'demo-batch'],
   'node:path': ['adapters', 'cli', 'config', 'run', 'serve', 'compose', 'demo-batch', 'http'],

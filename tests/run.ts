@@ -16,6 +16,7 @@ const PROGRAMS = [
   { program: 'pdftotext', debian: 'poppler-utils' },
   { program: 'pdftoppm', debian: 'poppler-utils' },
   { program: 'qpdf', debian: 'qpdf' },
+  { program: 'zbarimg', debian: 'zbar-tools' },
   { program: 'mutool', debian: 'mupdf-tools' },
   { program: 'openssl', debian: 'openssl' },
   { program: 'certutil', debian: 'libnss3-tools' },

@@ -26,6 +26,8 @@ export interface AgreementData {
   /** Only where it is not the default order. */
   readonly order?: SigningOrder;
   readonly refersTo?: Reference;
+  /** Where the code on the last page leads; without it there is no code. */
+  readonly verifyOrigin?: string;
 }
 
 /** An agreement that changes or ends one that all have signed: its own first and last day say when. */
@@ -60,6 +62,15 @@ const order = z
   .max(PARTY_ROLES.length)
   .refine((groups) => sameOrder(toSigningOrder(groups) ?? DEFAULT_ORDER, groups) && !sameOrder(groups, DEFAULT_ORDER));
 
+const ORIGIN_MAX = 60;
+
+/** `https://host` with an optional port: lower case, no path, at most 60 characters, so that the code stays coarse enough for any telephone. */
+export const isVerifyOrigin = (text: string): boolean =>
+  text.length <= ORIGIN_MAX && /^https?:\/\/[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[1-9][0-9]{0,4})?$/.test(text);
+
+/** The page that says how far an agreement is and asks for its file; a number is random and says nothing about anybody. */
+export const verifyAddress = (origin: string, agreementNumber: string): string => `${origin}/v/${agreementNumber}`;
+
 const shape = z.strictObject({
   schema: z.literal('sanfang.agreement/1'),
   stamping: z.literal(1),
@@ -77,6 +88,7 @@ const shape = z.strictObject({
   guardianSigns: z.literal(true).exactOptional(),
   order: order.exactOptional(),
   refersTo: reference.exactOptional(),
+  verifyOrigin: z.string().refine(isVerifyOrigin).exactOptional(),
 });
 
 /**
@@ -121,7 +133,7 @@ const NULL = fromUtf8('null');
 
 /** Canonical JSON as UTF-8: the bytes that are embedded in the PDF. @source RFC 8785 */
 export function printAgreementData(data: AgreementData): Uint8Array<ArrayBuffer> {
-  const { schema, stamping, template, agreementNumber, fields, annex, guardianSigns, order, refersTo } = data;
+  const { schema, stamping, template, agreementNumber, fields, annex, guardianSigns, order, refersTo, verifyOrigin } = data;
   const { pack, version, prefixSha256 } = template;
   const members = [
     `"fields":${toCanonicalJson(fields)}`,
@@ -131,6 +143,7 @@ export function printAgreementData(data: AgreementData): Uint8Array<ArrayBuffer>
     `"schema":${toCanonicalJson(schema)}`,
     `"stamping":${stamping}`,
     `"template":${toCanonicalJson({ pack, version, prefixSha256 })}`,
+    ...(verifyOrigin === undefined ? [] : [`"verifyOrigin":${toCanonicalJson(verifyOrigin)}`]),
   ];
   const head = fromUtf8(`{"agreementNumber":${toCanonicalJson(agreementNumber)},"annex":`);
   return concatBytes(head, annex === null ? NULL : printAnnex(annex), fromUtf8(`,${members.join(',')}}`));

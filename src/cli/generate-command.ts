@@ -1,5 +1,7 @@
 /** `generate`: a roster in, one unsigned agreement a student out, every problem of every row told at once. */
+import { isVerifyOrigin } from '../agreement/agreement-data.ts';
 import { issueText } from '../agreement/issues.ts';
+import { AppError } from '../errors.ts';
 import { planAgreements } from '../workflow/plan-agreements.ts';
 import { needed, readArguments } from './arguments.ts';
 import { readBytes } from './files.ts';
@@ -12,12 +14,15 @@ interface Problem {
 }
 
 export async function generateCommand(around: Surroundings, args: readonly string[]): Promise<ExitCode> {
-  const { positionals, values, json } = readArguments(args, ['pack', 'out', 'annex']);
+  const { positionals, values, json } = readArguments(args, ['pack', 'out', 'annex', 'origin']);
   const roster = readBytes(needed(positionals[0], '名册文件'));
   const out = needed(values.out, ' --out 输出文件夹');
   const { folder, template } = openCurrentVersion(around, needed(values.pack, ' --pack 模板包名称'));
   const annex = values.annex === undefined ? null : readBytes(values.annex);
-  const planning = planAgreements({ spreadsheets: around.readSpreadsheet }, template, roster, annex);
+  if (values.origin !== undefined && !isVerifyOrigin(values.origin)) {
+    throw new AppError('COMMAND_MALFORMED', { what: '--origin 要写成 https://主机名（可带端口，小写，不带路径，不超过 60 个字符）' });
+  }
+  const planning = planAgreements({ spreadsheets: around.readSpreadsheet }, template, roster, annex, values.origin);
   const agreements = planning.then((planned) => planned.agreements);
   const outcomes = await around.renderToFolder({ pack: folder, template, out, agreements, rosterBytes: roster.length });
   const plan = await planning;

@@ -1,6 +1,7 @@
 /** The school's doors: rosters in, batches, links, progress and files out. */
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
+import { isVerifyOrigin } from '../agreement/agreement-data.ts';
 import { AppError } from '../errors.ts';
 import { authorizeSchool } from '../workflow/authorize.ts';
 import { listBatches, readBoard } from '../workflow/board.ts';
@@ -52,6 +53,10 @@ function annexOf(title: string, clauses: string): { readonly title: string; read
   return title.trim() === '' && lines.length === 0 ? null : { title, clauses: lines };
 }
 
+/** Only an address that was set is printed on agreements: where a service happens to listen is no promise. */
+const verifyOriginOf = ({ publicUrl }: Service): { readonly verifyOrigin?: string } =>
+  publicUrl !== null && isVerifyOrigin(publicUrl) ? { verifyOrigin: publicUrl } : {};
+
 const toJson = ({ path, phone: _, ...invitation }: Invitation, base: string): InvitationsJson['invitations'][number] => ({
   ...invitation,
   link: base + path,
@@ -82,7 +87,7 @@ export function schoolApi(service: Service): Hono {
   );
   api.post('/batches', idempotent(service), async (c) => {
     const tenant = await tenantOf(c);
-    const { batchId } = await openBatch(ports, tenant, await parseJson(c, OpenBatchRequest));
+    const { batchId } = await openBatch(ports, tenant, { ...(await parseJson(c, OpenBatchRequest)), ...verifyOriginOf(service) });
     return c.json((await readBoard(ports, tenant, batchId)) satisfies BatchJson, 201);
   });
   api.get('/batches/:batchId', async (c) =>
@@ -156,7 +161,7 @@ export function schoolPages(service: Service): Hono {
     const { rosterId, name, annexTitle, clauses, acknowledgedError, acknowledgedConfirm } = await parseForm(c, OpenBatchForm);
     const acknowledged = [...(acknowledgedError ? ['error'] : []), ...(acknowledgedConfirm ? ['confirm'] : [])];
     const request = parseWith(OpenBatchRequest, { rosterId, name, annex: annexOf(annexTitle, clauses), acknowledged });
-    const { batchId } = await openBatch(ports, tenant, request);
+    const { batchId } = await openBatch(ports, tenant, { ...request, ...verifyOriginOf(service) });
     return c.redirect(`/school/batches/${batchId}`, 303);
   });
   pages.get('/batches/:batchId', async (c) => {

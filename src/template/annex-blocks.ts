@@ -4,7 +4,7 @@ import { dateIn } from '../agreement/agreement-fields.ts';
 import type { Annex } from '../agreement/annex.ts';
 import { REFERENCE_ZH } from '../agreement/parties.ts';
 import { beijingDateText } from '../instant.ts';
-import { type Block, plainParagraph } from './template-document.ts';
+import { type Block, type Paragraph, plainParagraph } from './template-document.ts';
 
 const DIGITS = '〇一二三四五六七八九';
 
@@ -26,9 +26,14 @@ export function chineseNumber(value: number): string {
   return `${tens === 1 ? '' : digit(tens)}十${ones === 0 ? '' : digit(ones)}`;
 }
 
+/** Every character of the words that the annex sets in the heading face, besides its own title. */
+export const ANNEX_HEADS = `${HEADING}第条十${DIGITS.slice(1)}`;
+
 /** The numbered clauses as printed, the priority clause included. */
 export const numberedClauses = (annex: Annex): string[] =>
-  [...annex.clauses, PRIORITY_CLAUSE].map((clause, i) => `第${chineseNumber(i + 1)}条  ${clause}`);
+  [...annex.clauses, PRIORITY_CLAUSE].map((clause, i) => `${clauseHead(i)}${clause}`);
+
+const clauseHead = (index: number): string => `第${chineseNumber(index + 1)}条  `;
 
 /** What an amendment says of the agreement that it changes; the same words in the file and in the reading view. */
 export function amendmentSentences(amendment: Amendment, fields: AgreementData['fields']): readonly string[] {
@@ -53,12 +58,17 @@ export const amendmentBlocks = (amendment: Amendment, fields: AgreementData['fie
   ...amendmentSentences(amendment, fields).map((text) => plainParagraph(text, 'body', 'justify', 2)),
 ];
 
+/** 附件 flush left on the first line, the title centred on the third. @source GB/T 9704-2012 §7.3.6 */
 export function annexBlocks(annex: Annex): readonly Block[] {
   return [
-    plainParagraph(HEADING, 'title', 'center', 0),
-    plainParagraph(annex.title, 'body', 'center', 0),
-    plainParagraph('', 'body', 'left', 0),
+    plainParagraph(HEADING, 'heading', 'left', 0),
+    plainParagraph(annex.title, 'title', 'center', 0),
     plainParagraph(INTRODUCTION, 'body', 'justify', 2),
-    ...numberedClauses(annex).map((text) => plainParagraph(text, 'body', 'justify', 2)),
+    ...[...annex.clauses, PRIORITY_CLAUSE].map(clauseParagraph),
   ];
+}
+
+function clauseParagraph(clause: string, index: number): Paragraph {
+  const inline = (text: string, bold: boolean) => ({ kind: 'text', text, bold, underline: false }) as const;
+  return { ...plainParagraph('', 'body', 'justify', 2), inlines: [inline(clauseHead(index), true), inline(clause, false)] };
 }

@@ -12,6 +12,7 @@ import { makeGlyphSet } from './glyph-set.ts';
 import type { LockedTemplate } from './locked-template.ts';
 import { appendedParentKey, OBJECTS } from './object-numbers.ts';
 import type { Block } from './template-document.ts';
+import { DRAW_VERIFY_MARK, VERIFY_MARK_RESOURCE } from './verify-mark.ts';
 
 export interface AnnexPages extends Omit<AppendedPages, 'objects'> {
   /** All objects laid end to end. */
@@ -22,39 +23,42 @@ export interface AnnexPages extends Omit<AppendedPages, 'objects'> {
 
 const MAX_CACHED = 64;
 const caches = new WeakMap<LockedTemplate, Map<string, AnnexPages>>();
-const sameAnnex = new WeakMap<LockedTemplate, { annex: Annex; pages: AnnexPages }>();
+const sameAnnex = new WeakMap<LockedTemplate, { annex: Annex; marked: Marked; pages: AnnexPages }>();
+
+/** Whether the last page bears the code that leads to the verify page. */
+export type Marked = 'marked' | 'unmarked';
 
 /**
  * Annex, and before it what an amendment says of the agreement that it changes; null where there is neither.
  * @throws AppError GLYPH_MISSING for a clause with a character no face can draw
  */
-export function annexPages(template: LockedTemplate, { annex, refersTo, fields }: AgreementData): AnnexPages | null {
+export function annexPages(template: LockedTemplate, { annex, refersTo, fields }: AgreementData, marked: Marked): AnnexPages | null {
   if (refersTo !== undefined && refersTo.kind !== 'consent') {
     const behind = annex === null ? [] : [{ kind: 'pageBreak' } as const, ...annexBlocks(annex)];
-    return layOutAnnex(template, [...amendmentBlocks(refersTo, fields), ...behind], REFERENCE_ZH[refersTo.kind]);
+    return layOutAnnex(template, [...amendmentBlocks(refersTo, fields), ...behind], REFERENCE_ZH[refersTo.kind], marked);
   }
   if (annex === null) return null;
   const last = sameAnnex.get(template);
-  if (last?.annex === annex) return last.pages;
-  const pages = cachedPages(template, annex);
-  sameAnnex.set(template, { annex, pages });
+  if (last?.annex === annex && last.marked === marked) return last.pages;
+  const pages = cachedPages(template, annex, marked);
+  sameAnnex.set(template, { annex, marked, pages });
   return pages;
 }
 
-function cachedPages(template: LockedTemplate, annex: Annex): AnnexPages {
+function cachedPages(template: LockedTemplate, annex: Annex, marked: Marked): AnnexPages {
   const cache = caches.get(template) ?? new Map<string, AnnexPages>();
   caches.set(template, cache);
-  const key = toCanonicalJson({ title: annex.title, clauses: annex.clauses });
+  const key = toCanonicalJson({ title: annex.title, clauses: annex.clauses, marked });
   const known = cache.get(key);
   if (known !== undefined) return known;
-  const made = layOutAnnex(template, annexBlocks(annex), '附件');
+  const made = layOutAnnex(template, annexBlocks(annex), '附件', marked);
   if (cache.size >= MAX_CACHED) cache.delete(cache.keys().next().value ?? '');
   cache.set(key, made);
   return made;
 }
 
-function layOutAnnex(template: LockedTemplate, blocks: readonly Block[], footerName: string): AnnexPages {
-  const glyphs = makeGlyphSet(template.fonts, 'body', 'FA');
+function layOutAnnex(template: LockedTemplate, blocks: readonly Block[], footerName: string, marked: Marked): AnnexPages {
+  const glyphs = { body: makeGlyphSet(template.fonts, 'body', 'FA'), head: makeGlyphSet(template.fonts, 'head', 'FB') };
   const { objects, ...pages } = appendPages(template, {
     blocks,
     glyphs,
@@ -63,22 +67,24 @@ function layOutAnnex(template: LockedTemplate, blocks: readonly Block[], footerN
     resourcesObject: OBJECTS.annexResources,
     firstParentKey: appendedParentKey(template.pageCount, 0),
     footerName,
+    lastly: marked === 'marked' ? DRAW_VERIFY_MARK : '',
   });
-  const fonts = glyphs.size() === 0 ? [] : glyphs.objects(OBJECTS.annexFont, 'SFANNX+SanfangSong');
-  const all = [...objects, [OBJECTS.annexResources, resources(fonts.length > 0)] as const];
-  for (const [i, body] of fonts.entries()) all.push([OBJECTS.annexFont + i, body]);
+  const body = glyphs.body.size() === 0 ? [] : glyphs.body.objects(OBJECTS.annexFont, 'SFANNX+SanfangSong');
+  const head = glyphs.head.size() === 0 ? [] : glyphs.head.objects(OBJECTS.annexHeadFont, 'SFANNH+SanfangHei');
+  const fonts = `/F1 ${OBJECTS.bodyFont} 0 R/FH ${OBJECTS.headFont} 0 R${body.length > 0 ? `/FA ${OBJECTS.annexFont} 0 R` : ''}${head.length > 0 ? `/FB ${OBJECTS.annexHeadFont} 0 R` : ''}`;
+  const resources = `<</Font<<${fonts}>>${marked === 'marked' ? VERIFY_MARK_RESOURCE : ''}>>`;
+  const all = [...objects, [OBJECTS.annexResources, fromLatin1(resources)] as const];
+  for (const [i, bytes] of body.entries()) all.push([OBJECTS.annexFont + i, bytes]);
+  for (const [i, bytes] of head.entries()) all.push([OBJECTS.annexHeadFont + i, bytes]);
   const sink = makeByteSink(0);
   const offsets = all
     .sort(([a], [b]) => a - b)
-    .map(([number, body]): [number, number] => {
+    .map(([number, bytes]): [number, number] => {
       const offset = sink.position();
       sink.text(objectHead(number));
-      sink.bytes(body);
+      sink.bytes(bytes);
       sink.text(OBJECT_TAIL);
       return [number, offset];
     });
   return { ...pages, bytes: sink.taken(), offsets };
 }
-
-const resources = (ownFont: boolean): Uint8Array =>
-  fromLatin1(`<</Font<</F1 ${OBJECTS.bodyFont} 0 R/FH ${OBJECTS.headFont} 0 R${ownFont ? `/FA ${OBJECTS.annexFont} 0 R` : ''}>>>>`);

@@ -2,6 +2,7 @@
 import { fromLatin1 } from '../bytes.ts';
 import { deflate } from '../pdf/deflate.ts';
 import { streamBody } from '../pdf/font-subset.ts';
+import type { Face } from './font-library.ts';
 import type { Encode, GlyphSet } from './glyph-set.ts';
 import type { LockedTemplate } from './locked-template.ts';
 import { OBJECTS } from './object-numbers.ts';
@@ -23,8 +24,8 @@ export interface AppendedPages {
 
 export interface Appendage {
   readonly blocks: readonly Block[];
-  /** Takes every character that the template's own fonts do not draw. */
-  readonly glyphs: GlyphSet;
+  /** Take every character that the template's own fonts do not draw. */
+  readonly glyphs: Readonly<Record<Face, GlyphSet>>;
   readonly firstObject: number;
   readonly sectionObject: number;
   readonly resourcesObject: number;
@@ -32,13 +33,15 @@ export interface Appendage {
   readonly firstParentKey: number;
   /** Words before 第 n 页 in the footer. */
   readonly footerName: string;
+  /** Operators behind the content of the last page. */
+  readonly lastly: string;
 }
 
 /** @throws AppError GLYPH_MISSING for a character no face can draw */
 export function appendPages(template: LockedTemplate, appendage: Appendage): AppendedPages {
   const { glyphs, firstObject, sectionObject, resourcesObject, firstParentKey, footerName } = appendage;
   const encode: Encode = (face, codePoint) =>
-    (face === 'head' ? template.headGlyphs : template.bodyGlyphs).find(codePoint) ?? glyphs.add(codePoint);
+    (face === 'head' ? template.headGlyphs : template.bodyGlyphs).find(codePoint) ?? glyphs[face].add(codePoint);
   const advanceOf = (codePoint: number): number => template.fonts.song.glyph(codePoint)?.advance ?? 1000;
   const laidOut = paginate(appendage.blocks, template.toItems);
   const footer = (page: number): string => `${footerName} 第 ${page + 1} 页，共 ${laidOut.pageCount} 页`;
@@ -50,7 +53,8 @@ export function appendPages(template: LockedTemplate, appendage: Appendage): App
   const objects: (readonly [number, Uint8Array])[] = [
     [sectionObject, fromLatin1(`<</S/Sect/P ${OBJECTS.documentElement} 0 R/K${structure.kids}>>`)],
   ];
-  contents.forEach((content, page) => {
+  contents.forEach((printed, page) => {
+    const content = page === contents.length - 1 ? printed + appendage.lastly : printed;
     const body = `<</Type/Page/Parent ${OBJECTS.pages} 0 R/MediaBox[0 0 ${PAGE_WIDTH_MPT / 1000} ${PAGE_HEIGHT_MPT / 1000}]/StructParents ${firstParentKey + page}/Tabs/S/Resources ${resourcesObject} 0 R/Contents ${pageObject(page) + 1} 0 R>>`;
     objects.push([pageObject(page), fromLatin1(body)]);
     objects.push([pageObject(page) + 1, streamBody('/Filter/FlateDecode', deflate(fromLatin1(content)))]);

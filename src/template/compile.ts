@@ -9,8 +9,9 @@ import { deflate } from '../pdf/deflate.ts';
 import { streamBody } from '../pdf/font-subset.ts';
 import { asciiString, FREE_ENTRY, OBJECT_TAIL, objectHead, reference, valueBody, xrefEntry } from '../pdf/objects.ts';
 import { srgbProfile } from '../pdf/srgb-profile.ts';
-import { ANNEX_CONSTANTS } from './annex-blocks.ts';
+import { ANNEX_CONSTANTS, ANNEX_HEADS } from './annex-blocks.ts';
 import { printUnsignedCatalog } from './catalog.ts';
+import { COMMON_CHARACTERS } from './common-characters.ts';
 import { textOnPages } from './document-text.ts';
 import type { FontLibrary } from './font-library.ts';
 import { type Encode, makeGlyphSet } from './glyph-set.ts';
@@ -25,11 +26,12 @@ import { type LaidOut, paginate } from './paginate.ts';
 import { makeItemMaker } from './paragraph-items.ts';
 import { structureObjects } from './structure-objects.ts';
 import type { TemplateDocument } from './template-document.ts';
+import { VERIFY_CONSTANTS } from './verify-mark.ts';
 
 export const PDF_HEADER = concatBytes(fromLatin1('%PDF-1.7\n%'), Uint8Array.from([0xe2, 0xe3, 0xcf, 0xd3, 0x0a]));
 
 /** Characters that values and appearances need besides the template's own, so that most values bring no glyphs of their own. */
-const ALWAYS_DRAWN = `${Array.from({ length: 95 }, (_, i) => String.fromCharCode(0x20 + i)).join('')}☑□√／·—（）年月日时分第页共，。：${ANNEX_CONSTANTS}${OVERFLOW_CONSTANTS}已数字签名北京时间电子章平台证书`;
+const ALWAYS_DRAWN = `${Array.from({ length: 95 }, (_, i) => String.fromCharCode(0x20 + i)).join('')}☑□√／·—（）年月日时分第页共，。：${ANNEX_CONSTANTS}${OVERFLOW_CONSTANTS}${VERIFY_CONSTANTS}已数字签名北京时间电子章平台证书代表：${COMMON_CHARACTERS}`;
 
 /**
  * @throws AppError TEMPLATE_SIGNATURE_BOX (`role`), GLYPH_MISSING, TEMPLATE_TOO_TALL
@@ -47,7 +49,7 @@ export function compileTemplate(
   const bodyGlyphs = makeGlyphSet(fonts, 'body', 'F1');
   const headGlyphs = makeGlyphSet(fonts, 'head', 'FH');
   for (const character of ALWAYS_DRAWN) bodyGlyphs.add(character.codePointAt(0) ?? 0);
-  for (const character of `附件${OVERFLOW_HEADING}`) headGlyphs.add(character.codePointAt(0) ?? 0);
+  for (const character of `${ANNEX_HEADS}${OVERFLOW_HEADING}`) headGlyphs.add(character.codePointAt(0) ?? 0);
   const encode: Encode = (face, codePoint) => (face === 'head' ? headGlyphs : bodyGlyphs).add(codePoint);
   const advanceOf = (codePoint: number): number => fonts.song.glyph(codePoint)?.advance ?? 1000;
   const mark = document.status === 'sample' ? SAMPLE_MARK : null;

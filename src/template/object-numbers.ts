@@ -23,11 +23,15 @@ export const OBJECTS = {
   firstWidget: 18,
   firstFormElement: 18 + PARTY_ROLES.length,
   overflowSection: 26,
-  bodyFont: 27,
-  headFont: 27 + FONT_OBJECTS,
-  valueFont: 27 + 2 * FONT_OBJECTS,
-  annexFont: 27 + 3 * FONT_OBJECTS,
-  firstPage: 27 + 4 * FONT_OBJECTS,
+  verifyMark: 27,
+  verifyFigure: 28,
+  verifyCaption: 29,
+  bodyFont: 30,
+  headFont: 30 + FONT_OBJECTS,
+  valueFont: 30 + 2 * FONT_OBJECTS,
+  annexFont: 30 + 3 * FONT_OBJECTS,
+  annexHeadFont: 30 + 4 * FONT_OBJECTS,
+  firstPage: 30 + 5 * FONT_OBJECTS,
 } as const;
 
 /** Of each body page: page, constant content, value content, annotations. */

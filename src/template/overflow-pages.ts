@@ -26,6 +26,7 @@ export function overflowPages(
   glyphs: GlyphSet,
   firstObject: number,
   firstParentKey: number,
+  lastly: string,
 ): AppendedPages {
   const blocks: Block[] = [
     plainParagraph(HEADING, 'title', 'center', 0),
@@ -34,11 +35,12 @@ export function overflowPages(
   ];
   return appendPages(template, {
     blocks,
-    glyphs,
+    glyphs: { body: glyphs, head: glyphs },
     firstObject,
     sectionObject: OBJECTS.overflowSection,
     resourcesObject: OBJECTS.resources,
     firstParentKey,
     footerName: HEADING,
+    lastly,
   });
 }

@@ -172,7 +172,7 @@ export function paginate(blocks: readonly Block[], toItems: ItemMaker): LaidOut 
     const leftMpt = TEXT_LEFT_MPT + Math.round(paragraph.leftEm * BODY.sizePt * 1000);
     const { blanks, lines } = breakParagraph(paragraph, type, TEXT_WIDTH_MPT - (leftMpt - TEXT_LEFT_MPT), false);
     const leading = type.leadingPt * 1000;
-    room(Math.min(lines.length, 2) * leading + keepWithMpt);
+    room((lines.length <= 3 ? lines.length : 2) * leading + keepWithMpt);
     const node: StructureNode = { type: paragraph.style === 'title' ? 'H1' : paragraph.style === 'heading' ? 'H2' : 'P', kids: [] };
     if (lines.some((line) => line.items.length > 0)) structure.push(node);
     lines.forEach((line, i) => {
@@ -270,7 +270,7 @@ export function paginate(blocks: readonly Block[], toItems: ItemMaker): LaidOut 
       case 'paragraph': {
         const next = blocks[i + 1];
         const headed = block.style !== 'body' && next !== undefined && next.kind !== 'pageBreak';
-        flowParagraph(block, headed ? BODY.leadingPt * 2000 : 0);
+        flowParagraph(block, headed ? BODY.leadingPt * 2000 : next?.kind === 'table' ? FIRST_ROW_MPT : 0);
         break;
       }
       case 'signatureBox': {
@@ -284,6 +284,9 @@ export function paginate(blocks: readonly Block[], toItems: ItemMaker): LaidOut 
   });
   return { pageCount: cursor.page + 1, marks, blanks: placedBlanks, signatureBoxes, structure, mcidCounts };
 }
+
+/** What a sentence that leads to a table keeps of it on its own page: a row of one line. */
+const FIRST_ROW_MPT = CELL.leadingPt * 1000 + 2 * CELL_PADDING_MPT;
 
 /** A cell of words alone: the header of the filled-in cell to its right. */
 const isLabel = (parts: readonly { readonly block: Paragraph | { readonly kind: 'signatureBox' } }[]): boolean =>

@@ -8,7 +8,7 @@ import { AppError } from '../errors.ts';
 import { type ByteSink, makeByteSink } from '../pdf/byte-sink.ts';
 import { FREE_ENTRY, OBJECT_TAIL, objectHead, XREF_LINE_BYTES, xrefEntry } from '../pdf/objects.ts';
 import { lockBody, type SignatureField, widgetBody } from '../pdf/signature-field.ts';
-import { type AnnexPages, annexPages } from './annex-pages.ts';
+import { type AnnexPages, annexPages, type Marked } from './annex-pages.ts';
 import { appearanceTexts } from './appearance.ts';
 import type { AppendedPages } from './appended-pages.ts';
 import { type GlyphSet, makeGlyphSet } from './glyph-set.ts';
@@ -26,6 +26,7 @@ import {
 import { type Overflow, overflowPages } from './overflow-pages.ts';
 import { VALUE_FONT } from './stamp.ts';
 import { stampValues, writeValueStream } from './value-streams.ts';
+import { DRAW_VERIFY_MARK, VERIFY_MARK_RESOURCE, verifyCaption, verifyFigure, verifyMark, verifyParents } from './verify-mark.ts';
 
 /** What a signature revision builds upon. */
 export interface RevisionZero {
@@ -110,11 +111,16 @@ function writeRevisionZero(sink: ByteSink, template: LockedTemplate, data: Agree
   const overflows: Overflow[] = [];
   const streams = stampValues(template, data, roles, values, overflows);
   for (const role of roles) addGlyphs(template, values, appearanceTexts(signatoryOf(data.fields, role)));
-  const annex = annexPages(template, data);
+  const { verifyOrigin } = data;
+  const marked: Marked = verifyOrigin === undefined ? 'unmarked' : 'marked';
+  const annex = annexPages(template, data, marked);
 
   const afterAnnex = annex?.endObject ?? template.firstFreeObject;
   const overflowKey = appendedParentKey(template.pageCount, annex?.pageObjects.length ?? 0);
-  const overflow = overflows.length === 0 ? null : overflowPages(template, overflows, values, afterAnnex, overflowKey);
+  const mark = marked === 'marked' ? DRAW_VERIFY_MARK : '';
+  const overflow =
+    overflows.length === 0 ? null : overflowPages(template, overflows, values, afterAnnex, overflowKey, annex === null ? mark : '');
+  const onBody = annex === null && overflow === null ? streams.length - 1 : -1;
   const firstLock = overflow?.endObject ?? afterAnnex;
   const fields = signatureFields(template, roles, firstLock);
   const size = firstLock + roles.length;
@@ -145,13 +151,21 @@ function writeRevisionZero(sink: ByteSink, template: LockedTemplate, data: Agree
     });
   }
   const valueFont = values.size() > 0 ? `/FV ${OBJECTS.valueFont} 0 R` : '';
-  object(OBJECTS.resources, `<</Font<</F1 ${OBJECTS.bodyFont} 0 R/FH ${OBJECTS.headFont} 0 R${valueFont}>>>>`);
+  object(
+    OBJECTS.resources,
+    `<</Font<</F1 ${OBJECTS.bodyFont} 0 R/FH ${OBJECTS.headFont} 0 R${valueFont}>>${marked === 'marked' ? VERIFY_MARK_RESOURCE : ''}>>`,
+  );
   streams.forEach((stream, page) => {
     begin(valuesObject(page));
-    writeValueStream(sink, stream, values);
+    writeValueStream(sink, stream, values, page === onBody ? mark : '');
     sink.text(OBJECT_TAIL);
   });
-  const frame = frameOf(template, fields, annex, overflow);
+  if (verifyOrigin !== undefined) {
+    const last = lastPage(template, annex, overflow);
+    object(OBJECTS.verifyMark, verifyMark(template, data.agreementNumber, verifyOrigin, last.parentKey));
+    object(OBJECTS.verifyFigure, verifyFigure(last.object, data.agreementNumber, verifyOrigin));
+  }
+  const frame = frameOf(template, fields, annex, overflow, marked);
   for (const [number, offset] of frame.offsets) used.push([number, sink.position() + offset]);
   sink.bytes(frame.bytes);
   const startxref = sink.position();
@@ -197,9 +211,10 @@ function frameOf(
   fields: ReadonlyMap<PartyRole, SignatureField>,
   annex: AnnexPages | null,
   overflow: AppendedPages | null,
+  marked: Marked,
 ): Frame {
   const roles = [...fields.keys()];
-  const key = [...roles, annex?.endObject, annex?.pageObjects.length, overflow?.endObject, overflow?.pageObjects.length].join();
+  const key = [...roles, marked, annex?.endObject, annex?.pageObjects.length, overflow?.endObject, overflow?.pageObjects.length].join();
   const known = frames.get(template)?.get(key);
   if (known !== undefined) return known;
   const own = makeByteSink(0, 1 << 13);
@@ -212,10 +227,18 @@ function frameOf(
     own.text(OBJECT_TAIL);
   };
   writeForm(object, template, fields);
-  writeTree(object, template, roles, [
-    { section: OBJECTS.overflowSection, pages: overflow },
-    { section: OBJECTS.annexSection, pages: annex },
-  ]);
+  const last = lastPage(template, annex, overflow);
+  if (marked === 'marked') object(OBJECTS.verifyCaption, verifyCaption(last.object));
+  writeTree(
+    object,
+    template,
+    roles,
+    [
+      { section: OBJECTS.overflowSection, pages: overflow },
+      { section: OBJECTS.annexSection, pages: annex },
+    ],
+    marked === 'marked' ? last.parentKey : null,
+  );
   const frame = { bytes: own.taken(), offsets };
   const cache = frames.get(template) ?? new Map<string, Frame>();
   if (cache.size >= MAX_FRAMES) cache.clear();
@@ -252,12 +275,33 @@ export function formBody(fields: ReadonlyMap<PartyRole, SignatureField>, archive
 
 type Appended = { readonly section: number; readonly pages: Pick<AppendedPages, 'pageObjects' | 'parents'> | null };
 
-function writeTree(object: WriteObject, template: LockedTemplate, roles: readonly PartyRole[], appended: readonly Appended[]): void {
+/** The page that bears the code, and the key of what is marked on it: behind those of all pages. */
+function lastPage(
+  template: LockedTemplate,
+  annex: Pick<AppendedPages, 'pageObjects'> | null,
+  overflow: AppendedPages | null,
+): { readonly object: number; readonly parentKey: number } {
+  const appended = [...(overflow?.pageObjects ?? []), ...(annex?.pageObjects ?? [])];
+  return {
+    object: appended.at(-1) ?? pageObject(template.pageCount - 1),
+    parentKey: appendedParentKey(template.pageCount, appended.length),
+  };
+}
+
+function writeTree(
+  object: WriteObject,
+  template: LockedTemplate,
+  roles: readonly PartyRole[],
+  appended: readonly Appended[],
+  verifyKey: number | null,
+): void {
   const present = appended.flatMap(({ section, pages }) => (pages === null ? [] : [{ section, ...pages }]));
-  const sections = [OBJECTS.bodySection, ...roles.map(formElementObject), ...present.map(({ section }) => section)];
+  const mark = verifyKey === null ? [] : [OBJECTS.verifyFigure, OBJECTS.verifyCaption];
+  const sections = [OBJECTS.bodySection, ...roles.map(formElementObject), ...present.map(({ section }) => section), ...mark];
   object(OBJECTS.documentElement, `<</S/Document/P ${OBJECTS.structureRoot} 0 R/K[${sections.map((n) => `${n} 0 R`).join(' ')}]>>`);
   const widgets = roles.map((role) => `${widgetParentKey(template.pageCount, role)} ${formElementObject(role)} 0 R`);
-  const entries = [...widgets, ...present.flatMap(({ parents }) => parents)].sort(
+  const marks = verifyKey === null ? [] : [verifyParents(verifyKey)];
+  const entries = [...widgets, ...present.flatMap(({ parents }) => parents), ...marks].sort(
     (a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10),
   );
   const keys = entries.map((entry) => Number.parseInt(entry, 10));

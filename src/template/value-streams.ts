@@ -70,9 +70,12 @@ export function stampValues(
   return pages;
 }
 
-/** Writes the body of one page's stream object: dictionary, content, `endstream`. */
-export function writeValueStream(sink: ByteSink, stamps: readonly Stamp[], values: GlyphSet): void {
-  let length = VALUE_COLOUR.length;
+/**
+ * Writes the body of one page's stream object: dictionary, content, `endstream`.
+ * @param lastly operators behind the stamps
+ */
+export function writeValueStream(sink: ByteSink, stamps: readonly Stamp[], values: GlyphSet, lastly: string): void {
+  let length = VALUE_COLOUR.length + lastly.length;
   for (const { content } of stamps) length += content.length;
   sink.text(`<</Length ${length}>>stream\n`);
   sink.bytes(VALUE_COLOUR);
@@ -81,5 +84,6 @@ export function writeValueStream(sink: ByteSink, stamps: readonly Stamp[], value
     sink.bytes(content);
     if (open.length > 0) for (const { at, codePoint } of open) sink.overwriteHex4(start + at, values.add(codePoint).cid);
   }
+  sink.text(lastly);
   sink.bytes(END);
 }

@@ -30,6 +30,8 @@ export interface BatchRequest {
   readonly acknowledged: readonly Acknowledged[];
   /** Student, guardian, unit, school when left out. */
   readonly order?: SigningOrder;
+  /** Where the code on the last page leads; without it there is none. */
+  readonly verifyOrigin?: string;
 }
 
 /**
@@ -66,6 +68,7 @@ export async function openBatch(
         agreementNumber,
         fields: read.fields,
         annex,
+        ...(request.verifyOrigin === undefined ? {} : { verifyOrigin: request.verifyOrigin }),
       }),
     ];
   });

@@ -27,6 +27,7 @@ export interface AgreementPlan {
 
 /**
  * Plans one agreement per usable row; none while the roster as a whole has an error, such as a column that carries body text. Numbers are digests of the roster file and the row, so the same input always gives the same agreements.
+ * @param verifyOrigin where the code on the last page leads; without it there is none
  * @throws AppError ROSTER_… for an unreadable file, ANNEX_REFUSED for an annex that may not be used
  */
 export async function planAgreements(
@@ -34,6 +35,7 @@ export async function planAgreements(
   template: LockedTemplate,
   rosterFile: Uint8Array,
   annexFile: Uint8Array | null,
+  verifyOrigin?: string,
 ): Promise<AgreementPlan> {
   const annex = annexFile === null ? null : readAnnex(annexFile);
   const { sheets } = await ports.spreadsheets(rosterFile);
@@ -48,6 +50,7 @@ export async function planAgreements(
       template: { pack: template.pack, version: template.version, prefixSha256: template.prefixSha256 },
       fields,
       annex,
+      ...(verifyOrigin === undefined ? {} : { verifyOrigin }),
     } as const;
     const agreementNumber = agreementNumberFrom(sha256(source, fromUtf8(`\n${row}\n${toCanonicalJson(fields)}`)));
     return [{ row, data: { ...unnumbered, agreementNumber } }];

@@ -33,6 +33,8 @@ describe('the data of an agreement', () => {
     expect(parseAgreementData(json())).toEqual(DATA);
     const plain = { ...DATA, annex: null };
     expect(parseAgreementData(JSON.parse(toUtf8(printAgreementData(plain))))).toEqual(plain);
+    const coded = { ...DATA, verifyOrigin: 'https://verify.example.edu.cn' };
+    expect(parseAgreementData(JSON.parse(toUtf8(printAgreementData(coded))))).toEqual(coded);
   });
 
   it('prints the same bytes whatever the order of keys', () => {

@@ -15,7 +15,7 @@ const ANNEX = { title: '附件：补充条款', clauses: ['乙方免费提供工
 
 /** Three agreements that between them use an annex, a guardian, rare characters, and values that shrink or wrap. */
 export function fixedAgreements(template: LockedTemplate): Readonly<Record<string, AgreementData>> {
-  const make = (serial: number, values: Readonly<Record<string, string>>, annex: typeof ANNEX | null): AgreementData =>
+  const make = (serial: number, values: Readonly<Record<string, string>>, annex: typeof ANNEX | null, more: object = {}): AgreementData =>
     parseAgreementData(
       {
         schema: 'sanfang.agreement/1',
@@ -24,6 +24,7 @@ export function fixedAgreements(template: LockedTemplate): Readonly<Record<strin
         agreementNumber: `SF-GTKDEN0000-000000000${serial}`,
         fields: values,
         annex,
+        ...more,
       },
       template.fields,
     );
@@ -38,6 +39,7 @@ export function fixedAgreements(template: LockedTemplate): Readonly<Record<strin
         restArrangement: '每周六、周日及法定节假日休息，生产旺季需要调整时由乙方提前三日告知甲方和丙方并安排补休',
       },
       ANNEX,
+      { verifyOrigin: 'https://verify.example.edu.cn' },
     ),
   };
 }
