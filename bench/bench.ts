@@ -25,7 +25,9 @@ const signing = async (kind: 'p256' | 'rsa2048', timestamp: 'with' | 'without') 
 const libpdf = async (kind: 'p256' | 'rsa2048') => (await import('./engine-libpdf.ts')).measureLibpdf(kind);
 
 const render = (id: string, name: string, run: Engine['run']): Engine => ({ id, group: 'render', name, run });
+const verifying = async () => import('./engine-verify.ts');
 const sign = (id: string, name: string, run: Engine['run']): Engine => ({ id, group: 'sign', name, run });
+const verify = (id: string, name: string, run: Engine['run']): Engine => ({ id, group: 'verify', name, run });
 
 const ENGINES: readonly Engine[] = [
   render('sanfang', 'sanfang, in memory', async () => (await import('./engine-sanfang.ts')).measureSanfang()),
@@ -44,12 +46,11 @@ const ENGINES: readonly Engine[] = [
   sign('rsa-timestamp', 'sanfang, RSA-2048 and timestamp', () => signing('rsa2048', 'with')),
   sign('libpdf', '@libpdf/core 0.4.2, P-256', () => libpdf('p256')),
   sign('libpdf-rsa', '@libpdf/core 0.4.2, RSA-2048', () => libpdf('rsa2048')),
-  {
-    id: 'verify',
-    group: 'verify',
-    name: 'sanfang, four signatures',
-    run: async () => (await import('./engine-signing.ts')).measureVerifying(),
-  },
+  sign('unit-list', 'unit signs 200 in Chromium', async () => (await import('./engine-unit-list.ts')).measureUnitList()),
+  verify('verify', 'sanfang, four signatures', async () => (await verifying()).measureVerifying('B-T')),
+  verify('verify-archive', 'sanfang, four signatures, B-LTA', async () => (await verifying()).measureVerifying('B-LTA')),
+  verify('verify-zip', 'sanfang verify, ZIP and workbook', async () => (await verifying()).measureVerifyingZip()),
+  verify('pyhanko', 'pyHanko', async () => (await verifying()).measurePyHanko()),
 ];
 
 const ENGINE = '--engine=';

@@ -1,17 +1,16 @@
-/** Signing and verifying: everything from a revision to the next, and everything from a file to its report. */
+/** Signing: everything from a revision to the next. */
 import { systemClock } from '../src/adapters/clock.ts';
 import { type DevAuthority, makeMemoryAuthority } from '../src/adapters/dev-authority-issuing.ts';
 import { systemRandom } from '../src/adapters/random.ts';
 import type { AgreementData } from '../src/agreement/agreement-data.ts';
-import { identityDigestOf, requiredRoles, signatoryOf } from '../src/agreement/signatories.ts';
+import { identityDigestOf, signatoryOf } from '../src/agreement/signatories.ts';
 import { fromUtf8 } from '../src/bytes.ts';
 import { sha256 } from '../src/digest.ts';
 import { makeKeyPair } from '../src/pki/sign.ts';
 import { completeSignature, parseSignatureValue } from '../src/signing/complete.ts';
 import { prepareSignature } from '../src/signing/prepare.ts';
 import { renderRevisionZero } from '../src/template/revision-zero.ts';
-import { verifyFile } from '../src/verify/verify-file.ts';
-import { type Credential, enrol, signInProcess } from '../src/workflow/sign-in-process.ts';
+import { type Credential, enrol } from '../src/workflow/sign-in-process.ts';
 import type { EngineResult } from './engine.ts';
 import { measure, nth, peakRssMB } from './measure.ts';
 import { openScene } from './scene.ts';
@@ -51,26 +50,4 @@ export async function measureSigning(kind: 'p256' | 'rsa2048', timestamp: 'with'
     grown = completeSignature(value, token).length - revision.length;
   });
   return { ...rate, kb: grown / 1000, rssMB: peakRssMB(), notes: ['bytes of one signature revision'] };
-}
-
-export async function measureVerifying(): Promise<EngineResult> {
-  const { template, agreements } = await openScene(300);
-  const minors = agreements.filter((data) => requiredRoles(template, data).length === 4).slice(0, 8);
-  const authority = openAuthority();
-  const ports = { authority, clock: systemClock };
-  const trustAnchors = await authority.trustAnchors();
-  const files: Uint8Array[] = [];
-  for (const data of minors) {
-    let file = renderRevisionZero(template, data);
-    for (const role of requiredRoles(template, data)) {
-      file = await signInProcess(ports, template, file, { role, credential: await enrol(ports, data, role), ink: null });
-    }
-    files.push(file);
-  }
-  const rate = await measure((i) => {
-    const report = verifyFile(nth(files, i), { templates: [template], trustAnchors, checkedAt: systemClock.now() });
-    if (report.verdict !== 'passed') throw new Error(`not passed: ${report.findings.map((finding) => finding.code).join(', ')}`);
-  });
-  const mean = files.reduce((sum, file) => sum + file.length, 0) / files.length;
-  return { ...rate, kb: mean / 1000, rssMB: peakRssMB(), notes: ['four signatures with timestamps; every byte reproduced'] };
 }

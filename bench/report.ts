@@ -20,6 +20,7 @@ const PAIRS = [
   ['sanfang', 'pdfkit'],
   ['p256', 'libpdf'],
   ['rsa', 'libpdf-rsa'],
+  ['verify', 'pyhanko'],
 ] as const;
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));

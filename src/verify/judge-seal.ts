@@ -1,4 +1,5 @@
 /** Judges what follows the last signature: validation data and archive timestamps; and says which level the file has reached. */
+import { isAllZero } from '../bytes.ts';
 import { type Instant, toRfc3339 } from '../instant.ts';
 import { isCanonicalToken } from '../pki/canonical.ts';
 import type { Certificate } from '../pki/certificate.ts';
@@ -87,7 +88,7 @@ function judgeToken(
     if (error instanceof PkiError) return refuse(error.code);
     throw error;
   }
-  if (contents.subarray(length).some((byte) => byte !== 0)) return refuse('时间戳后面藏有别的内容');
+  if (!isAllZero(contents, length)) return refuse('时间戳后面藏有别的内容');
   const time = verifyTimestampToken(contents.subarray(0, length), { sha256: digest }, anchors);
   if (!time.ok) {
     if (time.code !== 'TIMESTAMP_UNTRUSTED') return refuse(time.code);

@@ -2,6 +2,7 @@
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
 import { boundNumber, identityDigestOf, signatoryOf } from '../agreement/signatories.ts';
+import { isAllZero } from '../bytes.ts';
 import { type Instant, toRfc3339 } from '../instant.ts';
 import { isCanonicalCms, isCanonicalToken } from '../pki/canonical.ts';
 import type { Certificate } from '../pki/certificate.ts';
@@ -95,7 +96,7 @@ export function judgeSignature(
 function readCms(signature: ReproducedSignature, add: (code: FindingCode, reason?: string) => void): Cms | null {
   try {
     const length = cmsLength(signature.contents);
-    if (signature.contents.subarray(length).some((byte) => byte !== 0)) {
+    if (!isAllZero(signature.contents, length)) {
       add('SIGNATURE_PADDING_NOT_ZERO');
       return null;
     }

@@ -11,6 +11,10 @@ export interface RunningService {
   /** Address with the key of the school, as printed at the first start. */
   readonly schoolDoor: string;
   stop(): Promise<void>;
+  /** Ends the process in the middle of whatever it does, as a power cut would, and keeps its data folder. */
+  kill(): Promise<void>;
+  /** Starts it again after `kill`, on the same data folder and port. */
+  restart(): Promise<void>;
 }
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -18,26 +22,50 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** Waits for the printed address of the school's door. @throws Error with everything printed when the service ends first */
 export async function runService(): Promise<RunningService> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'sanfang-browser-'));
+  const first = await startProcess(dataFolder, '0', /(https?:\/\/[^\s/]+\/school\?key=[^\s]+)\s/);
+  const { origin, port } = new URL(first.found);
+  let current = first;
+  return {
+    origin,
+    schoolDoor: first.found,
+    stop: async () => {
+      await current.end('SIGTERM');
+      rmSync(dataFolder, { recursive: true, force: true });
+    },
+    kill: () => current.end('SIGKILL'),
+    restart: async () => {
+      current = await startProcess(dataFolder, port, /(https?:\/\/[^\s/]+\/verify)\s/);
+    },
+  };
+}
+
+interface ServiceProcess {
+  readonly found: string;
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+async function startProcess(dataFolder: string, port: string, address: RegExp): Promise<ServiceProcess> {
   const child = spawn(process.execPath, [MAIN, 'serve'], {
-    env: { ...process.env, PORT: '0', SANFANG_DATA: dataFolder, SANFANG_DEMO: 'no' },
+    env: { ...process.env, PORT: port, SANFANG_DATA: dataFolder, SANFANG_DEMO: 'no' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const stop = async (): Promise<void> => {
-    child.kill('SIGTERM');
-    await ended;
-    rmSync(dataFolder, { recursive: true, force: true });
-  };
   let printed = '';
-  const schoolDoor = await new Promise<string>((resolve, reject) => {
+  const found = await new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer): void => {
       printed += chunk.toString('utf8');
-      const address = /(https?:\/\/[^\s/]+\/school\?key=[^\s]+)\s/.exec(printed)?.[1];
-      if (address) resolve(address);
+      const match = address.exec(printed)?.[1];
+      if (match) resolve(match);
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
     child.once('exit', (code) => reject(new Error(`the service ended with ${code} before it was ready:\n${printed}`)));
   });
-  return { origin: new URL(schoolDoor).origin, schoolDoor, stop };
+  return {
+    found,
+    end: (signal) => {
+      child.kill(signal);
+      return ended;
+    },
+  };
 }

@@ -50,7 +50,9 @@ describe('strict DER', () => {
         altered[position % altered.length] = octet;
         if (codeOf(() => parseDer(altered)) !== 'accepted') return;
         const text = toLatin1(altered);
-        expect(forge.asn1.toDer(forge.asn1.fromDer(text, { strict: true, decodeBitStrings: false })).getBytes()).toBe(text);
+        // The published types know only the older boolean argument.
+        const read = Reflect.apply(forge.asn1.fromDer, forge.asn1, [text, { strict: true, decodeBitStrings: false }]);
+        expect(forge.asn1.toDer(read).getBytes()).toBe(text);
       }),
       { numRuns: 500 },
     );
