@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { agreementStore } from './adapters/agreement-store.ts';
 import { annotateRoster } from './adapters/annotate-roster.ts';
+import { archiveStore } from './adapters/archive-store.ts';
 import { auditLog } from './adapters/audit-log.ts';
 import { readTemplateAuthorities } from './adapters/authority-certificates.ts';
 import { batchStore } from './adapters/batch-store.ts';
@@ -12,6 +13,7 @@ import { openDatabase } from './adapters/database.ts';
 import { endingStore } from './adapters/ending-store.ts';
 import { evidenceStore } from './adapters/evidence-store.ts';
 import { openFontLibrary } from './adapters/font-files.ts';
+import { housekeeping } from './adapters/housekeeping.ts';
 import { idempotencyStore } from './adapters/idempotency-store.ts';
 import { jobs } from './adapters/jobs.ts';
 import { packNames, readPackFiles } from './adapters/pack-folder.ts';
@@ -112,6 +114,8 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     evidence: evidenceStore(db),
     signings: signingStore(db),
     jobs: jobs(db),
+    archives: archiveStore(db),
+    housekeeping: housekeeping(db),
     audit: auditLog(db),
     idempotency: idempotencyStore(db),
   };

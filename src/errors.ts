@@ -249,6 +249,10 @@ export const REFUSALS = {
   AGREEMENT_SEALED: { status: 409, zh: '这份协议各方已签完并已封存，不能再签。要改内容请由学校重新发起一份。' },
   AGREEMENT_NOT_COMPLETE: { status: 409, zh: '还有人没签（{missing}），不能封存。请等各方签完。' },
   AGREEMENT_NOT_SEALED: { status: 409, zh: '这份协议还没有封存，不需要续期。请先封存。' },
+  ARCHIVE_NOT_EXTENDED: {
+    status: 503,
+    zh: '时间戳服务的证书没有比原来的更晚到期，续期没有意义，没有保存。请管理员请该服务更换证书，或在 SANFANG_TSA 换用别的服务。',
+  },
   REVOCATION_UNAVAILABLE: {
     status: 503,
     zh: '暂时查不到证书是否已被吊销（{reason}），没有封存。系统会自动重试，签名不受影响，不用重新签。',

@@ -17,6 +17,7 @@ import { AppError } from './errors.ts';
 import { makeApp } from './http/app.ts';
 import { renewSchoolKey } from './workflow/enter-school.ts';
 import { workOnce } from './workflow/generate-batch.ts';
+import { sweep } from './workflow/sweep.ts';
 import type { Ports } from './workflow/workflow.ts';
 
 export interface RunningService {
@@ -116,17 +117,25 @@ function closeServer(server: Server): Promise<void> {
 }
 
 const IDLE_MS = 250;
+const SWEEP_MS = 3_600_000;
 
-/** Takes jobs one after another. A job that fails is taken again when its lease has run out. */
+/** Takes jobs one after another; one that fails is tried again later. At the start and every hour it looks for what was left undone. */
 function startWorker(ports: Ports, log: Log): { stop(): Promise<void> } {
   let running = true;
   let wake: () => void = () => undefined;
+  let nextSweep = 0;
+  const told = (what: string) => (error: unknown) => {
+    log.error({ error: error instanceof Error ? (error.stack ?? error.message) : 'not an Error' }, what);
+    return undefined;
+  };
   const loop = async (): Promise<void> => {
     while (running) {
-      const worked = await workOnce(ports).catch((error: unknown) => {
-        log.error({ error: error instanceof Error ? (error.stack ?? error.message) : 'not an Error' }, 'job failed');
-        return false;
-      });
+      if (ports.clock.now() >= nextSweep) {
+        nextSweep = ports.clock.now() + SWEEP_MS;
+        const swept = await sweep(ports).catch(told('sweep failed'));
+        if (swept !== undefined) log.info({ ...swept }, 'swept');
+      }
+      const worked = await workOnce(ports).catch(told('job failed'));
       if (worked || !running) continue;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, IDLE_MS);

@@ -31,6 +31,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     'verify',
     'ports',
     'workflow/stores',
+    'workflow/job-kinds',
     'workflow/workflow',
     'workflow/load-templates',
     'workflow/plan-agreements',

@@ -119,9 +119,22 @@ export interface Schema {
     subject: string;
     state: string;
     attempts: number;
+    failures: number;
     again: number;
     lease_until: number | null;
+    due_at: number;
+    last_code: string | null;
     queued_at: number;
+  };
+  archive: { agreement: string; renew_at: number };
+  login_code: {
+    ceremony: string;
+    code_hash: string;
+    sent_at: number;
+    expires_at: number;
+    tries_left: number;
+    sent_today: number;
+    day: number;
   };
   audit: {
     tenant: string;

@@ -114,6 +114,24 @@ const STEPS: readonly string[] = [
   ) STRICT;
   CREATE TABLE reminder (batch TEXT PRIMARY KEY REFERENCES batch, at INTEGER NOT NULL) STRICT;
   `,
+  // A job that failed waits longer each time; one that is of no use any more is kept as refused. What becomes of archives, and codes by message.
+  `
+  CREATE TABLE due_job (
+    kind TEXT NOT NULL, subject TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'refused')),
+    attempts INTEGER NOT NULL, failures INTEGER NOT NULL, again INTEGER NOT NULL, lease_until INTEGER, due_at INTEGER NOT NULL,
+    last_code TEXT, queued_at INTEGER NOT NULL, PRIMARY KEY (kind, subject)
+  ) STRICT;
+  INSERT INTO due_job SELECT kind, subject, state, attempts, 0, again, lease_until, queued_at, NULL, queued_at FROM job;
+  DROP TABLE job;
+  ALTER TABLE due_job RENAME TO job;
+  CREATE INDEX job_due ON job (state, due_at);
+  CREATE TABLE archive (agreement TEXT PRIMARY KEY REFERENCES agreement, renew_at INTEGER NOT NULL) STRICT;
+  CREATE INDEX archive_due ON archive (renew_at);
+  CREATE TABLE login_code (
+    ceremony TEXT PRIMARY KEY REFERENCES ceremony, code_hash TEXT NOT NULL, sent_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+    tries_left INTEGER NOT NULL, sent_today INTEGER NOT NULL, day INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** Brings the layout up to date, each step in one transaction. @throws Error when the file was written by a newer release */

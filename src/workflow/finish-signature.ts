@@ -7,7 +7,7 @@ import { completeSignature, parseSignatureValue } from '../signing/complete.ts';
 import { type Weight, weightOf } from '../verify/findings.ts';
 import { verifyFile } from '../verify/verify-file.ts';
 import { authorizeCeremonyAgreement, authorizeSignatory } from './authorize.ts';
-import { SEAL_JOB } from './seal-agreement.ts';
+import { SEAL_JOB } from './job-kinds.ts';
 import { toFileSignature } from './signature-value.ts';
 import { rolesInTurn } from './signing-order.ts';
 import { certificateOf, preparedOf, rebuild } from './start-signature.ts';

@@ -4,12 +4,13 @@ import { toInstant } from '../instant.ts';
 import { renderRevisionZero } from '../template/revision-zero.ts';
 import { authorizeBatch } from './authorize.ts';
 import { assertInForce } from './choose-template.ts';
-import { SEAL_JOB, sealStored } from './seal-agreement.ts';
+import { GENERATE_JOB, RENEW_JOB, SEAL_JOB } from './job-kinds.ts';
+import { renewStored, scheduleRenewal } from './renew-archive.ts';
+import { sealStored } from './seal-agreement.ts';
 import { dataOf, templateFor } from './stored-data.ts';
 import type { AgreementRecord, JobClaim, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
-const KIND = 'generate-batch';
 const LEASE_MS = 30_000;
 /** Disks flush several files in the time of one. */
 const AT_ONCE = 8;
@@ -29,7 +30,7 @@ export async function requestGeneration(
   batchId: string,
 ): Promise<Progress> {
   const batch = await authorizeBatch(ports, tenant, batchId);
-  await ports.jobs.enqueue(KIND, batch.id, ports.clock.now());
+  await ports.jobs.enqueue(GENERATE_JOB, batch.id, ports.clock.now());
   return readProgress(ports, tenant, batchId);
 }
 
@@ -42,23 +43,52 @@ export async function readProgress(ports: Pick<Ports, 'batches'>, tenant: Tenant
 
 type WorkPorts = Pick<
   Ports,
-  'agreements' | 'audit' | 'blobs' | 'clock' | 'jobs' | 'revocation' | 'templates' | 'timestamps' | 'trustAnchors'
+  'agreements' | 'archives' | 'audit' | 'blobs' | 'clock' | 'jobs' | 'revocation' | 'templates' | 'timestamps' | 'trustAnchors'
 >;
 
-/** Takes and does one job. `false`: there was none. */
+const MINUTE_MS = 60_000;
+const REST_MAX_MS = 60 * MINUTE_MS;
+/** What does not get better within the hour: an operator has to do something. */
+const WEEK_MS = 7 * 24 * REST_MAX_MS;
+
+/** Half a minute after the first failure, twice as long after each further one, an hour at most. */
+function restAfter({ failures }: JobClaim, code: string): number {
+  return code === 'ARCHIVE_NOT_EXTENDED' ? WEEK_MS : Math.min((MINUTE_MS / 2) * 2 ** Math.min(failures, 20), REST_MAX_MS);
+}
+
+/** Takes and does one job. `false`: none is due. @throws whatever the job throws, once it is kept when it will be tried again */
 export async function workOnce(ports: WorkPorts): Promise<boolean> {
   const now = ports.clock.now();
   const claim = await ports.jobs.claim(now, toInstant(now + LEASE_MS));
   if (claim === undefined) return false;
-  if (claim.kind === SEAL_JOB) {
-    // One that fails is taken again when its lease has run out.
-    await sealStored(ports, claim.subject);
-    await ports.jobs.finish(claim);
-    return true;
+  try {
+    await work(ports, claim);
+  } catch (error) {
+    const code = error instanceof AppError ? error.code : 'SERVICE_FAILED';
+    await ports.jobs.fail(claim, code, toInstant(ports.clock.now() + restAfter(claim, code)));
+    throw error;
   }
-  if (claim.kind !== KIND) throw new Error(`no such job: ${claim.kind}`);
-  if (await generate(ports, claim)) await ports.jobs.finish(claim);
   return true;
+}
+
+async function work(ports: WorkPorts, claim: JobClaim): Promise<void> {
+  switch (claim.kind) {
+    case GENERATE_JOB:
+      if (await generate(ports, claim)) await ports.jobs.finish(claim);
+      return;
+    case SEAL_JOB: {
+      const sealed = await sealStored(ports, claim.subject);
+      if (typeof sealed === 'object') return ports.jobs.refuse(claim, sealed.refused);
+      await scheduleRenewal(ports, claim.subject);
+      break;
+    }
+    case RENEW_JOB:
+      await renewStored(ports, claim.subject);
+      break;
+    default:
+      throw new Error(`no such job: ${claim.kind}`);
+  }
+  await ports.jobs.finish(claim);
 }
 
 /** `false`: another worker took over. */

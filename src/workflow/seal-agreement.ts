@@ -5,9 +5,8 @@ import { certificatesToProve, renewArchive, type SealMeans, sealAgreement } from
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { verifyFile } from '../verify/verify-file.ts';
 import { dataOf, templateFor } from './stored-data.ts';
+import type { IssuedAgreement } from './stores.ts';
 import type { Ports } from './workflow.ts';
-
-export const SEAL_JOB = 'seal-agreement';
 
 export interface SealingPorts {
   readonly revocation: RevocationSource;
@@ -44,7 +43,7 @@ async function meansFor(ports: SealingPorts, template: LockedTemplate, file: Uin
   };
 }
 
-type StoringPorts = SealingPorts & Pick<Ports, 'agreements' | 'blobs' | 'templates' | 'audit'>;
+export type ArchivingPorts = SealingPorts & Pick<Ports, 'agreements' | 'archives' | 'audit' | 'blobs' | 'templates'>;
 
 /** Refusals that trying again would not change. */
 const FINAL: ReadonlySet<RefusalCode> = new Set([
@@ -56,47 +55,55 @@ const FINAL: ReadonlySet<RefusalCode> = new Set([
 
 /**
  * Seals the newest revision of an agreement and stores it as the next one. Until it succeeds the agreement stays as it was signed.
- * @returns `refused` where trying again would not help; the audit log says why
+ * @returns a code where trying again would not help; the audit log has it as well
  * @throws AppError REVOCATION_UNAVAILABLE, TIMESTAMP_UNAVAILABLE, TIMESTAMP_REFUSED, for whoever retries
  */
-export async function sealStored(ports: StoringPorts, number: string): Promise<'sealed' | 'nothing to do' | 'refused'> {
+export async function sealStored(
+  ports: ArchivingPorts,
+  number: string,
+): Promise<'sealed' | 'nothing to do' | { readonly refused: RefusalCode }> {
   const agreement = await ports.agreements.find(number);
   if (agreement?.state !== 'completed') return 'nothing to do';
-  const { tenant, head } = agreement;
   const template = templateFor(ports.templates, dataOf(agreement, ports.templates).template);
-  const file = await ports.blobs.get(head.sha256);
+  const file = await ports.blobs.get(agreement.head.sha256);
   try {
     const sealed = await sealFile(ports, template, file);
-    assertSealed(ports, agreement.number, sealed);
-    const sha256 = await ports.blobs.put(sealed);
-    const at = ports.clock.now();
-    const stored = await ports.agreements.appendRevision({
-      agreement: number,
-      expected: head,
-      sha256,
-      lengthBytes: sealed.length,
-      signature: null,
-      at,
-      event: { tenant, at, kind: 'AGREEMENT_SEALED', subject: number, detail: { sha256 } },
-    });
-    return stored === 'stored' ? 'sealed' : 'nothing to do';
+    return (await storeSealed(ports, agreement, sealed, 'AGREEMENT_SEALED')) === 'stored' ? 'sealed' : 'nothing to do';
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.code === 'AGREEMENT_SEALED') return 'nothing to do';
     if (!FINAL.has(error.code)) throw error;
-    await ports.audit.append({
-      tenant,
-      at: ports.clock.now(),
-      kind: 'AGREEMENT_SEAL_REFUSED',
-      subject: number,
-      detail: { code: error.code },
-    });
-    return 'refused';
+    const { tenant } = agreement;
+    const detail = { code: error.code };
+    await ports.audit.append({ tenant, at: ports.clock.now(), kind: 'AGREEMENT_SEAL_REFUSED', subject: number, detail });
+    return { refused: error.code };
   }
 }
 
+/** Judges a sealed file and stores it as the next revision. @throws AppError SIGNED_FILE_REFUSED */
+export async function storeSealed(
+  ports: ArchivingPorts,
+  { number, tenant, head }: IssuedAgreement,
+  sealed: Uint8Array,
+  kind: 'AGREEMENT_SEALED' | 'ARCHIVE_RENEWED',
+): Promise<'stored' | 'moved'> {
+  assertSealed(ports, number, sealed);
+  const sha256 = await ports.blobs.put(sealed);
+  const at = ports.clock.now();
+  const event = { tenant, at, kind, subject: number, detail: { sha256 } };
+  return ports.agreements.appendRevision({
+    agreement: number,
+    expected: head,
+    sha256,
+    lengthBytes: sealed.length,
+    signature: null,
+    at,
+    event,
+  });
+}
+
 /** The verifier has the last word here as well. @throws AppError SIGNED_FILE_REFUSED (`findings`: codes) */
-function assertSealed(ports: Pick<StoringPorts, 'clock' | 'templates' | 'trustAnchors'>, number: string, sealed: Uint8Array): void {
+function assertSealed(ports: Pick<ArchivingPorts, 'clock' | 'templates' | 'trustAnchors'>, number: string, sealed: Uint8Array): void {
   const report = verifyFile(sealed, { templates: ports.templates, trustAnchors: ports.trustAnchors, checkedAt: ports.clock.now() });
   const sound = report.verdict === 'passed' || report.verdict === 'review';
   if (sound && report.level === 'B-LTA' && report.agreement?.agreementNumber === number) return;

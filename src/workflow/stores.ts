@@ -322,16 +322,47 @@ export interface JobClaim {
   readonly kind: string;
   readonly subject: string;
   readonly attempt: number;
+  /** How often it has failed since it last succeeded or was asked for anew. */
+  readonly failures: number;
+}
+
+/** How many jobs of a kind are in that state. `code`: why the last try failed or was refused, null where none did. */
+export interface JobStanding {
+  readonly kind: string;
+  readonly state: 'queued' | 'running' | 'done' | 'refused';
+  readonly code: string | null;
+  readonly count: number;
 }
 
 export interface Jobs {
-  /** Queues the job unless it is queued already; one that runs is queued to run once more. */
+  /** Queues the job unless it is queued already; one that runs is queued to run once more. One that waits after a failure goes on waiting. */
   enqueue(kind: string, subject: string, at: Instant): Promise<void>;
-  /** The oldest job that is queued or whose lease has run out. */
+  /** The job that has been due longest, queued or with a lease that has run out. */
   claim(now: Instant, leaseUntil: Instant): Promise<JobClaim | undefined>;
   /** `false`: another worker has taken over, stop. */
   renew(claim: JobClaim, leaseUntil: Instant): Promise<boolean>;
   finish(claim: JobClaim): Promise<boolean>;
+  /** Keeps why, and lets the job rest until then. */
+  fail(claim: JobClaim, code: string, dueAt: Instant): Promise<void>;
+  /** Keeps why, and does not try again unless it is asked for. */
+  refuse(claim: JobClaim, code: string): Promise<void>;
+  standing(): Promise<readonly JobStanding[]>;
+}
+
+/** When archive timestamps have to be renewed, and what fell between two steps. */
+export interface ArchiveStore {
+  /** Completed agreements without a seal that nobody is working on, and none was refused; oldest first. */
+  listUnsealed(limit: number): Promise<readonly string[]>;
+  /** Sealed agreements of which it is not known when they are due. */
+  listUnscheduled(limit: number): Promise<readonly string[]>;
+  schedule(agreement: string, renewAt: Instant): Promise<void>;
+  listDue(now: Instant, limit: number): Promise<readonly string[]>;
+}
+
+/** What is no longer needed and therefore no longer kept. */
+export interface Housekeeping {
+  /** Rows let go, by what they were. */
+  purge(now: Instant): Promise<Readonly<Record<string, number>>>;
 }
 
 export interface StoredAnswer {

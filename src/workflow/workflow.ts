@@ -2,7 +2,8 @@
  * What the service can do, one use case per file beside this one, and everything they may ask for.
  *
  * School: enter-school · choose-template · import-roster · download-roster · import-template-pack · open-batch · generate-batch · invite · board · download · read-agreement · end-agreement (void, reissue, close objections) · make-evidence · classroom · remind
- * Signatory: open-ceremony (arrive, prove identity) · ceremony-agreements (list, read, done) · issue-certificate · start-signature · finish-signature · seal-agreement · object-to-agreement
+ * Signatory: open-ceremony (arrive, prove identity) · ceremony-agreements (list, read, done) · issue-certificate · start-signature · finish-signature · seal-agreement · renew-archive · object-to-agreement
+ * Nobody in particular: sweep
  * Anybody: verify-upload · look-up · list-templates
  */
 import type {
@@ -24,10 +25,12 @@ import type { ClassroomStore } from './stores/classroom.ts';
 import type { EvidenceStore } from './stores/evidence.ts';
 import type {
   AgreementStore,
+  ArchiveStore,
   AuditLog,
   BatchStore,
   CeremonyStore,
   EndingStore,
+  Housekeeping,
   IdempotencyStore,
   Jobs,
   PackShelf,
@@ -70,6 +73,8 @@ export interface Ports {
   readonly evidence: EvidenceStore;
   readonly signings: SigningStore;
   readonly jobs: Jobs;
+  readonly archives: ArchiveStore;
+  readonly housekeeping: Housekeeping;
   readonly audit: AuditLog;
   readonly idempotency: IdempotencyStore;
 }

@@ -50,3 +50,22 @@ test('an idempotency key whose request died is free again after two minutes', as
   expect(await store.begin('s', 'key', digestOf('request'), later(119_999))).toBe('running');
   expect(await store.begin('s', 'key', digestOf('request'), later(120_000))).toBe('begun');
 });
+
+test('a job that failed rests, one that was refused stays where it is until it is asked for anew', async () => {
+  const queue = jobs(temporaryDatabase());
+  await queue.enqueue('seal-agreement', 'a', NOW);
+  const first = await queue.claim(NOW, later(1000));
+  if (first === undefined) throw new Error('no claim');
+  await queue.fail(first, 'TIMESTAMP_UNAVAILABLE', later(60_000));
+  await queue.enqueue('seal-agreement', 'a', later(10));
+  expect(await queue.claim(later(59_999), later(99_000))).toBeUndefined();
+  const second = await queue.claim(later(60_000), later(99_000));
+  expect(second).toMatchObject({ attempt: 2, failures: 1 });
+  if (second === undefined) throw new Error('no claim');
+  await queue.fail(first, 'TIMESTAMP_REFUSED', later(0));
+  await queue.refuse(second, 'CERTIFICATE_REVOKED');
+  expect(await queue.standing()).toEqual([{ kind: 'seal-agreement', state: 'refused', code: 'CERTIFICATE_REVOKED', count: 1 }]);
+  expect(await queue.claim(later(999_000), later(999_999))).toBeUndefined();
+  await queue.enqueue('seal-agreement', 'a', later(1_000_000));
+  expect(await queue.claim(later(1_000_000), later(1_000_001))).toMatchObject({ attempt: 3, failures: 0 });
+});

@@ -1,0 +1,4 @@
+/** What a worker may be asked to do. */
+export const GENERATE_JOB = 'generate-batch';
+export const SEAL_JOB = 'seal-agreement';
+export const RENEW_JOB = 'renew-archive';
