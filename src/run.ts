@@ -2,17 +2,10 @@
 import { join } from 'node:path';
 import { readTemplateAuthorities } from './adapters/authority-certificates.ts';
 import { systemClock } from './adapters/clock.ts';
-import { openDevAuthority } from './adapters/dev-authority.ts';
 import { openFontLibrary } from './adapters/font-files.ts';
 import { packNames, readPackFiles, rewritePackFiles, writePackFiles, writeReleaseFiles } from './adapters/pack-folder.ts';
 import { systemRandom } from './adapters/random.ts';
-import { renderToFolder } from './adapters/render-pool.ts';
 import { softwareVersion } from './adapters/software-version.ts';
-import { readSpreadsheet } from './adapters/spreadsheet.ts';
-import { loadTrustAnchorFile, loadTrustAnchors } from './adapters/trust-anchors.ts';
-import { verifySources } from './adapters/verify-pool.ts';
-import { spreadSources } from './adapters/verify-sources.ts';
-import { printWorkbook } from './adapters/verify-workbook.ts';
 import { runCommand } from './cli/command-line.ts';
 import type { Surroundings } from './cli/surroundings.ts';
 
@@ -20,6 +13,7 @@ const root = join(import.meta.dirname, '..');
 const templates = join(root, 'templates');
 const certificates = process.env['SANFANG_CERTS'] ?? join(root, 'certs');
 
+/** What a command does not need is not loaded. */
 const surroundings: Surroundings = {
   clock: systemClock,
   random: systemRandom,
@@ -29,20 +23,23 @@ const surroundings: Surroundings = {
   readPack: (name) => readPackFiles(templates, name),
   writePack: (name, files) => writePackFiles(templates, name, files),
   rewritePack: (folder, files) => rewritePackFiles(templates, folder, files),
-  readSpreadsheet,
-  renderToFolder: (task) => renderToFolder({ root, ...task }),
+  readSpreadsheet: async (bytes) => (await import('./adapters/spreadsheet.ts')).readSpreadsheet(bytes),
+  renderToFolder: async (task) => (await import('./adapters/render-pool.ts')).renderToFolder({ root, ...task }),
   software: softwareVersion(root),
   verifyPaths: async (paths, setup, onVerified) => {
+    const { spreadSources } = await import('./adapters/verify-sources.ts');
+    const { verifySources } = await import('./adapters/verify-pool.ts');
     const sources = spreadSources(paths);
     return verifySources({ root, ...setup }, sources, (verified, index) => onVerified(verified, index, sources.length));
   },
-  printWorkbook,
+  printWorkbook: async (tables) => (await import('./adapters/verify-workbook.ts')).printWorkbook(tables),
   writeRelease: (folder, files) => writeReleaseFiles(templates, folder, files),
   templateAuthorities: () => readTemplateAuthorities(join(certificates, 'authorities')),
   secret: (name) => process.env[name],
-  trustAnchors: () => loadTrustAnchors(certificates),
-  trustAnchorFile: loadTrustAnchorFile,
-  openAuthority: () => openDevAuthority(join(certificates, 'dev'), { clock: systemClock, random: systemRandom }),
+  trustAnchors: async () => (await import('./adapters/trust-anchors.ts')).loadTrustAnchors(certificates),
+  trustAnchorFile: async (path) => (await import('./adapters/trust-anchors.ts')).loadTrustAnchorFile(path),
+  openAuthority: async () =>
+    (await import('./adapters/dev-authority.ts')).openDevAuthority(join(certificates, 'dev'), { clock: systemClock, random: systemRandom }),
   print: (line) => {
     process.stdout.write(`${line}\n`);
   },

@@ -2,15 +2,16 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { brotliDecompressSync } from 'node:zlib';
 import { deflateSync } from 'fflate';
 import { type Plugin, rolldown } from 'rolldown';
 import { readTemplateAuthorities } from '../src/adapters/authority-certificates.ts';
+import { openFontLibrary } from '../src/adapters/font-files.ts';
 import { packNames, readPackFiles } from '../src/adapters/pack-folder.ts';
 import { softwareVersion } from '../src/adapters/software-version.ts';
 import { loadTrustAnchorFile, loadTrustAnchors } from '../src/adapters/trust-anchors.ts';
 import { fromUtf8, toBase64 } from '../src/bytes.ts';
 import { sha256, sha256Hex } from '../src/digest.ts';
+import { reprintFontPack } from '../src/pdf/font-pack.ts';
 import { MARKUP } from '../src/verifier/markup.ts';
 import { FONT_NAMES, type Kit } from '../src/verifier/messages.ts';
 
@@ -95,8 +96,9 @@ export async function buildVerifier({ root, trustAnchors, deflateLevel }: Verifi
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
+  const library = openFontLibrary(join(REPOSITORY, 'fonts'));
   const fonts = FONT_NAMES.map((name) => {
-    const pack = brotliDecompressSync(readFileSync(join(REPOSITORY, 'fonts', `${name}.sffp.br`)));
+    const pack = reprintFontPack(library[name]);
     return data(`font-${name}`, toBase64(deflateSync(pack, { level: deflateLevel })));
   });
   const head = `<head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><title>三方签离线验证器</title><link rel="icon" href="data:,"><style>${style}</style></head>`;

@@ -1,40 +1,32 @@
-/** The font packs in `fonts/`, unpacked on first use; the wide fallback only when a character asks for it. */
-import { readFileSync } from 'node:fs';
+/** The font files in `fonts/`, opened on first use: of each only the blocks whose characters are asked for, the wide fallback perhaps never. */
+import { openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
-import { type FontPack, parseFontPack } from '../pdf/font-pack.ts';
+import { openFontFile } from '../pdf/font-file.ts';
+import type { FontPack } from '../pdf/font-pack.ts';
 import type { FontLibrary } from '../template/font-library.ts';
 
-/** Unpacked packs by name, in memory that threads can share: a worker unpacks nothing again. */
-export type SharedFonts = Readonly<Record<string, SharedArrayBuffer>>;
+/** Room for what a block unpacks to, so that it is not put together from small pieces. */
+const UNPACKED_BYTES = 1 << 19;
 
-function unpack(directory: string, name: string): SharedArrayBuffer {
-  const bytes = brotliDecompressSync(readFileSync(join(directory, `${name}.sffp.br`)));
-  const shared = new SharedArrayBuffer(bytes.length);
-  new Uint8Array(shared).set(bytes);
-  return shared;
+const inflate = (bytes: Uint8Array): Uint8Array => brotliDecompressSync(bytes, { chunkSize: UNPACKED_BYTES });
+
+/** The file stays open: an installation that is replaced meanwhile does not mix two versions. */
+function openFile(path: string): (start: number, end: number) => Uint8Array {
+  const file = openSync(path, 'r');
+  return (start, end) => {
+    const bytes = new Uint8Array(end - start);
+    if (readSync(file, bytes, 0, bytes.length, start) !== bytes.length) throw new Error(`font file cut short: ${path}`);
+    return bytes;
+  };
 }
 
-const unpacked = new Map<string, Record<string, SharedArrayBuffer>>();
-
-/** What has been unpacked so far from that directory in this process, to hand to a worker. */
-export const sharedFonts = (directory: string): SharedFonts => ({ ...unpacked.get(directory) });
-
-/**
- * @param shared packs that another thread of this process has unpacked
- * @throws Error when a pack is missing or damaged: the installation is broken
- */
-export function openFontLibrary(directory: string, shared: SharedFonts = {}): FontLibrary {
-  const known = unpacked.get(directory) ?? { ...shared };
-  unpacked.set(directory, known);
+/** @throws Error when a font file is missing or damaged: the installation is broken */
+export function openFontLibrary(directory: string): FontLibrary {
   const lazily = (name: string) => {
     let pack: FontPack | undefined;
     return (): FontPack => {
-      if (pack === undefined) {
-        const bytes = known[name] ?? unpack(directory, name);
-        known[name] = bytes;
-        pack = parseFontPack(name, new Uint8Array(bytes));
-      }
+      pack ??= openFontFile(name, openFile(join(directory, `${name}.sffb`)), inflate);
       return pack;
     };
   };

@@ -5,7 +5,6 @@ import { Worker } from 'node:worker_threads';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import type { PlannedAgreement } from '../workflow/plan-agreements.ts';
 import { type RenderOutcome, renderFiles } from '../workflow/render-files.ts';
-import { type SharedFonts, sharedFonts } from './font-files.ts';
 import { writerInto } from './write-parts.ts';
 
 export interface RenderTask {
@@ -25,7 +24,6 @@ export interface WorkerSetup {
   readonly root: string;
   readonly pack: string;
   readonly out: string;
-  readonly fonts: SharedFonts;
 }
 
 /** A roster this large (about 1,500 rows) is worth workers, which start while it is still being read. */
@@ -37,7 +35,7 @@ const YOUNG_GENERATION_MB = 8;
 /** Renders and writes everything; outcomes in the order of the agreements, whatever the number of workers. */
 export async function renderToFolder(task: RenderTask): Promise<RenderOutcome[]> {
   const count = task.rosterBytes < LARGE_ROSTER_BYTES ? 0 : availableParallelism();
-  const setup: WorkerSetup = { root: task.root, pack: task.pack, out: task.out, fonts: sharedFonts(join(task.root, 'fonts')) };
+  const setup: WorkerSetup = { root: task.root, pack: task.pack, out: task.out };
   const workers = count < 2 ? [] : Array.from({ length: count }, () => startWorker(setup));
   try {
     const agreements = await task.agreements;

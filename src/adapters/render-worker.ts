@@ -10,9 +10,9 @@ import { readPackFiles } from './pack-folder.ts';
 import type { WorkerSetup } from './render-pool.ts';
 import { writerInto } from './write-parts.ts';
 
-const { root, pack, out, fonts } = workerData as WorkerSetup;
+const { root, pack, out } = workerData as WorkerSetup;
 const files = readPackFiles(join(root, 'templates'), pack);
-const template = openPack(files, openFontLibrary(join(root, 'fonts'), fonts), readTemplateAuthorities(join(root, 'certs', 'authorities')));
+const template = openPack(files, openFontLibrary(join(root, 'fonts')), readTemplateAuthorities(join(root, 'certs', 'authorities')));
 parentPort?.once('message', (agreements: readonly PlannedAgreement[]) => {
   parentPort?.postMessage(renderFiles(template, agreements, writerInto(out)));
 });

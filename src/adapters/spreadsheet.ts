@@ -1,7 +1,6 @@
 /** Roster files as plain sheets: .xlsx, .csv, .tsv and simple web tables, told apart by their bytes and never by their name. */
-import { ParseError } from 'hucre';
 import { parseCsv } from 'hucre/csv';
-import { type Cell, type CellValue, readXlsx, type Sheet } from 'hucre/xlsx';
+import type { Cell, CellValue, Sheet } from 'hucre/xlsx';
 import type { SheetCell, SheetData } from '../agreement/sheet-data.ts';
 import { EMPTY_CELL } from '../agreement/sheet-data.ts';
 import { toLatin1 } from '../bytes.ts';
@@ -76,6 +75,8 @@ async function readWorkbook(bytes: Uint8Array): Promise<readonly SheetData[]> {
   if (entries.reduce((sum, entry) => sum + entry.unpackedBytes, 0) > MAX_UNPACKED_BYTES) {
     throw new AppError('ROSTER_TOO_LARGE', { limit: ROSTER_MAX_BYTES / 1024 / 1024 });
   }
+  // Loaded when the first workbook comes: most of a start would be spent on it.
+  const { readXlsx } = await import('hucre/xlsx');
   try {
     const book = await readXlsx(bytes, { readStyles: true, maxRows: ROSTER_MAX_ROWS + 1 });
     const dateSystem = book.dateSystem ?? '1900';
@@ -83,7 +84,7 @@ async function readWorkbook(bytes: Uint8Array): Promise<readonly SheetData[]> {
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     if (cause instanceof Error && cause.name === 'EncryptedFileError') throw new AppError('ROSTER_IS_ENCRYPTED');
-    if (cause instanceof ParseError || cause instanceof Error) throw new AppError('ROSTER_IS_DAMAGED');
+    if (cause instanceof Error) throw new AppError('ROSTER_IS_DAMAGED');
     throw cause;
   }
 }

@@ -7,7 +7,6 @@ import type { Instant } from '../instant.ts';
 import type { FileDrawing } from '../verify/draw-file.ts';
 import { makeFinding } from '../verify/findings.ts';
 import { listFile, type VerifiedFile } from '../verify/verified-file.ts';
-import type { SharedFonts } from './font-files.ts';
 import { packNames } from './pack-folder.ts';
 import type { VerifySource } from './verify-sources.ts';
 
@@ -36,8 +35,6 @@ export interface VerifierSetup {
   readonly trustAnchors: readonly Uint8Array[];
   /** Folder of packs that schools imported, samples only; it is looked at again before every file. */
   readonly packFolder?: string;
-  /** What this process has unpacked already. */
-  readonly fonts?: SharedFonts;
 }
 
 export type WorkerRequest =
@@ -148,9 +145,9 @@ export function openVerifyPool(setup: VerifierSetup, plan: PoolPlan): VerifyPool
   };
 
   const start = (): void => {
-    const { packFolder, root, trustAnchors, fonts } = setup;
+    const { packFolder, root, trustAnchors } = setup;
     const worker = new Worker(join(import.meta.dirname, 'verify-worker.ts'), {
-      workerData: { root, trustAnchors, ...(packFolder === undefined ? {} : { packFolder }), ...(fonts === undefined ? {} : { fonts }) },
+      workerData: { root, trustAnchors, ...(packFolder === undefined ? {} : { packFolder }) },
       resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
     const hand: Hand = { worker, key: currentKey(), job: undefined, timer: undefined, files: 0 };

@@ -19,10 +19,10 @@ import { readMember } from './zip-reader.ts';
 
 type Loaded = Omit<VerifyContext, 'checkedAt'>;
 
-function openContext({ root, trustAnchors, packFolder, fonts }: VerifierSetup): Loaded {
+function openContext({ root, trustAnchors, packFolder }: VerifierSetup): Loaded {
   const folder = join(root, 'templates');
   const authorities = readTemplateAuthorities(join(root, 'certs', 'authorities'));
-  const library = openFontLibrary(join(root, 'fonts'), fonts);
+  const library = openFontLibrary(join(root, 'fonts'));
   const packs = packNames(folder).map((name) => readPackFiles(folder, name));
   const imported = packFolder === undefined ? [] : packNames(packFolder).map((name) => loadPack(readPackFiles(packFolder, name), library));
   return { templates: [...loadTemplates(packs, library, authorities), ...imported], trustAnchors };

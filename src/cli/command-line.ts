@@ -1,11 +1,6 @@
 /** The command line: finds the command, turns refusals into one Chinese sentence and an exit code. */
 import { AppError } from '../errors.ts';
-import { demoCommand } from './demo-command.ts';
-import { evidenceCommand } from './evidence-command.ts';
-import { generateCommand } from './generate-command.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
-import { templateCommand } from './template-commands.ts';
-import { verifyCommand } from './verify-command.ts';
 
 export const USAGE = `用法：npm run -s sanfang -- 命令
 
@@ -28,23 +23,27 @@ export const USAGE = `用法：npm run -s sanfang -- 命令
   demo --out 文件夹 [--seal]                              从样例名册到签完、验完
   serve                                                   启动服务`;
 
-const COMMANDS: Readonly<Record<string, (around: Surroundings, args: readonly string[]) => Promise<ExitCode>>> = {
-  template: templateCommand,
-  generate: generateCommand,
-  verify: verifyCommand,
-  evidence: evidenceCommand,
-  demo: demoCommand,
+type Command = (around: Surroundings, args: readonly string[]) => Promise<ExitCode>;
+
+/** Each is loaded when it is called for: a start should cost what its command needs. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  template: async () => (await import('./template-commands.ts')).templateCommand,
+  generate: async () => (await import('./generate-command.ts')).generateCommand,
+  verify: async () => (await import('./verify-command.ts')).verifyCommand,
+  evidence: async () => (await import('./evidence-command.ts')).evidenceCommand,
+  demo: async () => (await import('./demo-command.ts')).demoCommand,
 };
 
 /** @returns the exit code: 0 all well, 1 something was found wrong, 2 the input could not be used */
 export async function runCommand(around: Surroundings, args: readonly string[]): Promise<ExitCode> {
   const [name, ...rest] = args;
-  const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) {
+  const load = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load === undefined) {
     around.complain(USAGE);
     return name === undefined || name === 'help' || name === '--help' ? 0 : 2;
   }
   try {
+    const command = await load();
     return await command(around, rest);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -86,6 +86,17 @@ export function printFontPack(
   return bytes;
 }
 
+/** A pack as bytes again, whatever it was opened from. */
+export const reprintFontPack = (pack: FontPack): Uint8Array =>
+  printFontPack(
+    pack,
+    Array.from(pack.codePoints, (codePoint) => {
+      const glyph = pack.glyph(codePoint);
+      if (glyph === undefined) throw new Error(`a font pack without the glyph of its own code point ${codePoint}`);
+      return { codePoint, ...glyph };
+    }),
+  );
+
 /** @throws Error when the bytes are not a font pack of this version: packs are ours, so that is a broken installation */
 export function parseFontPack(name: string, bytes: Uint8Array): FontPack {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -101,14 +112,8 @@ export function parseFontPack(name: string, bytes: Uint8Array): FontPack {
   const glyph = (codePoint: number): Glyph | undefined => {
     const known = cache.get(codePoint);
     if (known !== undefined) return known;
-    let low = 0;
-    let high = count - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((codePoints[middle] ?? 0) < codePoint) low = middle + 1;
-      else high = middle;
-    }
-    if (count === 0 || codePoints[low] !== codePoint) return undefined;
+    const low = indexIn(codePoints, codePoint);
+    if (low === -1) return undefined;
     const start = recordsAt + view.getUint32(HEADER_BYTES + count * 4 + low * 4);
     const metrics = HEADER_BYTES + count * 8 + low * 10;
     const advanceUnits = view.getUint16(metrics + 2);
@@ -124,4 +129,16 @@ export function parseFontPack(name: string, bytes: Uint8Array): FontPack {
     return found;
   };
   return { name, unitsPerEm, ascentUnits: view.getInt16(8), descentUnits: view.getInt16(10), codePoints, glyph };
+}
+
+/** Place of a code point in the sorted list, or -1. */
+export function indexIn(codePoints: Uint32Array, codePoint: number): number {
+  let low = 0;
+  let high = codePoints.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((codePoints[middle] ?? 0) < codePoint) low = middle + 1;
+    else high = middle;
+  }
+  return codePoints.length > 0 && codePoints[low] === codePoint ? low : -1;
 }

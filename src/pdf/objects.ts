@@ -1,18 +1,18 @@
 /** PDF syntax: numbers, names, dictionaries and indirect objects as bytes. */
-import { PDFContext, PDFHexString, type PDFObject, PDFRef, PDFString } from 'pdf-lib';
 import { fromLatin1 } from '../bytes.ts';
 
-const context = PDFContext.create();
+/** A value that is already syntax. */
+interface Printed {
+  readonly printed: string;
+}
 
 /** What a dictionary or array may hold; plain strings are names. */
-export type PdfLiteral = string | number | boolean | null | PDFObject | readonly PdfLiteral[] | { readonly [key: string]: PdfLiteral };
+export type PdfLiteral = string | number | boolean | null | Printed | readonly PdfLiteral[] | { readonly [key: string]: PdfLiteral };
 
-export const reference = (objectNumber: number): PDFObject => PDFRef.of(objectNumber);
-/** A text string in UTF-16BE. @source ISO 32000-1:2008 §7.9.2.2 */
-export const textString = (text: string): PDFObject => PDFHexString.fromText(text);
+export const reference = (objectNumber: number): Printed => ({ printed: `${objectNumber} 0 R` });
 const HEX2 = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, '0'));
 
-/** The same string already printed, without going through the object model: what every signature needs. */
+/** A text string in UTF-16BE. @source ISO 32000-1:2008 §7.9.2.2 */
 export function printTextString(text: string): string {
   let hex = '<FEFF';
   for (let i = 0; i < text.length; i++) {
@@ -22,15 +22,37 @@ export function printTextString(text: string): string {
   return `${hex}>`;
 }
 
-/** A literal string of printable ASCII without parentheses or backslashes. */
-export const asciiString = (text: string): PDFObject => PDFString.of(text);
+/** A literal string. @throws RangeError unless it is printable ASCII without parentheses or backslashes */
+export function asciiString(text: string): Printed {
+  if (!/^[\x20-\x7e]*$/.test(text) || /[()\\]/.test(text)) throw new RangeError('not a plain literal string');
+  return { printed: `(${text})` };
+}
 
-/** Prints a value by pdf-lib's object model, on one line. */
+const isPrinted = (value: object): value is Printed => 'printed' in value;
+const isList = (value: object): value is readonly PdfLiteral[] => Array.isArray(value);
+
+/**
+ * Prints a value on one line.
+ * @throws RangeError for a name or number that would need escapes: nothing constant has one
+ * @source ISO 32000-1:2008 §7.3
+ */
 export function printValue(value: PdfLiteral): string {
-  return context
-    .obj(value as Parameters<typeof context.obj>[0])
-    .toString()
-    .replace(/\s*\n\s*/g, ' ');
+  if (typeof value === 'string') return printName(value);
+  if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value)) throw new RangeError(`not a whole number: ${value}`);
+    return String(value);
+  }
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (isPrinted(value)) return value.printed;
+  if (isList(value)) return `[ ${value.map((item) => `${printValue(item)} `).join('')}]`;
+  return `<< ${Object.entries(value)
+    .map(([key, item]) => `${printName(key)} ${printValue(item)} `)
+    .join('')}>>`;
+}
+
+function printName(name: string): string {
+  if (!/^[A-Za-z0-9_.-]+$/.test(name)) throw new RangeError('not a plain name');
+  return `/${name}`;
 }
 
 export const valueBody = (value: PdfLiteral): Uint8Array => fromLatin1(printValue(value));

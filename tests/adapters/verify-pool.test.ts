@@ -2,7 +2,6 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { sharedFonts } from '../../src/adapters/font-files.ts';
 import { openVerifyPool, type PoolPlan, VERIFY_LIMITS } from '../../src/adapters/verify-pool.ts';
 import { AT, signedMinor, trustAnchors } from '../verify/signed-agreement.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -11,7 +10,7 @@ const root = join(import.meta.dirname, '../..');
 const PLAN: PoolPlan = { workers: 1, limits: VERIFY_LIMITS, waiting: 100, idleMs: 60_000 };
 
 function open(plan: Partial<PoolPlan> = {}, setup: { readonly root: string; readonly packFolder?: string } = { root }) {
-  const pool = openVerifyPool({ ...setup, trustAnchors, fonts: sharedFonts(join(root, 'fonts')) }, { ...PLAN, ...plan });
+  const pool = openVerifyPool({ ...setup, trustAnchors }, { ...PLAN, ...plan });
   onTestFinished(() => pool.close());
   return pool;
 }

@@ -1,23 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type GlyphSource, parseFontPack, printFontPack } from '../../src/pdf/font-pack.ts';
+import { parseFontPack, printFontPack } from '../../src/pdf/font-pack.ts';
 import { printGlyphRecord } from '../../src/pdf/glyph-outline.ts';
 import { readContours } from '../template/outline.ts';
-
-const anyGlyph: fc.Arbitrary<GlyphSource> = fc.record({
-  codePoint: fc.integer({ min: 1, max: 0x10ffff }),
-  record: fc.uint8Array({ minLength: 0, maxLength: 40 }).filter((record) => record.length % 2 === 0),
-  advanceUnits: fc.integer({ min: 0, max: 65_535 }),
-  leftBearingUnits: fc.integer({ min: -32_768, max: 32_767 }),
-  points: fc.integer({ min: 0, max: 65_535 }),
-  contours: fc.integer({ min: 0, max: 65_535 }),
-});
-const anyGlyphs = fc.uniqueArray(anyGlyph, { selector: (glyph) => glyph.codePoint, maxLength: 40 });
-const anyFace = fc.record({
-  unitsPerEm: fc.integer({ min: 16, max: 16_384 }),
-  ascentUnits: fc.integer({ min: -32_768, max: 32_767 }),
-  descentUnits: fc.integer({ min: -32_768, max: 32_767 }),
-});
+import { anyFace, anyGlyphs } from './any-glyphs.ts';
 
 describe('a font pack', () => {
   it('reads back every glyph that was written, in any order, and no other', () => {

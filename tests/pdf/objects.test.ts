@@ -1,7 +1,8 @@
 import fc from 'fast-check';
+import { PDFContext, PDFName, PDFRef } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
 import { utf16Hex } from '../../src/pdf/font-subset.ts';
-import { mpt, printValue, reference, textString, xrefEntry } from '../../src/pdf/objects.ts';
+import { asciiString, mpt, printTextString, printValue, reference, xrefEntry } from '../../src/pdf/objects.ts';
 
 describe('mpt', () => {
   it('prints thousandths without needless digits, exponents or minus zero', () => {
@@ -37,9 +38,42 @@ describe('printValue', () => {
   });
 
   it('prints text as UTF-16 with a byte order mark, beyond the BMP as surrogates', () => {
-    expect(printValue(textString('李𬱖'))).toBe('<FEFF674ED873DC56>');
+    expect(printTextString('李𬱖')).toBe('<FEFF674ED873DC56>');
     expect(utf16Hex(0x2cc56)).toBe('D873DC56');
     expect(utf16Hex(0x674e)).toBe('674E');
+  });
+});
+
+describe('printValue beside pdf-lib', () => {
+  const context = PDFContext.create();
+  const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{0,8}$/);
+  const leaf = fc.oneof(name, fc.integer(), fc.boolean());
+  const { value } = fc.letrec<{ value: Parameters<typeof printValue>[0] }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      leaf,
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.dictionary(name, tie('value'), { maxKeys: 4, noNullPrototype: true }),
+    ),
+  }));
+
+  it('prints what its object model prints, on one line', () => {
+    fc.assert(
+      fc.property(value, (literal) => {
+        const theirs = context.obj(literal as Parameters<typeof context.obj>[0]).toString();
+        expect(printValue(literal)).toBe(theirs.replace(/\s*\n\s*/g, ' '));
+      }),
+    );
+    expect(printValue(reference(12))).toBe(PDFRef.of(12).toString());
+    expect(printValue('Type')).toBe(PDFName.of('Type').toString());
+  });
+
+  it('refuses what would need an escape', () => {
+    expect(() => printValue('A B')).toThrow(RangeError);
+    expect(() => printValue('')).toThrow(RangeError);
+    expect(() => printValue(1.5)).toThrow(RangeError);
+    expect(() => asciiString('a(b')).toThrow(RangeError);
+    expect(() => asciiString('字')).toThrow(RangeError);
   });
 });
 
