@@ -266,6 +266,10 @@ export const REFUSALS = {
     zh: '证书和上级证书合起来太大（{length} 字节，最多 {limit} 字节），放不进协议。请联系证书机构换用较小的证书。',
   },
   VERIFIER_BUSY: { status: 503, zh: '同时验证的人太多，这份文件还没有验。请等几秒再试；一次要验很多份，可以用离线验证器。' },
+  VERIFY_TOO_OFTEN: {
+    status: 429,
+    zh: '这台电脑短时间内验证的文件太多，先停一停。请在 {seconds} 秒后继续；一次要验很多份，可以用离线验证器。',
+  },
   TEMPLATE_NOT_FOUND: { status: 404, zh: '没有名为“{pack}”的模板包。请用 template check 查看已有的模板包，或先用 template import 导入。' },
   TEMPLATE_EXISTS: { status: 409, zh: '模板包“{pack}”已经存在，不会覆盖。请换一个名称，或先把旧的文件夹移走。' },
   COMMAND_MALFORMED: { status: 400, zh: '命令写法不对：{what}。请看下面的用法。' },

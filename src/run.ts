@@ -8,6 +8,7 @@ import { systemRandom } from './adapters/random.ts';
 import { softwareVersion } from './adapters/software-version.ts';
 import { runCommand } from './cli/command-line.ts';
 import type { Surroundings } from './cli/surroundings.ts';
+import { AppError } from './errors.ts';
 
 const root = join(import.meta.dirname, '..');
 const templates = join(root, 'templates');
@@ -40,6 +41,15 @@ const surroundings: Surroundings = {
   trustAnchorFile: async (path) => (await import('./adapters/trust-anchors.ts')).loadTrustAnchorFile(path),
   openAuthority: async () =>
     (await import('./adapters/dev-authority.ts')).openDevAuthority(join(certificates, 'dev'), { clock: systemClock, random: systemRandom }),
+  timestampAuthority: async (name) => {
+    const around = { fetch, clock: systemClock, random: systemRandom };
+    if (name === 'dev') return (await import('./adapters/dev-authority.ts')).openDevAuthority(join(certificates, 'dev'), around);
+    if (!/^https?:\/\//.test(name) || !URL.canParse(name))
+      throw new AppError('COMMAND_MALFORMED', { what: '--timestamp 要写 dev 或时间戳服务的网址' });
+    const { tsaClient } = await import('./adapters/tsa-client.ts');
+    const trustAnchors = await (await import('./adapters/trust-anchors.ts')).loadTrustAnchors(certificates);
+    return tsaClient({ name: new URL(name).host, url: name, trustAnchors, timeoutMs: 10_000 }, around);
+  },
   print: (line) => {
     process.stdout.write(`${line}\n`);
   },

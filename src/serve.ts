@@ -10,6 +10,7 @@ import { openAuthorities } from './adapters/open-authorities.ts';
 import { systemRandom } from './adapters/random.ts';
 import { writeRosterTemplate } from './adapters/roster-template.ts';
 import { loadTrustAnchors } from './adapters/trust-anchors.ts';
+import { openVerifyService } from './adapters/verify-service.ts';
 import { loadTemplates, openPorts } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
 import { DEMO_SCHOOL, type DemoVisit, demoAnnex, makeDemoBatch } from './demo-batch.ts';
@@ -59,9 +60,18 @@ export async function startService(root: string, config: Config): Promise<Runnin
     const isFirst = (await ports.tenants.find(DEMO_SCHOOL.id)) === undefined;
     const schoolKey = isFirst || config.newSchoolKey === 'yes' ? await renewSchoolKey(ports, DEMO_SCHOOL) : null;
     const visits = isFirst && config.demo === 'yes' ? await makeDemoBatch(ports, root) : [];
+    const verifier = openVerifyService(
+      {
+        root,
+        trustAnchors: ports.trustAnchors,
+        packFolder: join(config.dataFolder, 'packs'),
+      },
+      systemClock,
+    );
     const app = makeApp({
       ports,
       log,
+      verifier,
       publicUrl: config.publicUrl,
       trustedProxies: config.trustedProxies,
       suggestedAnnex: await demoAnnex(root),
@@ -77,6 +87,7 @@ export async function startService(root: string, config: Config): Promise<Runnin
       stop: async () => {
         await closeServer(server);
         await worker.stop();
+        await verifier.close();
         await close();
       },
     };

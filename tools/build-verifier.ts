@@ -1,10 +1,10 @@
 /** Builds `out/verifier.html`: the verifier as one file that needs no network, with packs, fonts and trust anchors inside. Same input, same bytes. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { deflateSync } from 'fflate';
-import { type Plugin, rolldown } from 'rolldown';
 import { readTemplateAuthorities } from '../src/adapters/authority-certificates.ts';
+import { bundleForBrowser } from '../src/adapters/browser-bundle.ts';
 import { openFontLibrary } from '../src/adapters/font-files.ts';
 import { packNames, readPackFiles } from '../src/adapters/pack-folder.ts';
 import { softwareVersion } from '../src/adapters/software-version.ts';
@@ -17,34 +17,6 @@ import { FONT_NAMES, type Kit } from '../src/verifier/messages.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..');
 const SOURCE = join(REPOSITORY, 'src');
-
-/** Modules that need node:crypto, and what stands in for them in a browser. */
-const TWINS = new Map(['digest', 'pki/verify-signature'].map((name) => [join(SOURCE, `${name}.ts`), join(SOURCE, `${name}.browser.ts`)]));
-
-const forBrowser: Plugin = {
-  name: 'for-browser',
-  resolveId(specifier, importer) {
-    if (specifier.startsWith('node:')) throw new Error(`${importer ?? ''} imports ${specifier}: the page runs in a browser`);
-    if (importer === undefined || !specifier.startsWith('.') || !specifier.endsWith('.ts')) return null;
-    return TWINS.get(resolve(dirname(importer), specifier)) ?? null;
-  },
-};
-
-/** One script without imports. */
-async function bundle(entry: string): Promise<string> {
-  const build = await rolldown({
-    input: join(SOURCE, 'verifier', entry),
-    platform: 'browser',
-    plugins: [forBrowser],
-    transform: { define: { 'process.env.NODE_ENV': '"production"' } },
-    logLevel: 'warn',
-  });
-  const { output } = await build.generate({ format: 'esm', minify: true, codeSplitting: false, comments: false });
-  await build.close();
-  const [chunk, ...others] = output;
-  if (chunk.type !== 'chunk' || others.length > 0 || chunk.imports.length > 0) throw new Error(`${entry} is not one script`);
-  return chunk.code;
-}
 
 /** Parts of the service's style that the page shares, then its own. */
 function readStyle(): string {
@@ -83,7 +55,7 @@ const hashSource = (text: string): string => `'sha256-${toBase64(sha256(fromUtf8
 
 /** Written as a browser serialises a document, so that the page can compute the digest of its own file. */
 export async function buildVerifier({ root, trustAnchors, deflateLevel }: VerifierPlan): Promise<string> {
-  const [page, worker] = await Promise.all([bundle('page.ts'), bundle('worker.ts')]);
+  const [page, worker] = await Promise.all([bundleForBrowser('verifier/page.ts'), bundleForBrowser('verifier/worker.ts')]);
   const script = page.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
   const style = readStyle();
   if (/<\/style/i.test(style)) throw new Error('the style ends itself');

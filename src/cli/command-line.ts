@@ -17,7 +17,7 @@ export const USAGE = `用法：npm run -s sanfang -- 命令
   template authority new --name 名称 --out 文件夹           生成试用机构的密钥和证书
   template text 名称                                      打印锁定的正文，空白为 ＿
   generate 名册 --pack 名称 --out 文件夹 [--annex 文件] [--origin https://验证网站] [--json]
-  verify 文件、文件夹或 ZIP… [--json | --jsonl] [--xlsx 报告.xlsx] [--sample 份数 [--seed 种子]] [--trust 根证书.pem]
+  verify 文件、文件夹或 ZIP… [--json | --jsonl] [--xlsx 报告.xlsx] [--save 报告.json] [--timestamp dev|地址] [--sample 份数 [--seed 种子]] [--trust 根证书.pem]
                                                           离线验证；--jsonl 每验完一份打印一行
   evidence verify 证据.zip [--pdf 协议.pdf] [--trust 根证书.pem] [--json]   离线验证签署证据（或 evidence.json，旁边放 .p7s）
   demo --out 文件夹 [--seal]                              从样例名册到签完、验完

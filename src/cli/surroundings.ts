@@ -63,6 +63,11 @@ export interface Surroundings {
   trustAnchorFile(path: string): Promise<readonly Uint8Array[]>;
   /** The development authority, made on first use; refused in production. */
   openAuthority(): Promise<CertificateAuthority & TimestampAuthority & RevocationSource>;
+  /**
+   * `dev` or the address of an RFC 3161 service whose root this installation trusts.
+   * @throws AppError COMMAND_MALFORMED, DEV_KEYS_IN_PRODUCTION
+   */
+  timestampAuthority(name: string): Promise<TimestampAuthority>;
   /** Prints one line. */
   print(line: string): void;
   /** Prints one line to the error stream. */

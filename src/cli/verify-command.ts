@@ -1,8 +1,10 @@
 /** `verify`: files, folders and archives in, one verdict a file out; offline, trusting only this installation. */
 import { writeFileSync } from 'node:fs';
 import { PARTY_ZH } from '../agreement/parties.ts';
-import { toHex } from '../bytes.ts';
+import { fromUtf8, toHex } from '../bytes.ts';
+import { sha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
+import type { TimestampAuthority } from '../ports.ts';
 import { parseManifest } from '../template/manifest.ts';
 import { VERDICT_ZH, type Verdict } from '../verify/report.ts';
 import { type DrawnSample, printReports, toJson } from '../verify/report-json.ts';
@@ -15,12 +17,21 @@ import type { ExitCode, Surroundings } from './surroundings.ts';
 type Output = 'text' | 'json' | 'jsonl';
 
 export async function verifyCommand(around: Surroundings, args: readonly string[]): Promise<ExitCode> {
-  const { positionals, values, json, flags } = readArguments(args, ['trust', 'xlsx', 'sample', 'seed'], ['jsonl']);
+  const {
+    positionals,
+    values,
+    json: wantsJson,
+    flags,
+  } = readArguments(args, ['trust', 'xlsx', 'save', 'sample', 'seed', 'timestamp'], ['jsonl']);
   if (positionals.length === 0) throw malformed('缺少要验证的文件或文件夹');
-  if (json && flags.has('jsonl')) throw malformed('--json 和 --jsonl 只能用一个');
-  const output: Output = json ? 'json' : flags.has('jsonl') ? 'jsonl' : 'text';
+  if (wantsJson && flags.has('jsonl')) throw malformed('--json 和 --jsonl 只能用一个');
+  const output: Output = wantsJson ? 'json' : flags.has('jsonl') ? 'jsonl' : 'text';
   const asked = readSample(around, values.sample, values.seed);
-  if (values.xlsx !== undefined) writeOut(values.xlsx, new Uint8Array());
+  const { xlsx, save } = values;
+  if (values.timestamp !== undefined && xlsx === undefined && save === undefined)
+    throw malformed('--timestamp 要和 --xlsx 报告.xlsx 或 --save 报告.json 一起用');
+  const stamps = values.timestamp === undefined ? null : await around.timestampAuthority(values.timestamp);
+  for (const path of [xlsx, save]) if (path !== undefined) writeOut(path, new Uint8Array());
   const trustAnchors = values.trust === undefined ? await around.trustAnchors() : await around.trustAnchorFile(values.trust);
   const setup = { trustAnchors, checkedAt: around.clock.now() };
 
@@ -37,15 +48,16 @@ export async function verifyCommand(around: Surroundings, args: readonly string[
             asked,
           ),
         };
-  if (output === 'json') around.print(printReports(files, sample ?? undefined));
+  const json = printReports(files, sample ?? undefined);
+  if (output === 'json') around.print(json);
   if (output === 'jsonl' && sample !== null) around.print(JSON.stringify({ sample }));
-  if (output === 'text' || values.xlsx !== undefined) {
+  if (save !== undefined) await takeAway(around, save, fromUtf8(`${json}\n`), stamps);
+  if (output === 'text' || xlsx !== undefined) {
     const across = compareFiles(files);
     if (output === 'text' && files.length > 1) printSummary(around, files, across, sample);
-    if (values.xlsx !== undefined) {
+    if (xlsx !== undefined) {
       const facts = { software: around.software, ...setup, templates: templateFacts(around), sample };
-      writeOut(values.xlsx, await around.printWorkbook(makeReportTables(files, across, facts)));
-      around.complain(`已写出 ${values.xlsx}`);
+      await takeAway(around, xlsx, await around.printWorkbook(makeReportTables(files, across, facts)), stamps);
     }
   }
   return files.every(({ report }) => report.verdict === 'passed') ? 0 : 1;
@@ -62,6 +74,15 @@ function readSample(around: Surroundings, size: string | undefined, seed: string
   const chosen = seed ?? toHex(around.random.bytes(8));
   if (!SAMPLE_SEED.test(chosen)) throw malformed('--seed 只能用字母、数字、- 和 _，最多 64 个');
   return { size: Number(size), seed: chosen };
+}
+
+/** Writes a report, and beside it the timestamp over its SHA-256 where one was asked for. @throws AppError TIMESTAMP_…, PATH_UNREADABLE */
+async function takeAway(around: Surroundings, path: string, bytes: Uint8Array, stamps: TimestampAuthority | null): Promise<void> {
+  writeOut(path, bytes);
+  around.complain(`已写出 ${path}`);
+  if (stamps === null) return;
+  writeOut(`${path}.tst`, await stamps.stamp(sha256(bytes)));
+  around.complain(`已写出 ${path}.tst（时间戳），核对：openssl ts -verify -data ${path} -in ${path}.tst -token_in -CAfile 根证书.pem`);
 }
 
 /** Written empty before the work begins, so that a place that cannot be written to is known at once. @throws AppError PATH_UNREADABLE */

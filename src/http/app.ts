@@ -10,15 +10,16 @@ import { classroomApi, classroomDoor, classroomPages } from './classrooms.ts';
 import { notStored, pageHeaders, sameOriginWrites } from './guards.ts';
 import { objectionPages } from './objections.ts';
 import { publicKeyInfrastructure } from './pki.ts';
-import { publicApi, publicPages } from './public.ts';
+import { publicPages } from './public.ts';
 import { answerError } from './refusals.ts';
 import { schoolApi, schoolPages } from './school.ts';
 import type { Service } from './service.ts';
 import { organisationPages, signatoryApi, signatoryPages } from './signatory.ts';
 import { templatePages } from './templates.ts';
+import { verificationApi } from './verification.ts';
 
 /** Routes that take files; each sets its own limit. */
-const TAKES_FILES = /^\/(?:api\/)?(?:school\/(?:rosters|template-drafts)|verify)$/;
+const TAKES_FILES = /^\/(?:api\/)?(?:school\/(?:rosters|template-drafts)|verify(?:\/(?:file|drawing))?|v\/[^/]+)$/;
 
 export function makeApp(service: Service): Hono {
   const { log, ports } = service;
@@ -56,7 +57,7 @@ export function makeApp(service: Service): Hono {
   app.route('/api/school', classroomApi(service));
   app.route('/api/school', schoolApi(service));
   app.route('/api/s', signatoryApi(service));
-  app.route('/api', publicApi(service));
+  app.route('/api', verificationApi(service));
   app.route('/school', schoolPages(service));
   app.route('/school', templatePages(service));
   app.route('/school', classroomPages(service));

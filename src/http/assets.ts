@@ -36,6 +36,7 @@ function readAll(): ReadonlyMap<string, Asset> {
     type: 'text/css; charset=utf-8',
     bytes: fromUtf8(STYLE.map((name) => read(`assets/style/${name}`)).join('\n')),
   });
+  files.set('verifier.css', { type: 'text/css; charset=utf-8', bytes: fromUtf8(read('../verifier/style.css')) });
   files.set('sanfang.svg', { type: 'image/svg+xml', bytes: fromUtf8(read('assets/sanfang.svg')) });
   for (const name of readdirSync(new URL('client/', HERE)).sort()) {
     if (name.endsWith('.ts')) files.set(`http/client/${name}`, script(`client/${name}`));

@@ -1,5 +1,7 @@
 /** What each page is given to show: plain values, already masked and in order, so that a page only lays them out. */
+
 import type { Evidence } from '../agreement/evidence.ts';
+import type { DeskFactsJson } from './contract/verification.ts';
 import type { BatchJson, BoardRow, CeremonyJson, InvitationsJson, PartyRoleName, ReportJson, RosterJson } from './contract.ts';
 
 export interface HomeView {
@@ -20,6 +22,8 @@ export interface VerifyView {
   readonly templates: readonly TemplateView[];
   /** Set after a form was posted without JavaScript. */
   readonly report: ReportJson | null;
+  /** Address of the desk's script and what it is told; null where the page is a form alone. */
+  readonly desk: { readonly script: string; readonly facts: DeskFactsJson } | null;
 }
 
 /** What anybody may know about an agreement number: no name, no identity number. */
@@ -34,6 +38,9 @@ export interface LookupView {
     readonly voided: { readonly at: number; readonly reason: string; readonly replacedBy: string | null } | null;
     readonly replaces: string | null;
   } | null;
+  readonly templates: readonly TemplateView[];
+  /** Of the file that the visitor holds, after it was posted. */
+  readonly report: ReportJson | null;
 }
 
 /** The school's door: a key in the address is handed on by a form, never used by the GET. */

@@ -6,7 +6,7 @@ import type { ReferenceHint } from '../verify/references.ts';
 import type { AcrossFiles } from '../verify/report-tables.ts';
 import type { DiffPart } from '../verify/text-diff.ts';
 import { make, need } from './elements.ts';
-import { ROLE_WORD } from './words.ts';
+import { marked, ROLE_WORD } from './words.ts';
 
 const FILES_SHOWN = 50;
 
@@ -61,7 +61,7 @@ function comparison(groups: readonly AnnexGroup[]): HTMLElement {
       make(
         'td',
         { 'data-label': hidden === 'added' ? '左边' : '右边' },
-        number === null ? '—' : [`${number}. `, parts.filter(({ kind }) => kind !== hidden).map(mark)],
+        number === null ? '—' : [`${number}. `, parts.filter(({ kind }) => kind !== hidden).map(marked)],
       );
     const rows = pairs.map(({ before: i, after: j, parts }) => make('tr', {}, side(parts, i, 'added'), side(parts, j, 'removed')));
     const headings = [a, b].map((group) => make('th', { scope: 'col' }, `${group?.label ?? ''} 组`));
@@ -81,8 +81,6 @@ function comparison(groups: readonly AnnexGroup[]): HTMLElement {
   );
   return make('div', { class: 'stack stack--tight' }, make('div', { class: 'toolbar' }, before.field, after.field), legend, out);
 }
-
-const mark = ({ kind, text }: DiffPart): Node | string => (kind === 'same' ? text : make(kind === 'removed' ? 'del' : 'ins', {}, text));
 
 /** Files that refer to others; nothing where none does. */
 function belonging(references: readonly ReferenceHint[]): HTMLElement[] {

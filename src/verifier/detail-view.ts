@@ -1,26 +1,31 @@
 /** One file in detail: verdict, findings, signatures, values, annex, digest. */
 import { fieldSpec } from '../agreement/fields.ts';
 import { maskIdNumber } from '../agreement/identifiers.ts';
+import { beijingText } from '../instant.ts';
+import type { FileDrawing } from '../verify/draw-file.ts';
 import type { FileReport, SignatureReport } from '../verify/report.ts';
 import { VERDICT_ZH } from '../verify/report.ts';
 import type { VerifiedFile } from '../verify/verified-file.ts';
-import { icon, make, need } from './elements.ts';
+import { drawingView } from './drawing-view.ts';
+import { icon, make, need, pairs } from './elements.ts';
+import type { Voided } from './engine.ts';
+import { foreignView } from './foreign-view.ts';
 import { ASSURANCE_WORD, ROLE_WORD, STATUS_WORD, timeWord, VERDICT_MEANING } from './words.ts';
 
 type Pair = readonly [label: string, value: string];
 
-const pairs = (rows: readonly Pair[]): HTMLElement =>
-  make(
-    'dl',
-    { class: 'pairs' },
-    rows.map(([label, value]) => make('div', {}, make('dt', {}, label), make('dd', {}, value))),
-  );
-
-const section = (title: string, ...children: readonly (Node | null)[]): HTMLElement =>
+const section = (title: string, ...children: readonly (Node | null | readonly Node[])[]): HTMLElement =>
   make('section', { class: 'stack stack--tight' }, make('h3', {}, title), ...children);
 
+/** What the desk knows beside the file itself. */
+export interface DetailDesk {
+  voidedOf(verified: VerifiedFile): Voided | null;
+  /** Null where nothing can be drawn. */
+  draw(verified: VerifiedFile): Promise<FileDrawing | null>;
+}
+
 /** Opens over the page; focus returns to the row when it closes. */
-export function showDetail(verified: VerifiedFile): void {
+export function showDetail(verified: VerifiedFile, desk: DetailDesk): void {
   const dialog = need(HTMLDialogElement, '[data-detail]');
   const { report, file, sha256, lengthBytes } = verified;
   const close = make('button', { type: 'button', class: 'button button--quiet button--small' }, '关闭');
@@ -35,24 +40,56 @@ export function showDetail(verified: VerifiedFile): void {
     ),
     make(
       'div',
-      { class: 'report-body' },
-      make('p', {}, make('strong', {}, file)),
-      section(report.verdict === 'passed' ? '说明' : '原因', findings(report)),
-      section('签名', signatures(report)),
-      values(report),
-      annex(report),
-      section(
-        '文件',
-        pairs([
-          ['大小', lengthBytes === 0 ? '没有读取' : `${lengthBytes} 字节`],
-          ['SHA-256', sha256 ?? '没有读取'],
-          ['模板', report.template === null ? '没有认出' : `${report.template.pack}（${STATUS_WORD[report.template.status]}）`],
-        ]),
+      { class: `report-body${report.template === null ? '' : ' report-body--pages'}` },
+      make(
+        'div',
+        { class: 'stack', 'data-facts': '' },
+        make('p', {}, make('strong', {}, file)),
+        voidedNotice(desk.voidedOf(verified)),
+        section(report.verdict === 'passed' ? '说明' : '原因', findings(report)),
+        report.foreign === undefined ? section('签名', signatures(report)) : foreignView(report.foreign),
+        values(report),
+        annex(report),
+        section(
+          '文件',
+          pairs([
+            ['大小', lengthBytes === 0 ? '没有读取' : `${lengthBytes} 字节`],
+            ['SHA-256', sha256 ?? '没有读取'],
+            ['模板', report.template === null ? '没有认出' : `${report.template.pack}（${STATUS_WORD[report.template.status]}）`],
+          ]),
+        ),
       ),
+      pages(verified, desk),
     ),
   );
   dialog.showModal();
   dialog.scrollTop = 0;
+}
+
+function voidedNotice(voided: Voided | null): HTMLElement | null {
+  if (voided === null) return null;
+  const instead = voided.replacedBy === null ? '' : `已由 ${voided.replacedBy} 代替。`;
+  return make(
+    'p',
+    { class: 'notice notice--bad' },
+    make('strong', {}, '这份协议已由学校作废。'),
+    `${beijingText(voided.at)}，原因：${voided.reason}。${instead}上面的结论只说文件本身的真假。`,
+  );
+}
+
+/** The pages made again, as soon as they are there; nothing for a file that was never read, or is no agreement of ours. */
+function pages(verified: VerifiedFile, desk: DetailDesk): HTMLElement | null {
+  const { report, sha256 } = verified;
+  if (sha256 === null || report.foreign !== undefined) return null;
+  const out = make('div', { class: 'stack stack--tight pages-side', 'data-pages': '', role: 'status' }, '正在重新做出页面…');
+  desk.draw(verified).then(
+    (drawing) => {
+      if (drawing === null) out.remove();
+      else out.replaceChildren(section('重新做出的页面', drawingView(drawing)));
+    },
+    (error: unknown) => out.replaceChildren(error instanceof Error ? error.message : String(error)),
+  );
+  return out;
 }
 
 const findings = ({ findings: found }: FileReport): HTMLElement =>
@@ -61,7 +98,15 @@ const findings = ({ findings: found }: FileReport): HTMLElement =>
     : make(
         'ul',
         { class: 'findings' },
-        found.map(({ code, zh }) => make('li', {}, zh, make('code', {}, code))),
+        found.map(({ code, zh, revision, party }) =>
+          make(
+            'li',
+            {},
+            party === undefined ? null : make('strong', {}, `${ROLE_WORD[party]}：`),
+            zh,
+            make('code', {}, revision === undefined ? code : `${code} · 第 ${revision} 次保存`),
+          ),
+        ),
       );
 
 function signatures({ signatures: signed, missing }: FileReport): HTMLElement {

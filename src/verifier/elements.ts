@@ -34,21 +34,31 @@ const PATHS = {
   indeterminate: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18M9.5 9.5a2.5 2.5 0 1 1 3.6 2.2c-.8.4-1.1 1-1.1 1.8M12 16.8v.1',
 } as const;
 
-/** Line drawings, 24 by 24; always beside words, so hidden from assistive technology. */
-export function icon(name: keyof typeof PATHS): SVGElement {
-  const svg = document.createElementNS(SVG, 'svg');
-  for (const [key, value] of [
-    ['class', 'icon'],
-    ['viewBox', '0 0 24 24'],
-    ['aria-hidden', 'true'],
-  ] as const) {
-    svg.setAttribute(key, value);
+/** The same for drawings. */
+export function draw(
+  tag: 'svg' | 'g' | 'rect' | 'text' | 'polyline' | 'path',
+  attributes: Attributes,
+  ...children: readonly Child[]
+): SVGElement {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== null && value !== undefined) element.setAttribute(name, String(value));
   }
-  const path = document.createElementNS(SVG, 'path');
-  path.setAttribute('d', PATHS[name]);
-  svg.append(path);
-  return svg;
+  append(element, children);
+  return element;
 }
+
+/** Line drawings, 24 by 24; always beside words, so hidden from assistive technology. */
+export const icon = (name: keyof typeof PATHS): SVGElement =>
+  draw('svg', { class: 'icon', viewBox: '0 0 24 24', 'aria-hidden': 'true' }, draw('path', { d: PATHS[name] }));
+
+/** A list of label and value. */
+export const pairs = (rows: readonly (readonly [label: string, value: string])[]): HTMLElement =>
+  make(
+    'dl',
+    { class: 'pairs' },
+    rows.map(([label, value]) => make('div', {}, make('dt', {}, label), make('dd', {}, value))),
+  );
 
 /** The one element of that kind that the page has. @throws Error when the markup lacks it (a bug) */
 export function need<T extends Element>(type: new () => T, selector: string): T {

@@ -1,5 +1,6 @@
 /** What the page and its workers say to each other, and what a built page carries. */
 import type { Instant } from '../instant.ts';
+import type { FileDrawing } from '../verify/draw-file.ts';
 import type { VerifiedFile } from '../verify/verified-file.ts';
 import type { ZipMember } from '../verify/zip-archive.ts';
 
@@ -30,12 +31,14 @@ export type BrowserSource =
 export type ToWorker =
   | { readonly kind: 'open'; readonly kit: Kit; readonly fonts: FontBlobs }
   | { readonly kind: 'verify'; readonly source: BrowserSource; readonly checkedAt: Instant }
+  | { readonly kind: 'draw'; readonly source: BrowserSource }
   /** SHA-256 of the UTF-8 of the pieces laid end to end. */
   | { readonly kind: 'digest'; readonly pieces: readonly string[] };
 
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'verified'; readonly verified: VerifiedFile }
+  | { readonly kind: 'drawn'; readonly drawing: FileDrawing | null }
   | { readonly kind: 'digest'; readonly sha256: string }
   /** The page itself is damaged, or this browser cannot run it. */
   | { readonly kind: 'broken'; readonly zh: string };

@@ -1,5 +1,6 @@
 /** Workers of the page: as many as there are cores, each ended and replaced when a file takes more time than any agreement could. */
 import type { Instant } from '../instant.ts';
+import type { FileDrawing } from '../verify/draw-file.ts';
 import { makeFinding } from '../verify/findings.ts';
 import { listFile, type VerifiedFile } from '../verify/verified-file.ts';
 import type { BrowserSource, FontBlobs, FromWorker, Kit, ToWorker } from './messages.ts';
@@ -50,6 +51,19 @@ export async function digestApart({ workerUrl }: PoolKit, pieces: readonly strin
   return reply.kind === 'digest' ? reply.sha256 : '';
 }
 
+/** The pages of one file; the worker is kept for the next. @throws Error with a Chinese sentence when the page is damaged */
+export async function drawApart(pool: PoolKit, source: BrowserSource): Promise<FileDrawing | null> {
+  const worker = await openWorker(pool);
+  const reply = await within(worker, { kind: 'draw', source });
+  if (reply === undefined) return null;
+  idle.push(worker);
+  if (reply.kind === 'drawn') return reply.drawing;
+  throw new Error(reply.kind === 'broken' ? reply.zh : '验证程序没有应答');
+}
+
+/** More files than this by one worker, and a fresh one takes over: memory that a browser never gives back. */
+const FILES_A_WORKER = 4000;
+
 /**
  * @param signal ends the run after the files at hand
  * @param onVerified called as each file is done, in whatever order
@@ -65,15 +79,21 @@ export async function verifySources(
   let next = 0;
   const drain = async (): Promise<void> => {
     let worker: Worker | undefined;
+    let files = 0;
     while (!signal.aborted) {
       const index = next++;
       const source = sources[index];
       if (source === undefined) break;
+      if (files++ === FILES_A_WORKER) {
+        worker?.terminate();
+        [worker, files] = [undefined, 0];
+      }
       worker ??= await openWorker(pool);
-      const verified = await within(worker, source, checkedAt);
-      if (verified === undefined) worker = undefined;
+      const reply = await within(worker, { kind: 'verify', source, checkedAt });
+      if (reply === undefined) worker = undefined;
+      else if (reply.kind !== 'verified') throw new Error(reply.kind === 'broken' ? reply.zh : '验证程序没有应答');
       onVerified(
-        verified ?? listFile(source.file, makeFinding('FILE_TOO_COSTLY', { limit: `${FILE_MS / 1000} 秒` }), source.blob.size),
+        reply?.verified ?? listFile(source.file, makeFinding('FILE_TOO_COSTLY', { limit: `${FILE_MS / 1000} 秒` }), source.blob.size),
         index,
       );
     }
@@ -85,17 +105,13 @@ export async function verifySources(
 }
 
 /** Undefined when the file took too long; the worker is gone then. */
-async function within(worker: Worker, source: BrowserSource, checkedAt: Instant): Promise<VerifiedFile | undefined> {
+async function within(worker: Worker, message: ToWorker): Promise<FromWorker | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(resolve, FILE_MS, undefined);
   });
-  const reply = await Promise.race([say(worker, { kind: 'verify', source, checkedAt }), late]);
+  const reply = await Promise.race([say(worker, message), late]);
   clearTimeout(timer);
-  if (reply === undefined) {
-    worker.terminate();
-    return undefined;
-  }
-  if (reply.kind === 'verified') return reply.verified;
-  throw new Error(reply.kind === 'broken' ? reply.zh : '验证程序没有应答');
+  if (reply === undefined) worker.terminate();
+  return reply;
 }

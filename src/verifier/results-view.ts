@@ -45,6 +45,8 @@ export function openResults(open: (verified: VerifiedFile) => void): ResultsView
   const table = need(HTMLTableElement, '[data-table]');
   const tallies = need(HTMLElement, '[data-tallies]');
   const search = need(HTMLInputElement, '#search');
+  const onlySchool = need(HTMLSelectElement, '#only-school');
+  const onlyReason = need(HTMLSelectElement, '#only-reason');
   const more = need(HTMLButtonElement, '[data-more]');
   const shown = need(HTMLElement, '[data-shown]');
   let all: readonly VerifiedFile[] = [];
@@ -55,7 +57,11 @@ export function openResults(open: (verified: VerifiedFile) => void): ResultsView
   const draw = (): void => {
     const words = search.value.trim().toLowerCase();
     const rows = all.filter(
-      (each) => (only === null || each.report.verdict === only) && (words === '' || searchText(each).includes(words)),
+      (each) =>
+        (only === null || each.report.verdict === only) &&
+        (onlySchool.value === '' || schoolOf(each) === onlySchool.value) &&
+        (onlyReason.value === '' || each.report.findings.some(({ code }) => code === onlyReason.value)) &&
+        (words === '' || searchText(each).includes(words)),
     );
     if (sorted.column !== null) {
       const { text, key } = sorted.column;
@@ -121,6 +127,12 @@ export function openResults(open: (verified: VerifiedFile) => void): ResultsView
     );
   };
 
+  for (const select of [onlySchool, onlyReason]) {
+    select.addEventListener('change', () => {
+      limit = ROWS_AT_ONCE;
+      draw();
+    });
+  }
   search.addEventListener('input', () => {
     limit = ROWS_AT_ONCE;
     draw();
@@ -132,9 +144,51 @@ export function openResults(open: (verified: VerifiedFile) => void): ResultsView
   return {
     show(files) {
       all = files.filter((each) => each !== undefined);
+      offer(onlySchool, '所有学校', countOf(all.map((each) => [schoolOf(each), schoolOf(each)])));
+      offer(onlyReason, '所有原因', countOf(all.flatMap(reasonsOf)));
       draw();
     },
   };
+}
+
+const UNREAD = '（未能读出）';
+const schoolOf = (verified: VerifiedFile): string => field('schoolName')(verified) || UNREAD;
+
+const REASON_SHOWN = 24;
+
+/** Every reason of a file once, with the words of its first occurrence. */
+const reasonsOf = ({ report }: VerifiedFile): [string, string][] => [
+  ...new Map(
+    report.findings
+      .filter((finding) => weightOf(finding) !== 'note')
+      .map(({ code, zh }): [string, string] => [code, zh.length > REASON_SHOWN ? `${zh.slice(0, REASON_SHOWN)}…` : zh]),
+  ),
+];
+
+interface Counted {
+  readonly words: string;
+  count: number;
+}
+
+function countOf(entries: readonly (readonly [value: string, words: string])[]): ReadonlyMap<string, Counted> {
+  const counts = new Map<string, Counted>();
+  for (const [value, words] of entries) {
+    const known = counts.get(value) ?? { words, count: 0 };
+    known.count++;
+    counts.set(value, known);
+  }
+  return counts;
+}
+
+/** The choices of a filter, the most frequent first; the one that is chosen stays. */
+function offer(select: HTMLSelectElement, every: string, counts: ReadonlyMap<string, Counted>): void {
+  const chosen = counts.has(select.value) ? select.value : '';
+  const sorted = [...counts].sort(([a, one], [b, other]) => other.count - one.count || (a < b ? -1 : 1));
+  select.replaceChildren(
+    make('option', { value: '' }, every),
+    ...sorted.map(([value, { words, count }]) => make('option', { value }, `${words}（${count}）`)),
+  );
+  select.value = chosen;
 }
 
 const searchTexts = new WeakMap<VerifiedFile, string>();

@@ -3,6 +3,7 @@ import type { PartyRole } from '../agreement/parties.ts';
 import { beijingText, parseRfc3339 } from '../instant.ts';
 import type { TemplateStatus } from '../template/template-document.ts';
 import { type Assurance, VERDICT_ZH, type Verdict } from '../verify/report.ts';
+import type { DiffPart } from '../verify/text-diff.ts';
 import { icon, make } from './elements.ts';
 
 export const VERDICTS = Object.keys(VERDICT_ZH) as Verdict[];
@@ -37,3 +38,7 @@ export function timeWord(rfc3339: string): string {
   const at = parseRfc3339(rfc3339);
   return at === undefined ? rfc3339 : beijingText(at);
 }
+
+/** A part of a comparison; what changed is an element of its own, told apart by line and words as well as colour. */
+export const marked = ({ kind, text }: DiffPart): Node | string =>
+  kind === 'same' ? text : make(kind === 'removed' ? 'del' : 'ins', {}, text);

@@ -3,11 +3,10 @@ import './no-eval.ts';
 import { fromUtf8, toHex } from '../bytes.ts';
 import { startSha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
-import { makeFinding } from '../verify/findings.ts';
-import { listFile, type VerifiedFile } from '../verify/verified-file.ts';
+import { drawFile } from '../verify/draw-file.ts';
+import type { VerifiedFile } from '../verify/verified-file.ts';
 import type { VerifyContext } from '../verify/verify-file.ts';
-import { ZipRefusal } from '../verify/zip-archive.ts';
-import { readMember } from './archive.ts';
+import { listUnread, readSource } from './archive.ts';
 import { examineNatively } from './examine-natively.ts';
 import type { BrowserSource, FromWorker, ToWorker } from './messages.ts';
 import { contextAt, openContext, openFonts } from './open-context.ts';
@@ -25,10 +24,9 @@ let context: Omit<VerifyContext, 'checkedAt'> | undefined;
 async function verify(source: BrowserSource, at: VerifyContext): Promise<VerifiedFile> {
   let bytes: Uint8Array;
   try {
-    bytes = source.kind === 'file' ? new Uint8Array(await source.blob.arrayBuffer()) : await readMember(source.blob, source.member);
+    bytes = await readSource(source);
   } catch (error) {
-    if (error instanceof ZipRefusal) return listFile(source.file, makeFinding('ZIP_MEMBER_REFUSED', { reason: error.zh }));
-    return listFile(source.file, makeFinding('FILE_UNREADABLE'));
+    return listUnread(source.file, error);
   }
   return examineNatively(source.file, bytes, at);
 }
@@ -46,6 +44,10 @@ async function answer(message: ToWorker): Promise<FromWorker> {
     case 'verify': {
       if (context === undefined) throw new Error('not opened');
       return { kind: 'verified', verified: await verify(message.source, contextAt(context, message.checkedAt)) };
+    }
+    case 'draw': {
+      if (context === undefined) throw new Error('not opened');
+      return { kind: 'drawn', drawing: drawFile(await readSource(message.source), context.templates) };
     }
     case 'digest': {
       const running = startSha256();

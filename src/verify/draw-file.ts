@@ -6,6 +6,7 @@ import { type DrawnFonts, drawPage } from '../pdf/reader-drawing.ts';
 import { openSource, type PdfView } from '../pdf/reader-objects.ts';
 import { openStrict } from '../pdf/reader-strict.ts';
 import { openTolerant, scanObjects } from '../pdf/reader-tolerant.ts';
+import { INPUTS_HEAD } from '../pdf/update.ts';
 import { drawPages } from '../template/draw-pages.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { type Reproduction, reproduce } from '../template/reproduce.ts';
@@ -32,6 +33,8 @@ export interface FileDrawing {
   readonly extraPages: number;
   /** Whether the file's own pages could be read and compared; false leaves `differences` empty. */
   readonly isCompared: boolean;
+  /** Whether signatures are on the pages; where they could not be made again both sides are compared without. */
+  readonly isSigned: boolean;
   /** Which clause, which character; null where the locked text was not touched. */
   readonly clauses: TextComparison | null;
 }
@@ -48,14 +51,15 @@ const DIFFERENCES_MAX = 40;
 export function drawFile(bytes: Uint8Array, templates: readonly LockedTemplate[]): FileDrawing | null {
   const template = templates.find((each) => beginsWith(bytes, each.prefix)) ?? findOwn(bytes, templates)?.template;
   if (template === undefined) return null;
-  const { made, isWhole } = makeAgain(template, bytes);
-  const found = isWhole ? null : readPages(bytes);
+  const { made, isWhole, isSigned } = makeAgain(template, bytes);
+  const found = isWhole ? null : readPages(isSigned ? bytes : unsignedPart(template, bytes));
   const expected = made === null ? drawTemplate(template) : (readPages(made) ?? drawTemplate(template));
   const clauses = found === null ? null : compareText(found.map(linesOf), [template]);
   return {
     kind: made === null ? 'template' : 'agreement',
     sheets: expected.map((page, i) => ({ ...page, differences: made === null || found === null ? [] : compare(page, found[i]) })),
     extraPages: Math.max(0, (found?.length ?? 0) - expected.length),
+    isSigned,
     isCompared: isWhole || (made !== null && found !== null),
     clauses: clauses === null || clauses.isEqual ? null : clauses,
   };
@@ -72,23 +76,35 @@ interface Made {
   readonly made: Uint8Array | null;
   /** Whether that is the whole file, byte for byte. */
   readonly isWhole: boolean;
+  /** Whether signatures were made again as well. */
+  readonly isSigned: boolean;
 }
 
 function makeAgain(template: LockedTemplate, bytes: Uint8Array): Made {
   const first = reproduce(template, bytes);
-  if (first.divergence === null) return { made: bytes, isWhole: true };
-  if (first.divergence.place !== 'prefix') return { made: bytesOf(template, bytes, first), isWhole: false };
+  if (first.divergence === null) return { made: bytes, isWhole: true, isSigned: true };
+  if (first.divergence.place !== 'prefix') return { isWhole: false, ...bytesOf(template, bytes, first) };
   const mended = withOwnPrefix(template, bytes);
-  return { made: mended === null ? null : bytesOf(template, mended, reproduce(template, mended)), isWhole: false };
+  return { isWhole: false, ...(mended === null ? NOTHING : bytesOf(template, mended, reproduce(template, mended))) };
 }
 
+type Remade = Omit<Made, 'isWhole'>;
+const NOTHING: Remade = { made: null, isSigned: false };
+
 /** What was compared byte for byte and found equal, or the unsigned agreement of the data. */
-function bytesOf(template: LockedTemplate, bytes: Uint8Array, { zero, signatures, seals, divergence }: Reproduction): Uint8Array | null {
-  if (divergence === null) return bytes;
-  if (zero === null) return null;
+function bytesOf(template: LockedTemplate, bytes: Uint8Array, { zero, signatures, seals, divergence }: Reproduction): Remade {
+  if (divergence === null) return { made: bytes, isSigned: true };
+  if (zero === null) return NOTHING;
   const end = seals.at(-1)?.end ?? signatures.at(-1)?.end;
-  if (end !== undefined) return bytes.subarray(0, end);
-  return concatBytes(template.prefix, zero.tail);
+  if (end !== undefined) return { made: bytes.subarray(0, end), isSigned: true };
+  return { made: concatBytes(template.prefix, zero.tail), isSigned: false };
+}
+
+/** The file as it was before anybody signed: like is compared with like. */
+function unsignedPart(template: LockedTemplate, bytes: Uint8Array): Uint8Array {
+  const from = Math.min(template.prefix.length, bytes.length);
+  const at = toLatin1(bytes, from, Math.min(bytes.length, from + SEARCHED_BYTES)).indexOf(`%%EOF\n${INPUTS_HEAD}`);
+  return at === -1 ? bytes : bytes.subarray(0, from + at + 6);
 }
 
 const DATA_HEAD = /\n?\d+ 0 obj\n<<\/Type\/EmbeddedFile\/Subtype\/application#2Fjson\/Length \d{10}>>stream\n\{/;

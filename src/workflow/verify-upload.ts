@@ -24,18 +24,22 @@ export interface UploadReport {
   } | null;
 }
 
-export async function verifyUpload(
-  ports: Pick<Ports, 'agreements' | 'clock' | 'templates' | 'trustAnchors'>,
-  bytes: Uint8Array,
-): Promise<UploadReport> {
-  const report = verifyFile(bytes, { templates: ports.templates, trustAnchors: ports.trustAnchors, checkedAt: ports.clock.now() });
+type Known = Pick<Ports, 'agreements' | 'clock' | 'templates' | 'trustAnchors'>;
+
+/** Judges in the thread that asks: for single files alone. */
+const judgeHere = (ports: Known, bytes: Uint8Array): FileReport =>
+  verifyFile(bytes, { templates: ports.templates, trustAnchors: ports.trustAnchors, checkedAt: ports.clock.now() });
+
+/** @param judged the report, where another thread has made it */
+export async function verifyUpload(ports: Known, bytes: Uint8Array, judged?: FileReport): Promise<UploadReport> {
+  const report = judged ?? judgeHere(ports, bytes);
   const { agreement } = report;
   return {
     report,
     sha256: sha256Hex(bytes),
     lengthBytes: bytes.length,
     missing: report.missing,
-    voided: agreement === null ? null : voidedNotice(await ports.agreements.find(agreement.agreementNumber)),
+    voided: await voidedOf(ports, report),
     agreement: agreement && {
       agreementNumber: agreement.agreementNumber,
       prefixSha256: agreement.template.prefixSha256,
@@ -43,6 +47,10 @@ export async function verifyUpload(
     },
   };
 }
+
+/** What this service alone knows of a file: that the school took the agreement back. */
+export const voidedOf = async (ports: Pick<Ports, 'agreements'>, { agreement }: FileReport): Promise<VoidedNotice | null> =>
+  agreement === null ? null : voidedNotice(await ports.agreements.find(agreement.agreementNumber));
 
 function valuesToCompare(fields: Readonly<Record<string, string>>): readonly { readonly label: string; readonly value: string }[] {
   return FIELDS.flatMap(({ key, zh, type }) => {

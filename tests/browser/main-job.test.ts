@@ -249,10 +249,13 @@ describe('the main job in a real browser', () => {
     signedPdf = await fetchAgreement(minor);
     const { context, page } = await openWatched(browser, watch, PHONE);
     await page.goto(`${service.origin}/verify`);
-    await page.setInputFiles('#file', { name: `${minor}.pdf`, mimeType: 'application/pdf', buffer: signedPdf });
-    await page.waitForSelector('article[data-report]');
-    expect(await page.getAttribute('article[data-report]', 'data-report'), await page.innerText('article[data-report]')).toBe('passed');
-    expect(await page.locator('article[data-report] tbody tr').count()).toBe(4);
+    await page.setInputFiles('#files', { name: `${minor}.pdf`, mimeType: 'application/pdf', buffer: signedPdf });
+    await page.locator('[data-across]').waitFor({ state: 'visible' });
+    expect(await page.innerText('.results tbody tr')).toContain('通过');
+    await page.click('.results .link-button');
+    expect(await page.locator('[data-detail] table tbody tr').count()).toBe(4);
+    await page.locator('[data-drawing] svg').first().waitFor();
+    expect(await page.innerText('[data-drawing-account]')).toContain('没有发现看得见的不同');
     await context.close();
   });
 
@@ -261,12 +264,13 @@ describe('the main job in a real browser', () => {
     changed[Math.floor(changed.length / 2)] = (changed[Math.floor(changed.length / 2)] ?? 0) ^ 1;
     const { context, page } = await openWatched(browser, watch, DESK);
     await page.goto(`${service.origin}/verify`);
-    await page.setInputFiles('#file', [
+    await page.setInputFiles('#files', [
       { name: 'changed.pdf', mimeType: 'application/pdf', buffer: changed },
       { name: 'roster.pdf', mimeType: 'application/pdf', buffer: readFileSync(ROSTER) },
     ]);
-    await page.waitForSelector('[data-reports] > :nth-child(3)');
-    expect(await page.locator('[data-report="passed"]').count()).toBe(0);
+    await page.locator('[data-across]').waitFor({ state: 'visible' });
+    expect(await page.innerText('.tally.verdict--passed')).toContain('0');
+    expect(await page.locator('.results tbody tr').count()).toBe(2);
     await context.close();
   });
 

@@ -70,6 +70,7 @@ export function install(): Installation {
     trustAnchors: () => authority.trustAnchors(),
     trustAnchorFile: loadTrustAnchorFile,
     openAuthority: async () => authority,
+    timestampAuthority: async () => authority,
     print: (line) => out.push(line),
     complain: (line) => errors.push(line),
   };

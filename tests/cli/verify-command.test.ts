@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readXlsx } from 'hucre/xlsx';
@@ -36,7 +37,7 @@ function scene() {
     writeFileSync(path, bytes);
     return path;
   };
-  return { folder, ca, put, verify: (...args: string[]) => installation.run('verify', '--trust', ca, ...args) };
+  return { folder, ca, put, installation, verify: (...args: string[]) => installation.run('verify', '--trust', ca, ...args) };
 }
 
 interface JsonFile {
@@ -197,6 +198,23 @@ describe('the workbook of verify', () => {
     const book = await readXlsx(new Uint8Array(readFileSync('r.xlsx')), { readStyles: true });
     expect(book.sheets[0]?.rows[1]?.[1]).toBe('=HYPERLINK("x","y").pdf');
     expect(book.sheets[0]?.cells?.get('1,1')).toMatchObject({ type: 'string', style: { numFmt: '@' } });
+  });
+
+  it('gets a timestamp beside it, and so does the JSON, that OpenSSL agrees with', async () => {
+    const { put, verify, folder, installation } = scene();
+    const [xlsx, save] = [join(folder, 'r.xlsx'), join(folder, 'r.json')];
+    const { exit, out } = await verify(put('a.pdf', minor), '--json', '--xlsx', xlsx, '--save', save, '--timestamp', 'dev');
+    expect(exit).toBe(0);
+    expect(readFileSync(save, 'utf8')).toBe(`${out}\n`);
+    const anchors = await installation.around.trustAnchors();
+    const roots = join(folder, 'roots.pem');
+    writeFileSync(roots, anchors.map((der) => printPem({ label: 'CERTIFICATE', der })).join(''));
+    for (const path of [xlsx, save]) {
+      const check = ['ts', '-verify', '-data', path, '-in', `${path}.tst`, '-token_in', '-CAfile', roots, '-attime', '1772326800'];
+      const { stdout, stderr } = spawnSync('openssl', check, { encoding: 'utf8' });
+      expect(stdout + stderr).toContain('Verification: OK');
+    }
+    expect((await verify(folder, '--timestamp', 'dev')).exit).toBe(2);
   });
 
   it('is refused before any work when it cannot be written', async () => {

@@ -94,7 +94,7 @@ describe('the words of the pages', () => {
       ['failed', '不通过'],
       ['indeterminate', '无法判定'],
     ] as const)
-      expect(String(renderVerifyPage({ templates: [], report: { ...views.report, verdict } }))).toContain(`<h3>${word}</h3>`);
+      expect(String(renderVerifyPage({ desk: null, templates: [], report: { ...views.report, verdict } }))).toContain(`<h3>${word}</h3>`);
   });
 
   it('shows how to check the locked text with common tools', () => {

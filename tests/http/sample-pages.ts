@@ -67,6 +67,7 @@ export const PAGES: Readonly<Record<string, unknown>> = {
     },
   }),
   'verify with a voided agreement': renderVerifyPage({
+    desk: null,
     templates: [],
     report: { ...views.report, voided: { at: views.NOW, reason: HOSTILE, replacedBy: 'SF-2' } },
   }),
@@ -93,10 +94,16 @@ export const PAGES: Readonly<Record<string, unknown>> = {
   done: renderDonePage(views.done),
   'batch sign': renderBatchSignPage(views.batchSign),
   'batch sign when all is signed': renderBatchSignPage({ ...views.batchSign, ceremony: { ...views.batchSign.ceremony, items: [] } }),
-  verify: renderVerifyPage({ templates: [views.template], report: null }),
-  'verify with a hostile file name': renderVerifyPage({ templates: [views.template], report: { ...views.report, file: HOSTILE } }),
-  lookup: renderLookupPage({ agreementNumber: HOSTILE, found: null }),
+  verify: renderVerifyPage({ desk: null, templates: [views.template], report: null }),
+  'verify with a hostile file name': renderVerifyPage({
+    desk: null,
+    templates: [views.template],
+    report: { ...views.report, file: HOSTILE },
+  }),
+  lookup: renderLookupPage({ templates: [], report: null, agreementNumber: HOSTILE, found: null }),
   'lookup of a voided agreement': renderLookupPage({
+    templates: [],
+    report: null,
     agreementNumber: 'SF-1',
     found: {
       schoolName: HOSTILE,

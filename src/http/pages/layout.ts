@@ -14,6 +14,10 @@ export interface Frame {
   readonly sample?: boolean;
   /** Browser module to load, a file of `http/client`. */
   readonly script?: string;
+  /** Address of a browser module that was bundled. */
+  readonly module?: string;
+  /** Style sheet of this page alone, beside the common one. */
+  readonly style?: string;
   /** Shows the way out of a session. */
   readonly signedIn?: true;
   /** Size of text until the reader chooses another; `large` for guardians. */
@@ -50,7 +54,9 @@ export function renderLayout(frame: Frame, content: Html): Html {
 <title>${frame.title}｜三方签</title>
 <link rel="icon" href="${assetUrl('sanfang.svg')}" type="image/svg+xml">
 <link rel="stylesheet" href="${assetUrl('sanfang.css')}">
+${frame.style ? html`<link rel="stylesheet" href="${assetUrl(frame.style)}">` : ''}
 <script src="${assetUrl('http/client/first.ts')}"></script>
+${frame.module ? html`<script type="module" src="${frame.module}"></script>` : ''}
 ${frame.script ? html`<script type="module" src="${assetUrl(`http/client/${frame.script}`)}"></script>` : ''}
 </head>
 <body>
