@@ -16,6 +16,7 @@ import { openFontLibrary } from './adapters/font-files.ts';
 import { housekeeping } from './adapters/housekeeping.ts';
 import { idempotencyStore } from './adapters/idempotency-store.ts';
 import { jobs } from './adapters/jobs.ts';
+import { loginCodeStore } from './adapters/login-code-store.ts';
 import { packNames, readPackFiles } from './adapters/pack-folder.ts';
 import { openPackShelf } from './adapters/pack-shelf.ts';
 import { rosterStore } from './adapters/roster-store.ts';
@@ -26,6 +27,7 @@ import { sessionStore, tenantStore } from './adapters/tenant-store.ts';
 import type {
   CertificateAuthority,
   Clock,
+  CodeSender,
   Messenger,
   PlatformSigner,
   Publisher,
@@ -56,6 +58,7 @@ export function loadTemplates(
 
 export interface Outside {
   readonly messenger: Messenger | null;
+  readonly codes: CodeSender | null;
   readonly clock: Clock;
   readonly random: Random;
   readonly certificates: CertificateAuthority;
@@ -96,6 +99,7 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     platform,
     publisher,
     messenger,
+    codes: outside.codes,
     trustAnchors: [...(await certificates.trustAnchors()), ...trustAnchors],
     spreadsheets: readSpreadsheet,
     annotateRoster,
@@ -113,6 +117,7 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     endings: endingStore(db),
     evidence: evidenceStore(db),
     signings: signingStore(db),
+    loginCodes: loginCodeStore(db),
     jobs: jobs(db),
     archives: archiveStore(db),
     housekeeping: housekeeping(db),

@@ -21,6 +21,11 @@ const shape = z.object({
   SANFANG_URL: origin.optional(),
   /** Folder into which messages to signatories are written, for a gateway to take. */
   SANFANG_OUTBOX: z.string().min(1).optional(),
+  /** Address of a message gateway, and the file with its token. */
+  SANFANG_MESSAGES: z.url({ protocol: /^https?$/ }).optional(),
+  SANFANG_MESSAGES_TOKEN_FILE: z.string().min(1).optional(),
+  /** `required`: signatories who come by link also enter a code that is sent to their telephone. */
+  SANFANG_CODE: z.enum(['off', 'required']).default('off'),
   /** Addresses of RFC 3161 timestamp authorities, in the order of preference, separated by commas; the development one where empty. */
   SANFANG_TSA: addresses,
   /** Addresses of revocation lists of the authorities in use, separated by commas. */
@@ -65,6 +70,9 @@ export interface Config {
   readonly publicUrl: string | null;
   /** Absolute folder of messages to signatories, or null when the school hands links out itself. */
   readonly outboxFolder: string | null;
+  readonly messagesUrl: string | null;
+  readonly messagesTokenFile: string | null;
+  readonly code: 'off' | 'required';
   readonly timestampUrls: readonly string[];
   readonly crlUrls: readonly string[];
   /** Absolute, or null for the one of this package. */
@@ -97,6 +105,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataFolder: resolve(settings.SANFANG_DATA),
     publicUrl: settings.SANFANG_URL ?? null,
     outboxFolder: settings.SANFANG_OUTBOX === undefined ? null : resolve(settings.SANFANG_OUTBOX),
+    messagesUrl: settings.SANFANG_MESSAGES ?? null,
+    messagesTokenFile: settings.SANFANG_MESSAGES_TOKEN_FILE ?? null,
+    code: settings.SANFANG_CODE,
     timestampUrls: settings.SANFANG_TSA,
     crlUrls: settings.SANFANG_CRL,
     certsFolder: settings.SANFANG_CERTS === undefined ? null : resolve(settings.SANFANG_CERTS),

@@ -95,3 +95,9 @@ export interface PlatformSigner {
 export interface Messenger {
   send(message: { readonly to: string; readonly role: PartyRole; readonly zh: string; readonly link: string }): Promise<void>;
 }
+
+/** Sends a code by which somebody proves to hold a telephone. `zh` has the code in it, for gateways that take whole texts. */
+export interface CodeSender {
+  /** @throws AppError CODE_NOT_SENT */
+  send(message: { readonly to: string; readonly zh: string; readonly code: string }): Promise<void>;
+}

@@ -5,8 +5,9 @@ import { createAdaptorServer } from '@hono/node-server';
 import { systemClock } from './adapters/clock.ts';
 import { openFontLibrary } from './adapters/font-files.ts';
 import { type Log, openLog } from './adapters/log.ts';
+import { webhookMessages } from './adapters/message-webhook.ts';
 import { folderMessenger } from './adapters/messenger-folder.ts';
-import { openAuthorities } from './adapters/open-authorities.ts';
+import { openAuthorities, readSecret } from './adapters/open-authorities.ts';
 import { systemRandom } from './adapters/random.ts';
 import { writeRosterTemplate } from './adapters/roster-template.ts';
 import { loadTrustAnchors } from './adapters/trust-anchors.ts';
@@ -16,6 +17,7 @@ import { type Config, readConfig } from './config.ts';
 import { DEMO_SCHOOL, type DemoVisit, demoAnnex, makeDemoBatch } from './demo-batch.ts';
 import { AppError } from './errors.ts';
 import { makeApp } from './http/app.ts';
+import type { CodeSender, Messenger } from './ports.ts';
 import { renewSchoolKey } from './workflow/enter-school.ts';
 import { workOnce } from './workflow/generate-batch.ts';
 import { sweep } from './workflow/sweep.ts';
@@ -50,7 +52,7 @@ export async function startService(root: string, config: Config): Promise<Runnin
   const fonts = openFontLibrary(join(root, 'fonts'));
   const { ports, close } = await openPorts(config.dataFolder, {
     ...outside,
-    messenger: config.outboxFolder === null ? null : folderMessenger(config.outboxFolder),
+    ...(await messagesOf(config)),
     ...authorities,
     templates: loadTemplates(root, fonts, certs),
     fonts,
@@ -96,6 +98,20 @@ export async function startService(root: string, config: Config): Promise<Runnin
     throw cause;
   }
 }
+
+/** A gateway before a folder, a folder before nothing. @throws AppError PRODUCTION_SETTING_MISSING when codes are asked for and nothing sends them */
+async function messagesOf(config: Config): Promise<{ readonly messenger: Messenger | null; readonly codes: CodeSender | null }> {
+  const { messagesUrl, outboxFolder } = config;
+  const token = await readSecret(config.messagesTokenFile, 'SANFANG_MESSAGES_TOKEN_FILE', 'optional');
+  const folder = outboxFolder === null ? null : folderMessenger(outboxFolder);
+  const sender = messagesUrl === null ? folder : webhookMessages({ url: messagesUrl, token, timeoutMs: MESSAGE_TIMEOUT_MS }, fetch);
+  if (config.code === 'off') return { messenger: sender, codes: null };
+  if (sender === null)
+    throw new AppError('PRODUCTION_SETTING_MISSING', { setting: 'SANFANG_MESSAGES', why: '要求短信验证码，却没有发送的接口' });
+  return { messenger: sender, codes: sender };
+}
+
+const MESSAGE_TIMEOUT_MS = 10_000;
 
 type Server = ReturnType<typeof createAdaptorServer>;
 

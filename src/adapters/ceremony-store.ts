@@ -62,6 +62,14 @@ export const ceremonyStore = (db: Db): CeremonyStore => ({
       .executeTakeFirst();
     return taken.numUpdatedRows === 1n;
   },
+  async returnAttempt(id) {
+    await db
+      .updateTable('ceremony')
+      .set((column) => ({ failed_attempts: column('failed_attempts', '-', 1) }))
+      .where('id', '=', id)
+      .where('failed_attempts', '>', 0)
+      .execute();
+  },
   recordProof: (id, event) =>
     db.transaction().execute(async (trx) => {
       await trx.updateTable('ceremony').set({ failed_attempts: 0 }).where('id', '=', id).execute();

@@ -3,16 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toCanonicalJson } from '../canonical-json.ts';
-import type { Messenger } from '../ports.ts';
+import type { CodeSender, Messenger } from '../ports.ts';
 
-/** @param folder made when missing, readable by its owner alone: links are in it */
-export function folderMessenger(folder: string): Messenger {
+/** @param folder made when missing, readable by its owner alone: links and codes are in it */
+export function folderMessenger(folder: string): Messenger & CodeSender {
   return {
-    async send({ to, role, zh, link }) {
+    async send(message) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const name = randomBytes(12).toString('hex');
       const draft = join(folder, `.${name}`);
-      await writeFile(draft, `${toCanonicalJson({ to, role, zh, link })}\n`, { flag: 'wx', mode: 0o600 });
+      await writeFile(draft, `${toCanonicalJson({ ...message })}\n`, { flag: 'wx', mode: 0o600 });
       await rename(draft, join(folder, `${name}.json`));
     },
   };

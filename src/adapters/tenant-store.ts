@@ -30,7 +30,8 @@ export const sessionStore = (db: Db): SessionStore => ({
       .where('expires_at', '>', now)
       .executeTakeFirst();
     if (row === undefined) return undefined;
-    return row.kind === 'school' ? { kind: 'school', tenant: row.subject } : { kind: 'ceremony', ceremony: row.subject };
+    if (row.kind === 'school') return { kind: 'school', tenant: row.subject };
+    return { kind: row.kind === 'pending' ? 'pending' : 'ceremony', ceremony: row.subject };
   },
   async end(tokenHash) {
     await db.deleteFrom('session').where('token_hash', '=', tokenHash).execute();

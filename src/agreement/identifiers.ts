@@ -82,3 +82,9 @@ export function isPersonName(text: string): boolean {
     return part !== '' && (han || /^\p{Script=Latin}+(?:[ '-]\p{Script=Latin}+)*$/u.test(part));
   });
 }
+
+/** All but the first three and the last four digits hidden: 138****5678; of a short number all but the last two. */
+export function maskPhone(text: string): string {
+  const digits = text.replace(/\D/g, '');
+  return digits.length >= 9 ? `${digits.slice(0, 3)}****${digits.slice(-4)}` : `****${digits.slice(-2)}`;
+}

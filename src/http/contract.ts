@@ -63,6 +63,8 @@
  *   GET  /api/school/classrooms/:classroomId                                               → ClassroomJson (poll every second)
  *   POST /api/school/batches/:batchId/invitations        InviteRequest                     → 201 InvitationsJson
  *   POST /api/s/:token/start                             StartRequest                      → StartJson and a session cookie
+ *   POST /api/s/:token/code                              CodeRequest                       → StartJson  (where a code by message is required: `next` of start says so)
+ *   POST /api/s/:token/code/again                                                          → { to, againAt }; one a minute
  *   GET  /api/s/:token                                                                     → CeremonyJson  (after start)
  *   POST /api/s/:token/certificate                       CertificateRequest                → 201 CertificateJson
  *   POST /api/s/:token/prepare                           PrepareRequest                    → 201 PreparedJson
@@ -305,7 +307,7 @@ export interface InvitationsJson {
 }
 
 export interface StartJson {
-  /** Where the browser goes next: `/s/:token/read`, `/s/:token/done` or `/b/:token/list`. */
+  /** Where the browser goes next: `/s/:token/read`, `/s/:token/done`, `/b/:token/list`, or `…/code` for a code by message. */
   readonly next: string;
 }
 

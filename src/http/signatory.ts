@@ -1,15 +1,18 @@
 /** The signatories' doors: arrive, prove identity, read, sign; one person's pages under /s, an organisation's under /b. */
 import { type Context, Hono } from 'hono';
 import { E_SIGNING_TERMS_SHA256 } from '../agreement/e-signing-terms.ts';
+import type { PartyRole } from '../agreement/parties.ts';
 import { fromBase64 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import { announceTurn } from '../workflow/announce-turn.ts';
 import { listCeremony, readAgreement, readDocument, readStanding, reviewBatch } from '../workflow/ceremony-agreements.ts';
 import { finishSignature } from '../workflow/finish-signature.ts';
 import { issueCertificate } from '../workflow/issue-certificate.ts';
+import { awaitCode, proveByCode, sendCode } from '../workflow/login-code.ts';
 import { arrive, proveIdentity } from '../workflow/open-ceremony.ts';
 import { readPrepared, startSignature } from '../workflow/start-signature.ts';
 import { parseForm, parseJson } from './bodies.ts';
+import { CodeRequest } from './contract/login-code.ts';
 import {
   type CeremonyJson,
   type CertificateJson,
@@ -27,6 +30,7 @@ import { idempotent } from './idempotency.ts';
 import { renderArrivePage } from './pages/arrive.ts';
 import { renderBatchSignPage } from './pages/batch-sign.ts';
 import { renderDonePage } from './pages/done.ts';
+import { renderLoginCodePage } from './pages/login-code.ts';
 import { renderReadPage } from './pages/read.ts';
 import { renderSignPage } from './pages/sign.ts';
 import type { Service } from './service.ts';
@@ -36,9 +40,20 @@ const documentUrl = (token: string, number: string): string => `/api/s/${token}/
 
 /** Where the browser goes after identity was proved. */
 async function start(service: Service, c: Context, token: string, answer: StartRequest): Promise<string> {
-  const { role, session, expiresAt } = await proveIdentity(service.ports, token, answer, visitorOf(service, c));
-  setSignatorySession(c, service, token, session, expiresAt);
-  return role === 'unit' || role === 'school' ? `/b/${token}/list` : `/s/${token}/read`;
+  const proved = await proveIdentity(service.ports, token, answer, visitorOf(service, c));
+  if (proved.proof === 'code') await sendCode(service.ports, token, proved.session, 'quiet');
+  setSignatorySession(c, service, token, proved.session, proved.expiresAt);
+  return proved.proof === 'code' ? `/${doorOf(proved.role)}/${token}/code` : firstPage(proved.role, token);
+}
+
+const doorOf = (role: PartyRole): 's' | 'b' => (role === 'unit' || role === 'school' ? 'b' : 's');
+const firstPage = (role: PartyRole, token: string): string => (doorOf(role) === 'b' ? `/b/${token}/list` : `/s/${token}/read`);
+
+/** Where the browser goes after the code was right. */
+async function enterCode(service: Service, c: Context, token: string, code: string): Promise<string> {
+  const proved = await proveByCode(service.ports, token, signatorySession(c, token), code, visitorOf(service, c));
+  setSignatorySession(c, service, token, proved.session, proved.expiresAt);
+  return firstPage(proved.role, token);
 }
 
 /** The signature is stored whatever becomes of the message; a gateway that fails is for the log. */
@@ -56,6 +71,14 @@ export function signatoryApi(service: Service): Hono {
   api.post('/:token/start', async (c) => {
     const next = await start(service, c, c.req.param('token'), await parseJson(c, StartRequest));
     return c.json({ next } satisfies StartJson);
+  });
+  api.post('/:token/code', async (c) => {
+    const { code } = await parseJson(c, CodeRequest);
+    return c.json({ next: await enterCode(service, c, c.req.param('token'), code) } satisfies StartJson);
+  });
+  api.post('/:token/code/again', async (c) => {
+    const token = c.req.param('token');
+    return c.json(await sendCode(ports, token, signatorySession(c, token)));
   });
   api.get('/:token', async (c) => {
     const token = c.req.param('token');
@@ -107,10 +130,41 @@ function arrival(service: Service, door: 's' | 'b'): Hono {
     try {
       return c.redirect(await start(service, c, token, await parseForm(c, StartRequest)), 303);
     } catch (error) {
-      if (error instanceof AppError && (error.code === 'IDENTITY_MISMATCH' || error.code === 'REQUEST_MALFORMED'))
+      if (
+        error instanceof AppError &&
+        (/^CODE_/.test(error.code) || error.code === 'IDENTITY_MISMATCH' || error.code === 'REQUEST_MALFORMED')
+      )
         return show(c, token, error);
       throw error;
     }
+  });
+  const showCode = async (c: Context, token: string, refusal: AppError | null) => {
+    const view = await awaitCode(ports, token, signatorySession(c, token));
+    if (refusal !== null) c.status(refusal.status);
+    const shown = { ...view, person: door === 's', action: `/${door}/${token}/code` };
+    return c.html(renderLoginCodePage({ ...shown, refusal: refusal && { code: refusal.code, zh: refusal.zh } }));
+  };
+  /** What a person can put right on the same page stands on it. */
+  const orShow = async (c: Context, token: string, act: () => Promise<Response>): Promise<Response> => {
+    try {
+      return await act();
+    } catch (error) {
+      if (error instanceof AppError && (error.code.startsWith('CODE_') || error.code === 'REQUEST_MALFORMED'))
+        return showCode(c, token, error);
+      throw error;
+    }
+  };
+  pages.get('/:token/code', (c) => showCode(c, c.req.param('token'), null));
+  pages.post('/:token/code', (c) => {
+    const token = c.req.param('token');
+    return orShow(c, token, async () => c.redirect(await enterCode(service, c, token, (await parseForm(c, CodeRequest)).code), 303));
+  });
+  pages.post('/:token/code/again', (c) => {
+    const token = c.req.param('token');
+    return orShow(c, token, async () => {
+      await sendCode(ports, token, signatorySession(c, token));
+      return c.redirect(`/${door}/${token}/code`, 303);
+    });
   });
   return pages;
 }

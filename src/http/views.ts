@@ -248,6 +248,15 @@ export interface TemplatePreviewView {
   readonly back: { readonly url: string; readonly words: string };
 }
 
+export interface LoginCodeView {
+  /** 138****5678 */
+  readonly to: string;
+  /** False for a unit or school. */
+  readonly person: boolean;
+  readonly action: string;
+  readonly refusal: { readonly code: string; readonly zh: string } | null;
+}
+
 /** Before identity is proved: nothing that a stranger holding the link should not see. */
 export interface ArriveView {
   readonly token: string;

@@ -14,6 +14,8 @@ import type { Ceremony } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 const SESSION_MS = 3 * 3_600_000;
+/** For reading a message and typing its code, more than once if need be. */
+const PENDING_MS = 30 * 60_000;
 
 export interface Arrival {
   readonly role: PartyRole;
@@ -57,6 +59,8 @@ export type IdentityAnswer =
 export interface ProvedIdentity {
   readonly ceremonyId: string;
   readonly role: PartyRole;
+  /** `code`: a code by message is needed as well, and the session opens nothing else. */
+  readonly proof: 'complete' | 'code';
   /** For the cookie; only its hash is kept. */
   readonly session: string;
   readonly expiresAt: Instant;
@@ -67,7 +71,7 @@ export interface ProvedIdentity {
  * @throws AppError LINK_…, IDENTITY_MISMATCH (`left`), LINK_LOCKED
  */
 export async function proveIdentity(
-  ports: ReadPorts & Pick<Ports, 'sessions' | 'random'>,
+  ports: ReadPorts & Pick<Ports, 'codes' | 'sessions' | 'random'>,
   token: string,
   answer: IdentityAnswer,
   visitor: Visitor,
@@ -79,7 +83,14 @@ export async function proveIdentity(
     const left = ATTEMPT_LIMIT - ceremony.failedAttempts - 1;
     throw left > 0 ? new AppError('IDENTITY_MISMATCH', { left }) : new AppError('LINK_LOCKED');
   }
-  return { ceremonyId: ceremony.id, role: ceremony.role, ...(await openSession(ports, ceremony, METHOD[ceremony.role], visitor)) };
+  const proved = { ceremonyId: ceremony.id, role: ceremony.role };
+  if (ports.codes === null)
+    return { ...proved, proof: 'complete', ...(await openSession(ports, ceremony, METHOD[ceremony.role], visitor)) };
+  const session = makeToken(ports.random);
+  const expiresAt = toInstant(ports.clock.now() + PENDING_MS);
+  await ports.sessions.open(hashOfToken(session), { kind: 'pending', ceremony: ceremony.id }, expiresAt);
+  await ports.ceremonies.returnAttempt(ceremony.id);
+  return { ...proved, proof: 'code', session, expiresAt };
 }
 
 /** Keeps how identity was proved and opens the pages of the link for one browser. */
@@ -99,7 +110,7 @@ export async function openSession(
 }
 
 /** How identity was proved, as the audit log names it. */
-const METHOD: Readonly<Record<PartyRole, string>> = {
+export const METHOD: Readonly<Record<PartyRole, string>> = {
   student: 'link+id-number-last-six',
   guardian: 'link+student-name+phone-last-four',
   unit: 'link+credit-code+phone-last-four',

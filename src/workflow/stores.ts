@@ -47,7 +47,9 @@ export interface TenantStore {
 
 export type SessionSubject =
   | { readonly kind: 'school'; readonly tenant: string }
-  | { readonly kind: 'ceremony'; readonly ceremony: string };
+  | { readonly kind: 'ceremony'; readonly ceremony: string }
+  /** The first question was answered; a code is still to come. */
+  | { readonly kind: 'pending'; readonly ceremony: string };
 
 export interface SessionStore {
   open(tokenHash: Sha256, subject: SessionSubject, expiresAt: Instant): Promise<void>;
@@ -286,6 +288,8 @@ export interface CeremonyStore {
   findByToken(tokenHash: Sha256): Promise<Ceremony | undefined>;
   /** Takes one try before the answer is looked at. `false`: none was left. */
   takeAttempt(id: string, limit: number): Promise<boolean>;
+  /** The answer was right, and something else is still to be proved. */
+  returnAttempt(id: string): Promise<void>;
   /** The answer was right: tries are given back and the event is kept. */
   recordProof(id: string, event: AuditEvent): Promise<void>;
 }

@@ -2,7 +2,7 @@
  * What the service can do, one use case per file beside this one, and everything they may ask for.
  *
  * School: enter-school · choose-template · import-roster · download-roster · import-template-pack · open-batch · generate-batch · invite · board · download · read-agreement · end-agreement (void, reissue, close objections) · make-evidence · classroom · remind
- * Signatory: open-ceremony (arrive, prove identity) · ceremony-agreements (list, read, done) · issue-certificate · start-signature · finish-signature · seal-agreement · renew-archive · object-to-agreement
+ * Signatory: open-ceremony (arrive, prove identity) · login-code · ceremony-agreements (list, read, done) · issue-certificate · start-signature · finish-signature · seal-agreement · renew-archive · object-to-agreement
  * Nobody in particular: sweep
  * Anybody: verify-upload · look-up · list-templates
  */
@@ -10,6 +10,7 @@ import type {
   BlobStore,
   CertificateAuthority,
   Clock,
+  CodeSender,
   Messenger,
   PlatformSigner,
   Publisher,
@@ -23,6 +24,7 @@ import type { RosterAnnotator } from './download-roster.ts';
 import type { RosterReader } from './import-roster.ts';
 import type { ClassroomStore } from './stores/classroom.ts';
 import type { EvidenceStore } from './stores/evidence.ts';
+import type { LoginCodeStore } from './stores/login-code.ts';
 import type {
   AgreementStore,
   ArchiveStore,
@@ -53,6 +55,8 @@ export interface Ports {
   readonly publisher: Publisher | null;
   /** Null when links are handed out by the school itself. */
   readonly messenger: Messenger | null;
+  /** Null where nobody has to prove to hold a telephone. */
+  readonly codes: CodeSender | null;
   /** Roots under which the verifier trusts signatures and timestamps; DER. */
   readonly trustAnchors: readonly Uint8Array[];
   readonly spreadsheets: RosterReader;
@@ -72,6 +76,7 @@ export interface Ports {
   readonly endings: EndingStore;
   readonly evidence: EvidenceStore;
   readonly signings: SigningStore;
+  readonly loginCodes: LoginCodeStore;
   readonly jobs: Jobs;
   readonly archives: ArchiveStore;
   readonly housekeeping: Housekeeping;

@@ -10,6 +10,7 @@ import { renderErrorPage } from '../../src/http/pages/error.ts';
 import { renderEvidencePage } from '../../src/http/pages/evidence.ts';
 import { renderHomePage } from '../../src/http/pages/home.ts';
 import { renderLinksPage } from '../../src/http/pages/links.ts';
+import { renderLoginCodePage } from '../../src/http/pages/login-code.ts';
 import { renderLookupPage } from '../../src/http/pages/lookup.ts';
 import { renderObjectionPage } from '../../src/http/pages/objection.ts';
 import { renderReadPage } from '../../src/http/pages/read.ts';
@@ -81,6 +82,8 @@ export const PAGES: Readonly<Record<string, unknown>> = {
   links: renderLinksPage(views.links),
   arrive: renderArrivePage(views.arrive),
   'arrive of a guardian after a wrong answer': renderArrivePage({ ...views.arrive, role: 'guardian', refusal: { code: 'X', zh: HOSTILE } }),
+  'code by message': renderLoginCodePage(views.loginCode),
+  'code by message after a wrong one': renderLoginCodePage({ ...views.loginCode, person: false, refusal: { code: 'X', zh: HOSTILE } }),
   'arrive of a unit': renderArrivePage({ ...views.arrive, role: 'unit', maskedName: HOSTILE }),
   read: renderReadPage(views.read),
   'read before one is due': renderReadPage({ ...views.read, state: 'waiting', waitingFor: 'student', annex: null }),

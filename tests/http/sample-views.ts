@@ -11,6 +11,7 @@ import type {
   ClassroomView,
   DoneView,
   LinksView,
+  LoginCodeView,
   ObjectionView,
   ReadView,
   RosterView,
@@ -192,6 +193,8 @@ export const links: LinksView = {
     ],
   },
 };
+
+export const loginCode: LoginCodeView = { to: '138****5678', person: true, action: '/s/token/code', refusal: null };
 
 export const arrive: ArriveView = {
   token: TOKEN,

@@ -80,6 +80,7 @@ export async function openTestService(from?: { readonly dataFolder: string; read
     revocation: authority,
     platform: authority,
     publisher: authority,
+    codes: null,
     messenger: folderMessenger(join(dataFolder, 'outbox')),
     templates: TEMPLATES,
     fonts: FONTS,
