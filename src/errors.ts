@@ -178,36 +178,36 @@ export const REFUSALS = {
   TEMPLATE_SOURCE_EMPTY: { status: 422, zh: '原件里没有正文。请核对是否选错了文件。' },
   TEMPLATE_SOURCE_TRACKED_CHANGES: {
     status: 422,
-    zh: '原件第 {paragraph} 段（{words}）带有修订记录（{what}）。请在 Word 里接受或拒绝全部修订后再导入。',
+    zh: '原件{where}带有修订记录（{what}）。请在 Word 里接受或拒绝全部修订后再导入。',
   },
-  TEMPLATE_SOURCE_COMMENTS: { status: 422, zh: '原件第 {paragraph} 段（{words}）带有批注。请在 Word 里删除全部批注后再导入。' },
+  TEMPLATE_SOURCE_COMMENTS: { status: 422, zh: '原件{where}带有批注。请在 Word 里删除全部批注后再导入。' },
   TEMPLATE_SOURCE_PICTURE: {
     status: 422,
-    zh: '原件第 {paragraph} 段（{words}）有图片、文本框或图形（{what}），里面的文字无法核对。请改为普通文字后再导入。',
+    zh: '原件{where}有图片、文本框或图形（{what}），里面的文字无法核对。请改为普通文字后再导入。',
   },
-  TEMPLATE_SOURCE_FOOTNOTE: { status: 422, zh: '原件第 {paragraph} 段（{words}）有脚注或尾注。请改为正文文字后再导入。' },
-  TEMPLATE_SOURCE_MATH: { status: 422, zh: '原件第 {paragraph} 段（{words}）有公式。请改为普通文字后再导入。' },
+  TEMPLATE_SOURCE_FOOTNOTE: { status: 422, zh: '原件{where}有脚注或尾注。请改为正文文字后再导入。' },
+  TEMPLATE_SOURCE_MATH: { status: 422, zh: '原件{where}有公式。请改为普通文字后再导入。' },
   TEMPLATE_SOURCE_FIELD_CODE: {
     status: 422,
-    zh: '原件第 {paragraph} 段（{words}）有自动更新的内容（Word 里叫“域”，{what}），会自己变化。请在 Word 里选中它，按 Ctrl+Shift+F9 变为普通文字后再导入。',
+    zh: '原件{where}有自动更新的内容（Word 里叫“域”，{what}），会自己变化。请在 Word 里选中它，按 Ctrl+Shift+F9 变为普通文字后再导入。',
   },
   TEMPLATE_SOURCE_CONTENT_CONTROL: {
     status: 422,
-    zh: '原件第 {paragraph} 段（{words}）有“单击输入文字”一类的内容控件。请把它换成下划线空格后再导入。',
+    zh: '原件{where}有“单击输入文字”一类的内容控件。请把它换成下划线空格后再导入。',
   },
-  TEMPLATE_SOURCE_HIDDEN_TEXT: { status: 422, zh: '原件第 {paragraph} 段（{words}）有隐藏文字。请取消隐藏或删除后再导入。' },
+  TEMPLATE_SOURCE_HIDDEN_TEXT: { status: 422, zh: '原件{where}有隐藏文字。请取消隐藏或删除后再导入。' },
   TEMPLATE_SOURCE_STRUCK_TEXT: {
     status: 422,
-    zh: '原件第 {paragraph} 段（{words}）有加删除线的文字，无法判断是否有效。请删除它或去掉删除线后再导入。',
+    zh: '原件{where}有加删除线的文字，无法判断是否有效。请删除它或去掉删除线后再导入。',
   },
-  TEMPLATE_SOURCE_NESTED_TABLE: { status: 422, zh: '原件第 {paragraph} 段（{words}）处的表格里还有表格。请拆成单层表格后再导入。' },
+  TEMPLATE_SOURCE_NESTED_TABLE: { status: 422, zh: '原件{where}处的表格里还有表格。请拆成单层表格后再导入。' },
   TEMPLATE_SOURCE_MERGED_CELLS: {
     status: 422,
-    zh: '原件第 {paragraph} 段（{words}）处的单元格合并方式无法还原。请在 Word 里拆分单元格后再导入。',
+    zh: '原件{where}处的单元格合并方式无法还原。请在 Word 里拆分单元格后再导入。',
   },
   TEMPLATE_SOURCE_TABLE_RAGGED: {
     status: 422,
-    zh: '原件第 {paragraph} 段（{words}）处的表格没有行或单元格。请删除或重画这个表格后再导入。',
+    zh: '原件{where}处的表格没有行或单元格。请删除或重画这个表格后再导入。',
   },
   TEMPLATE_SOURCE_NUMBERING_UNKNOWN: {
     status: 422,
@@ -215,19 +215,19 @@ export const REFUSALS = {
   },
   TEMPLATE_SOURCE_SYMBOL_UNKNOWN: {
     status: 422,
-    zh: '原件第 {paragraph} 段（{words}）有无法识别的符号（{what}）。请换成普通字符后再导入。',
+    zh: '原件{where}有无法识别的符号（{what}）。请换成普通字符后再导入。',
   },
   TEMPLATE_SOURCE_CHARACTER_REFUSED: {
     status: 422,
-    zh: '原件第 {paragraph} 段（{words}）有不允许的字符（{what}）。请删除或替换后再导入。',
+    zh: '原件{where}有不允许的字符（{what}）。请删除或替换后再导入。',
   },
   TEMPLATE_SOURCE_ELEMENT_UNKNOWN: {
     status: 422,
-    zh: '原件第 {paragraph} 段（{words}）处有无法识别的内容（{what}），为免遗漏已停止导入。请改为普通文字或表格后再导入。',
+    zh: '原件{where}处有无法识别的内容（{what}），为免遗漏已停止导入。请改为普通文字或表格后再导入。',
   },
   TEMPLATE_SOURCE_BOX_TICKED: {
     status: 422,
-    zh: '原件第 {paragraph} 段（{words}）有已经勾选的方框，与未勾选的并列。请在 Word 里取消勾选后再导入。',
+    zh: '原件{where}有已经勾选的方框，与未勾选的并列。请在 Word 里取消勾选后再导入。',
   },
   TEMPLATE_RELEASED: { status: 409, zh: '模板“{pack}”已由模板机构签署，不能再改空白。请用新的版本号从原件重新导入。' },
   TEMPLATE_BLANK_UNKNOWN: { status: 404, zh: '模板里没有编号为“{blank}”的空白。请用 template confirm 查看全部空白的编号。' },
@@ -238,7 +238,11 @@ export const REFUSALS = {
   TEMPLATE_BLANK_LINES_WRONG: { status: 422, zh: '空白“{blank}”后面只有 {available} 行可以连续书写，不能设为 {lines} 行。请改小行数。' },
   TEMPLATE_SOURCE_HEADER_TEXT: {
     status: 422,
-    zh: '原件页眉或页脚有文字（{text}），不能原样保留。请核对后移到正文或删除，只留页码，再导入。',
+    zh: '原件页眉或页脚的文字（{text}）不能照样排印：{why}。请核对后改短、移到正文或删除，再导入。',
+  },
+  TEMPLATE_SOURCE_HEADER_VARIES: {
+    status: 422,
+    zh: '原件各节的页眉或页脚不一样（“{one}”和“{other}”），不能每页照样排印。请核对后统一各节的页眉页脚，或移到正文，再导入。',
   },
   TEMPLATE_SOURCE_TEXT_DIFFERS: {
     status: 422,

@@ -7,11 +7,10 @@ import type { Surroundings } from './surroundings.ts';
 
 /** Prints the account; what needs a person's eye goes to the error stream. */
 export function printAccount(around: Pick<Surroundings, 'print' | 'complain'>, report: ImportReport): void {
-  const { source, body, blanks, spaces, phonetic, generated } = report.characters;
-  const margins = report.margins.reduce((sum, margin) => sum + [...margin.text].length, 0);
+  const { source, body, blanks, spaces, phonetic, generated, margins } = report.characters;
   around.print(`逐字核对：原件 ${source} 个字符 = 正文 ${body} + 空白 ${blanks} + 空格、换行和签名线 ${spaces} + 注音 ${phonetic}`);
-  around.print(`  另有自动编号补出 ${generated} 个字符，页眉页脚 ${margins} 个字符（只有页码和样张标记）`);
-  for (const [zh, paragraphs] of byNote(report.notes)) around.complain(`请核对：第 ${paragraphs} 段，${zh}`);
+  around.print(`  另有自动编号补出 ${generated} 个字符，页眉页脚 ${margins} 个字符（页码由系统排）`);
+  for (const [zh, paragraphs] of byNote(report.notes)) around.complain(`请核对：${paragraphs === '0' ? '' : `第 ${paragraphs} 段，`}${zh}`);
   if (report.missingSignatures.length > 0) {
     around.complain(
       `没有找到签署处：${report.missingSignatures.map((role) => PARTY_ZH[role]).join('、')}。缺少签署处的模板不能用来生成协议。`,

@@ -5,6 +5,7 @@ import { streamBody } from '../pdf/font-subset.ts';
 import type { Face } from './font-library.ts';
 import type { Encode, GlyphSet } from './glyph-set.ts';
 import type { LockedTemplate } from './locked-template.ts';
+import { furnitureOf } from './margin-lines.ts';
 import { OBJECTS } from './object-numbers.ts';
 import { printPages } from './page-content.ts';
 import { PAGE_HEIGHT_MPT, PAGE_WIDTH_MPT } from './page-geometry.ts';
@@ -45,7 +46,7 @@ export function appendPages(template: LockedTemplate, appendage: Appendage): App
   const advanceOf = (codePoint: number): number => template.fonts.song.glyph(codePoint)?.advance ?? 1000;
   const laidOut = paginate(appendage.blocks, template.toItems);
   const footer = (page: number): string => `${footerName} 第 ${page + 1} 页，共 ${laidOut.pageCount} 页`;
-  const contents = printPages(laidOut, encode, { header: template.mark, footer }, advanceOf);
+  const contents = printPages(laidOut, encode, furnitureOf(template.mark, footer, undefined, laidOut.pageCount), advanceOf);
   const pageObject = (page: number): number => firstObject + page * 2;
   const firstElement = firstObject + laidOut.pageCount * 2;
   const structure = structureObjects(laidOut, firstElement, sectionObject, pageObject);

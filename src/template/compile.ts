@@ -17,6 +17,7 @@ import type { FontLibrary } from './font-library.ts';
 import { type Encode, makeGlyphSet } from './glyph-set.ts';
 import type { InForce } from './in-force.ts';
 import { type LockedTemplate, SAMPLE_MARK, type SignaturePlace } from './locked-template.ts';
+import { furnitureOf } from './margin-lines.ts';
 import { annotationsObject, contentObject, firstElementObject, OBJECTS, pageObject, valuesObject } from './object-numbers.ts';
 import { OVERFLOW_CONSTANTS, OVERFLOW_HEADING } from './overflow-pages.ts';
 import { printPages } from './page-content.ts';
@@ -54,7 +55,7 @@ export function compileTemplate(
   const advanceOf = (codePoint: number): number => fonts.song.glyph(codePoint)?.advance ?? 1000;
   const mark = document.status === 'sample' ? SAMPLE_MARK : null;
   const footer = (page: number): string => `第 ${page + 1} 页，共 ${laidOut.pageCount} 页`;
-  const furniture = { header: mark, footer };
+  const furniture = furnitureOf(mark, footer, document.margins, laidOut.pageCount);
   const pages = printPages(laidOut, encode, furniture, advanceOf);
   const signaturePlaces = placeSignatures(laidOut, document.kind);
 

@@ -37,7 +37,7 @@ export interface FieldState {
 export const fieldName = (instruction: string): string => instruction.trim().split(/\s+/)[0]?.toUpperCase() ?? '';
 
 /** @param allowed fields whose result is taken as text here beyond the usual ones, for example page numbers in a footer */
-export const fateOf = (name: string, allowed: ReadonlySet<string>): FieldFate =>
+export const fateOf = (name: string, allowed: Pick<ReadonlySet<string>, 'has'>): FieldFate =>
   allowed.has(name) ? 'text' : (FATES.get(name) ?? 'refused');
 
 /** Whether a legacy check box is ticked as the file stands. @source ECMA-376 part 1 §17.16.7 */

@@ -1,58 +1,192 @@
-/** Headers and footers of a .docx: page numbers and the sample mark may stand there, other text is refused. */
+/** Headers and footers of a .docx: page numbers give way to ours, all other words stand on our pages as well. */
 import { AppError } from '../errors.ts';
+import { isBodyText } from './body.ts';
+import { MARGIN_PARTS, marginPartsOf, type SectionParts } from './docx-margin-parts.ts';
 import type { DocxPackage } from './docx-package.ts';
-import { relationshipsOf } from './docx-package.ts';
-import { readRuns, startRunState } from './docx-runs.ts';
+import { refuseSource } from './docx-refusal.ts';
+import { type Atom, atomEm, readRuns, startRunState } from './docx-runs.ts';
 import { readStyles, type StyleSheet } from './docx-styles.ts';
-import { attribute, childOf, elementsOf, parseXml, type XmlElement, type XmlNode } from './docx-xml.ts';
+import { childOf, elementsOf, parseXml, type XmlElement, type XmlNode } from './docx-xml.ts';
+import {
+  MARGIN_LINE_EM,
+  MAX_FOOTER_LINES,
+  MAX_HEADER_LINES,
+  type MarginLine,
+  type PageMargins,
+  type TemplateMargins,
+} from './margin-lines.ts';
 import type { TemplateStatus } from './template-document.ts';
 
 /** Stands on every page of a template that is not the national text. */
 export const SAMPLE_MARK = '样张，非国家示范文本';
 
 /** 第 1 页，共 3 页; — 1 —; 1/3; Page 1 of 3. */
-const PAGE_NUMBERS = /^(?:[\s\d第页共总，,；;：:、/／—–－·.|｜（）()-]|Page|of)*$/u;
+const PAGE_NUMBERS = /^(?:[\s\d第页共总，,；;：:、/／—–－·.|｜（）()-]|Page|of)*$/iu;
+const COUNTED: ReadonlyMap<string, 'page' | 'pages'> = new Map([
+  ['PAGE', 'page'],
+  ['NUMPAGES', 'pages'],
+  ['SECTIONPAGES', 'pages'],
+]);
+
+export interface MarginReading {
+  /** What stands on every page; undefined when there is nothing but page numbers and our own mark. */
+  readonly margins: TemplateMargins | undefined;
+  /** Every part that is in use, with all of its words. */
+  readonly parts: readonly { readonly part: string; readonly text: string }[];
+  readonly notes: readonly string[];
+}
 
 /**
  * Reads the headers and footers that the sections use.
- * @returns their texts, for the report
- * @throws AppError TEMPLATE_SOURCE_HEADER_TEXT for anything but page numbers and, in a sample, its mark
+ * @throws AppError TEMPLATE_SOURCE_HEADER_TEXT for more lines than a page has room for and for the mark of a sample on another text,
+ *   TEMPLATE_SOURCE_HEADER_VARIES where sections say different things, and those of `readRuns` for pictures and the like
  */
-export function readMargins(
-  docx: DocxPackage,
-  sections: readonly XmlElement[],
-  status: TemplateStatus,
-): readonly { part: string; text: string }[] {
+export function readMargins(docx: DocxPackage, sections: readonly XmlElement[], status: TemplateStatus): MarginReading {
+  const used = marginPartsOf(docx, sections);
   const styles = readStyles(undefined);
-  return marginParts(docx, sections).map((part) => {
+  const texts = new Map<string, PartReading>();
+  const shown = [
+    ...used.sections.flatMap((section) => MARGIN_PARTS.map((name) => section[name])),
+    ...used.laterFirst.map(({ first }) => first),
+  ];
+  for (const part of shown) {
+    if (part === undefined || texts.has(part)) continue;
     const bytes = docx.parts.get(part);
-    const text = readPartText(bytes === undefined ? undefined : parseXml(bytes), styles);
-    const rest = status === 'sample' ? text.replace(SAMPLE_MARK, '') : text;
-    if (!PAGE_NUMBERS.test(rest)) throw new AppError('TEMPLATE_SOURCE_HEADER_TEXT', { text: text.slice(0, 30) });
-    return { part, text };
+    texts.set(part, readPart(bytes === undefined ? undefined : parseXml(bytes), styles, status));
+  }
+  const notes = new Set<string>();
+  const linesOf = (name: keyof SectionParts): readonly MarginLine[] => {
+    const all = used.sections.flatMap((section): readonly (readonly MarginLine[])[] => {
+      const part = section[name];
+      return part === undefined ? [] : [texts.get(part)?.lines ?? []];
+    });
+    const distinct = [...new Map(all.map((lines) => [JSON.stringify(lines), lines])).values()].filter((lines) => lines.length > 0);
+    const [only = [], other] = distinct;
+    if (other !== undefined) throw varies(only, other);
+    const everywhere = used.sections.every((section) => {
+      const part = section[name];
+      return part !== undefined && (texts.get(part)?.lines.length ?? 0) > 0;
+    });
+    if (only.length > 0 && !everywhere && (name === 'usualHeader' || name === 'usualFooter'))
+      notes.add('页眉页脚原来只在部分节里有，导入后每一页都有。');
+    return only;
+  };
+  const margins = {
+    usual: { header: linesOf('usualHeader'), footer: linesOf('usualFooter') },
+    ...(used.first ? { first: { header: linesOf('firstHeader'), footer: linesOf('firstFooter') } } : {}),
+    ...(used.even ? { even: { header: linesOf('evenHeader'), footer: linesOf('evenFooter') } } : {}),
+  };
+  for (const { usual, first } of used.laterFirst) {
+    const [there = [], here = []] = [usual, first].map((part) => texts.get(part ?? '')?.lines ?? []);
+    if (JSON.stringify(there) === JSON.stringify(here)) continue;
+    if (here.length > 0) throw varies(there, here);
+    notes.add('后面有的节首页原来没有页眉页脚，导入后每一页都有。');
+  }
+  const every: readonly PageMargins[] = Object.values(margins);
+  for (const { header, footer } of every) {
+    assertRoom(header, MAX_HEADER_LINES, '页眉');
+    assertRoom(footer, MAX_FOOTER_LINES, '页脚');
+  }
+  const empty = every.every(({ header, footer }) => header.length === 0 && footer.length === 0);
+  const parts = [...texts].map(([part, { text }]) => ({ part, text }));
+  return { margins: empty ? undefined : margins, parts, notes: [...notes] };
+}
+
+const varies = (one: readonly MarginLine[], other: readonly MarginLine[]): AppError => {
+  const words = (lines: readonly MarginLine[]): string => plain(lines[0] ?? ['（无）']).slice(0, 20);
+  return new AppError('TEMPLATE_SOURCE_HEADER_VARIES', { one: words(one), other: words(other) });
+};
+
+function assertRoom(lines: readonly MarginLine[], most: number, which: string): void {
+  if (lines.length <= most) return;
+  throw new AppError('TEMPLATE_SOURCE_HEADER_TEXT', {
+    text: plain(lines[0] ?? []).slice(0, 30),
+    why: `${which}排成 ${lines.length} 行，每页最多 ${most} 行`,
   });
 }
 
-/** Text of a header or footer part, which has no numbering or tables that matter. */
-function readPartText(root: XmlElement | undefined, styles: StyleSheet): string {
+const plain = (line: MarginLine): string => line.map((piece) => (typeof piece === 'string' ? piece : '1')).join('');
+
+interface PartReading {
+  readonly lines: readonly MarginLine[];
+  /** All of its characters, page numbers included. */
+  readonly text: string;
+}
+
+/** The lines of a header or footer part: one a paragraph, the cells of a table row side by side, long ones cut. */
+function readPart(root: XmlElement | undefined, styles: StyleSheet, status: TemplateStatus): PartReading {
   const state = startRunState();
-  const allowedFields = new Set(['PAGE', 'NUMPAGES', 'SECTIONPAGES']);
-  const read = (parent: XmlElement): string =>
-    elementsOf(parent)
-      .map((element): string => {
-        if (element.name === 'w:p') {
-          const note = (): void => undefined;
-          const boxes = textBoxes(element);
-          if (boxes.length > 0) return boxes.map(read).join('') + read({ ...element, name: '', children: [withoutBoxes(element)] });
-          return readRuns(element, { styles, base: {}, number: 0, state, allowedFields, note })
-            .map((atom) => atom.char)
-            .join('');
-        }
-        if (element.name === 'w:sdt') return read(childOf(element, 'w:sdtContent') ?? { name: '', attributes: new Map(), children: [] });
-        return ['w:tbl', 'w:tr', 'w:tc', 'w:customXml'].includes(element.name) ? read(element) : '';
-      })
-      .join('');
-  return root === undefined ? '' : read(root).trim();
+  const note = (): void => undefined;
+  const read = (parent: XmlElement): readonly (readonly Atom[])[] =>
+    elementsOf(parent).flatMap((element): readonly (readonly Atom[])[] => {
+      if (element.name === 'w:p') {
+        const boxes = textBoxes(element);
+        if (boxes.length > 0) return [...boxes.flatMap(read), ...read({ ...element, name: '', children: [withoutBoxes(element)] })];
+        return splitLines(readRuns(element, { styles, base: {}, number: 0, state, allowedFields: COUNTED, note }));
+      }
+      if (element.name === 'w:tr')
+        return [elementsOf(element).flatMap((cell) => [...read(cell).flatMap((line) => [...line, SPACE]), SPACE])];
+      if (element.name === 'w:sdt') return read(childOf(element, 'w:sdtContent') ?? { name: '', attributes: new Map(), children: [] });
+      return ['w:tbl', 'w:tc', 'w:customXml'].includes(element.name) ? read(element) : [];
+    });
+  const lines = root === undefined ? [] : read(root);
+  const text = lines.flatMap((line) => line.map((atom) => atom.char)).join('');
+  return { text: text.trim(), lines: lines.flatMap((line) => toLines(line, status)) };
+}
+
+const SPACE: Atom = { char: '\u3000', bold: false, underline: false, halfPoints: 18 };
+
+function splitLines(atoms: readonly Atom[]): readonly (readonly Atom[])[] {
+  const lines: Atom[][] = [[]];
+  for (const atom of atoms) {
+    if (atom.char === '\n' || atom.char === '\f') lines.push([]);
+    else lines.at(-1)?.push(atom);
+  }
+  return lines;
+}
+
+/** A line as it will stand on our pages, or several where it is too long; none for page numbers and for our own mark. */
+function toLines(atoms: readonly Atom[], status: TemplateStatus): readonly MarginLine[] {
+  const words = atoms.map((atom) => (atom.char === '\t' ? '\u3000\u3000' : atom.char)).join('');
+  if (words.includes(SAMPLE_MARK)) {
+    if (status !== 'sample')
+      throw new AppError('TEMPLATE_SOURCE_HEADER_TEXT', { text: SAMPLE_MARK, why: '标明是样张的文件不能作为国家或地方文本导入' });
+    const rest = words.replace(SAMPLE_MARK, '');
+    if (PAGE_NUMBERS.test(rest)) return [];
+  }
+  if (PAGE_NUMBERS.test(words)) return [];
+  const lines: MarginPieces[] = [[]];
+  let widthEm = 0;
+  let counted: Atom['counted'];
+  for (const atom of trimmed(atoms)) {
+    const char = atom.char === '\t' ? '\u3000\u3000' : atom.char === '＿' ? '__' : atom.char;
+    if (!isBodyText(char)) {
+      const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+      throw refuseSource('TEMPLATE_SOURCE_CHARACTER_REFUSED', { paragraph: 0, text: words }, `U+${code}`);
+    }
+    const advance = [...char].reduce((sum, each) => sum + atomEm({ char: each }), 0);
+    const repeats = atom.counted !== undefined && atom.counted === counted;
+    counted = atom.counted;
+    if (repeats) continue;
+    if (widthEm + advance > MARGIN_LINE_EM) {
+      lines.push([]);
+      widthEm = 0;
+    }
+    widthEm += atom.counted === undefined ? advance : 1;
+    const line = lines.at(-1);
+    const last = line?.at(-1);
+    if (atom.counted !== undefined) line?.push({ count: atom.counted });
+    else if (typeof last === 'string') line?.splice(-1, 1, last + char);
+    else line?.push(char);
+  }
+  return lines;
+}
+
+type MarginPieces = (string | { readonly count: 'page' | 'pages' })[];
+
+function trimmed(atoms: readonly Atom[]): readonly Atom[] {
+  const solid = (atom: Atom): boolean => atom.char.trim() !== '' || atom.counted !== undefined;
+  return atoms.slice(Math.max(0, atoms.findIndex(solid)), atoms.findLastIndex(solid) + 1);
 }
 
 /** WPS puts page numbers into a text box: the first reading of each box in a paragraph. */
@@ -69,15 +203,3 @@ const withoutBoxes = (element: XmlElement): XmlElement => ({
     return /^(?:mc:AlternateContent|w:drawing|w:pict)$/.test(child.name) && textBoxes(child).length > 0 ? [] : [withoutBoxes(child)];
   }),
 });
-
-/** The header and footer parts that the sections refer to. */
-function marginParts(docx: DocxPackage, sections: readonly XmlElement[]): readonly string[] {
-  const ids = sections.flatMap((section) =>
-    elementsOf(section)
-      .filter((element) => element.name === 'w:headerReference' || element.name === 'w:footerReference')
-      .map((element) => attribute(element, 'r:id')),
-  );
-  return relationshipsOf(docx.parts, docx.documentPart)
-    .filter((relationship) => ids.includes(relationship.id) && !relationship.external)
-    .map((relationship) => relationship.target);
-}

@@ -70,7 +70,7 @@ export function readParagraph(element: XmlElement, state: ReadingState): readonl
   const reference = inherited === undefined ? undefined : { ...inherited, styles: style.ids };
   const format = mergeFormats(style.format, state.numbering.formatOf(reference), direct);
   const note = (zh: string): void => addNote(state, number, zh);
-  const atoms = readRuns(element, { styles: state.styles, base: style.run, number, state: state.runs, allowedFields: new Set(), note });
+  const atoms = readRuns(element, { styles: state.styles, base: style.run, number, state: state.runs, allowedFields: new Map(), note });
   if (format.framed === true) note('定位框里的段落按顺序排在正文里。');
   const halfPoints = atoms[0]?.halfPoints ?? style.run.halfPoints ?? 21;
   assertUnticked(atoms, number, state);

@@ -32,21 +32,27 @@ interface OpenField {
   ticked: boolean;
 }
 
-/** Every character of the main part in order; tabs as \t, breaks as \n. @throws AppError of `readDocxPackage` */
-export function readSourceCharacters(docx: Uint8Array): readonly SourceCharacter[] {
+/** Every character of the main part, or of another, in order; tabs as \t, breaks as \n. @throws AppError of `readDocxPackage` */
+export function readSourceCharacters(docx: Uint8Array, part?: string): readonly SourceCharacter[] {
   const { documentPart, parts } = readDocxPackage(docx);
   const found: SourceCharacter[] = [];
   const tags: OpenTag[] = [];
   const fields: OpenField[] = [];
   const inside = (...names: readonly string[]): boolean => tags.some((tag) => names.includes(tag.name));
   const put = (text: string): void => {
-    if (inside('Choice', 'tabs') || fields.some((field) => !field.shown || UNSEEN_FIELDS.test(field.instruction))) return;
+    if (inside('tabs') || fields.some((field) => !field.shown || UNSEEN_FIELDS.test(field.instruction))) return;
     const prompt = tags.some((tag) => tag.prompt) || fields.some((field) => BLANK_FIELDS.test(field.instruction));
     const kind = inside('rt') ? 'phonetic' : prompt ? 'prompt' : 'text';
     for (const char of text) found.push({ char, kind });
   };
+  /** Where the readings of an mc:AlternateContent begin, and what the one before the fallback said. */
+  const alternatives: { readonly start: number; readonly choice: SourceCharacter[] }[] = [];
   const close = (): void => {
-    if (tags.pop()?.field === true) fields.pop();
+    const tag = tags.pop();
+    if (tag?.field === true) fields.pop();
+    if (tag?.name !== 'AlternateContent') return;
+    const alternative = alternatives.pop();
+    if (alternative !== undefined && found.length === alternative.start) found.push(...alternative.choice);
   };
   const stepField = (type: string): void => {
     if (type === 'begin') fields.push({ instruction: '', shown: false, ticked: false });
@@ -59,7 +65,13 @@ export function readSourceCharacters(docx: Uint8Array): readonly SourceCharacter
   const open = (name: string, attributes: string): void => {
     const value = attributeOf(attributes, 'val');
     const field = fields.at(-1);
-    if (name === 'tab' || name === 'ptab') put('\t');
+    if (name === 'AlternateContent') alternatives.push({ start: found.length, choice: [] });
+    else if (name === 'Choice' || name === 'Fallback') {
+      // Of several readings the last counts, unless it is empty.
+      const alternative = alternatives.at(-1);
+      if (alternative !== undefined && found.length > alternative.start)
+        alternative.choice.splice(0, Number.POSITIVE_INFINITY, ...found.splice(alternative.start));
+    } else if (name === 'tab' || name === 'ptab') put('\t');
     else if (name === 'br' || name === 'cr') put('\n');
     else if (name === 'noBreakHyphen') put('-');
     else if (name === 'sym') put(symbolText(attributeOf(attributes, 'char') ?? ''));
@@ -71,7 +83,7 @@ export function readSourceCharacters(docx: Uint8Array): readonly SourceCharacter
       if (control !== undefined) control.prompt = true;
     }
   };
-  for (const [, cdata, slash, name, attributes = '', empty, content] of readUtf8(parts.get(documentPart)).matchAll(TOKEN)) {
+  for (const [, cdata, slash, name, attributes = '', empty, content] of readUtf8(parts.get(part ?? documentPart)).matchAll(TOKEN)) {
     if (name === undefined) {
       const text = cdata ?? decodeEntities(content ?? '');
       if (tags.at(-1)?.name === 't') put(text.replace(/[\uf000-\uf0ff]/gu, UNKNOWN_SYMBOL));

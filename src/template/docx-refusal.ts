@@ -13,7 +13,8 @@ export interface SourcePlace {
 /** The refusal with the paragraph's number and its first words. */
 export function refuseSource(code: RefusalCode, place: SourcePlace, what = ''): AppError {
   const text = [...place.text.trim()];
-  const words =
-    place.paragraph === 0 ? '页眉或页脚' : text.length === 0 ? '空段' : `“${text.slice(0, 16).join('')}${text.length > 16 ? '…' : ''}”`;
-  return new AppError(code, { paragraph: place.paragraph, words, what });
+  const words = text.length === 0 ? '空段' : `“${text.slice(0, 16).join('')}${text.length > 16 ? '…' : ''}”`;
+  const page = place.page === undefined ? '' : `，约第 ${place.page} 页`;
+  const where = place.paragraph === 0 ? '的页眉或页脚' : `第 ${place.paragraph} 段（${words}${page}）`;
+  return new AppError(code, { paragraph: place.paragraph, where, what });
 }

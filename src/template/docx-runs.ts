@@ -18,6 +18,8 @@ export interface Atom {
   readonly prompt?: number;
   /** It lies in a table of contents. */
   readonly listed?: true;
+  /** It is part of a number that only the page knows. */
+  readonly counted?: 'page' | 'pages';
 }
 
 /** What reading keeps from paragraph to paragraph. */
@@ -45,7 +47,7 @@ interface Context {
   readonly number: number;
   readonly state: RunState;
   /** Fields whose shown result is taken as text here, beyond the usual ones. */
-  readonly allowedFields: ReadonlySet<string>;
+  readonly allowedFields: ReadonlyMap<string, 'page' | 'pages'>;
   /** Takes what was understood but is printed differently. */
   readonly note: (zh: string) => void;
 }
@@ -75,7 +77,7 @@ export function refuseElement(element: Pick<XmlElement, 'name'> & Partial<XmlEle
   const code = REFUSED.find(([pattern]) => pattern.test(name))?.[1] ?? 'TEMPLATE_SOURCE_ELEMENT_UNKNOWN';
   const { attributes = new Map(), children = [] } = element;
   const drawn = code === 'TEMPLATE_SOURCE_PICTURE' ? describeDrawing({ name, attributes, children }) : name.replace(/^\??\w*:/, '');
-  return refuseSource(code, place, `${drawn}${place.page === undefined ? '' : `，约第 ${place.page} 页`}`);
+  return refuseSource(code, place, drawn);
 }
 
 /** Refuses recorded changes of formatting and of the paragraph mark inside a property element. */
@@ -122,6 +124,7 @@ export function readRuns(paragraph: XmlElement, context: Context): readonly Atom
       return;
     }
     if (asked === undefined && char.trim() !== '') noteFormat(format, context);
+    const counted = open.map((field) => context.allowedFields.get(fieldName(field.instruction))).find((each) => each !== undefined);
     const { bold = false, underline = false, halfPoints = 21 } = format;
     atoms.push({
       char: settle(char),
@@ -130,6 +133,7 @@ export function readRuns(paragraph: XmlElement, context: Context): readonly Atom
       halfPoints,
       ...(asked === undefined ? {} : { prompt: asked }),
       ...(listed ? { listed } : {}),
+      ...(counted === undefined ? {} : { counted }),
     });
   };
   /** A control or form field without any text is still a blank. */
@@ -201,6 +205,8 @@ export function readRuns(paragraph: XmlElement, context: Context): readonly Atom
       throw refuseSource('TEMPLATE_SOURCE_FIELD_CODE', place(), `${name}，没有保存结果`);
     if (field.fate === 'text' && ['REF', 'PAGEREF', 'NOTEREF', 'STYLEREF', 'TOC', 'SEQ'].includes(name))
       context.note('交叉引用、目录或题注编号按原件里保存的结果转为固定文字。');
+    const counted = context.allowedFields.get(name);
+    if (counted !== undefined && field.result === 0) atoms.push({ char: '', bold: false, underline: false, halfPoints: 21, counted });
     if (field.fate === 'box') put(isTicked(field.form) ? '☑' : '□');
     state.fields.open.pop();
     if (field.fate === 'blank' && field.result === 0) putPrompt(field.prompt);

@@ -3,8 +3,10 @@
  */
 import { AppError } from '../errors.ts';
 import { parseBody } from './body.ts';
+import type { MarginReading } from './docx-margins.ts';
 import { readSourceCharacters, UNKNOWN_SYMBOL } from './docx-plain-text.ts';
 import type { Manifest, PackDocument } from './manifest.ts';
+import { type TemplateMargins, wordsOfMargins } from './margin-lines.ts';
 
 /** Every character of the source, by what became of it: `source` = `body` + `blanks` + `spaces` + `phonetic`. */
 export interface CharacterAccount {
@@ -20,6 +22,8 @@ export interface CharacterAccount {
   readonly phonetic: number;
   /** Characters of the locked text that are automatic numbers and so not in the source's text. */
   readonly generated: number;
+  /** Characters of headers and footers that stand on our pages, not among `source`; spaces and page numbers apart. */
+  readonly margins: number;
 }
 
 const ROOM = /[\s\u00a0\u00ad\u2000-\u200f\u202f\u2060\u3000\ufeff_＿ˍ﹍﹎﹏‗▁]/u;
@@ -47,7 +51,34 @@ export function checkSourceText(docx: Uint8Array, pack: Pick<PackDocument, 'mani
   if (spaces < 0 || prompts > asked + spaces) {
     throw new AppError('TEMPLATE_SOURCE_TEXT_DIFFERS', { at: words.length, source: '空白处的字符', imported: '空白' });
   }
-  return { source: source.length, body, blanks, spaces, phonetic, generated };
+  return { source: source.length, body, blanks, spaces, phonetic, generated, margins: countMargins(pack.manifest.margins) };
+}
+
+const solid = (text: string): string => [...text].filter((char) => !ROOM.test(char)).join('');
+
+const countMargins = (margins: TemplateMargins | undefined): number => [...solid(wordsOfMargins(margins).join(''))].length;
+
+/**
+ * Reads headers and footers a second time: every word that was read must be there, and every line that is kept among them.
+ * @throws AppError TEMPLATE_SOURCE_TEXT_DIFFERS
+ */
+export function checkMargins(docx: Uint8Array, { parts, margins }: Pick<MarginReading, 'parts' | 'margins'>): void {
+  const read = parts.map(({ part, text }) => {
+    const again = solid(
+      readSourceCharacters(docx, part)
+        .filter((each) => each.kind !== 'phonetic')
+        .map((each) => each.char)
+        .join(''),
+    );
+    if (settleAll(again) !== settleAll(solid(text)))
+      throw new AppError('TEMPLATE_SOURCE_TEXT_DIFFERS', { at: 1, source: again.slice(0, 12), imported: solid(text).slice(0, 12) });
+    return settleAll(again).replace(/\d/gu, '');
+  });
+  for (const line of wordsOfMargins(margins)) {
+    const kept = settleAll(solid(line)).replace(/\d/gu, '');
+    if (!read.some((text) => text.includes(kept)))
+      throw new AppError('TEMPLATE_SOURCE_TEXT_DIFFERS', { at: 1, source: '（无）', imported: kept });
+  }
 }
 
 /** A placeholder that became a blank: where {…} stands in the source nothing stands in the body. */
@@ -86,6 +117,8 @@ function placeholderLength(words: readonly string[], at: number): number {
 }
 
 /** Symbol-font boxes are PUA characters or w:sym; □ is what all of them look like. */
+const settleAll = (text: string): string =>
+  [...text].map((char) => (char === UNKNOWN_SYMBOL || SYMBOLS.includes(char) ? '□' : settleBox(char))).join('');
 const settleBox = (char: string): string => (BOXES.includes(char) ? '□' : char);
 
 /** The words of the locked text without its automatic numbers, placeholders in their places, and how long the numbers are. */

@@ -3,7 +3,8 @@ import { PARTY_ZH } from '../agreement/parties.ts';
 import type { DrawnBox, DrawnText } from '../pdf/drawn-page.ts';
 import type { FontLibrary } from './font-library.ts';
 import { SAMPLE_MARK } from './locked-template.ts';
-import { FOOTER_BASELINE_MPT, FURNITURE_SIZE_PT, HEADER_BASELINE_MPT, PAGE_HEIGHT_MPT, PAGE_WIDTH_MPT } from './page-geometry.ts';
+import { type FurnitureLine, furnitureOf } from './margin-lines.ts';
+import { FURNITURE_SIZE_PT, PAGE_HEIGHT_MPT, PAGE_WIDTH_MPT } from './page-geometry.ts';
 import { type LaidOut, type PlacedBlank, paginate, type TextRun } from './paginate.ts';
 import { makeItemMaker } from './paragraph-items.ts';
 import type { Blank, Block, TemplateDocument } from './template-document.ts';
@@ -21,16 +22,20 @@ export interface DrawnPage {
 const round = (mpt: number): number => Math.round(mpt / 10) / 100;
 
 /** @throws AppError GLYPH_MISSING, TEMPLATE_TOO_TALL */
-export function drawPages({ blocks, status }: Pick<TemplateDocument, 'blocks' | 'status'>, fonts: FontLibrary): readonly DrawnPage[] {
+export function drawPages(
+  { blocks, status, margins }: Pick<TemplateDocument, 'blocks' | 'status' | 'margins'>,
+  fonts: FontLibrary,
+): readonly DrawnPage[] {
   const laidOut = paginate(blocks, makeItemMaker(fonts));
+  const footer = (page: number): string => `第 ${page + 1} 页，共 ${laidOut.pageCount} 页`;
+  const furniture = furnitureOf(status === 'sample' ? SAMPLE_MARK : null, footer, margins, laidOut.pageCount);
   const ids = new Map(blanksIn(blocks).map((blank, i) => [blank, `b${i + 1}`]));
   return Array.from({ length: laidOut.pageCount }, (_, page) => ({
     widthPt: round(PAGE_WIDTH_MPT),
     heightPt: round(PAGE_HEIGHT_MPT),
     texts: [
       ...laidOut.marks.flatMap((mark) => (mark.kind === 'text' && mark.page === page ? textsOf(mark) : [])),
-      ...(status === 'sample' ? [furniture(SAMPLE_MARK, HEADER_BASELINE_MPT)] : []),
-      furniture(`第 ${page + 1} 页，共 ${laidOut.pageCount} 页`, FOOTER_BASELINE_MPT),
+      ...[...furniture.above(page), ...furniture.below(page)].map(smallText),
     ],
     rules: laidOut.marks.flatMap((mark) =>
       mark.kind === 'rule' && mark.page === page ? [box(mark.leftMpt, mark.bottomMpt + mark.heightMpt, mark.widthMpt, mark.heightMpt)] : [],
@@ -83,7 +88,7 @@ function textsOf({ items, leftMpt, baselineMpt, sizePt }: TextRun): readonly Dra
 }
 
 /** Centred small text, as wide as so many full characters at most. */
-function furniture(text: string, baselineMpt: number): DrawnText {
+function smallText({ text, baselineMpt }: FurnitureLine): DrawnText {
   const em = [...text].reduce((sum, character) => sum + (character.charCodeAt(0) < 0x80 ? 0.5 : 1), 0);
   const width = em * FURNITURE_SIZE_PT;
   const y = round(PAGE_HEIGHT_MPT - baselineMpt);

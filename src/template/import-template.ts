@@ -11,7 +11,7 @@ import { readDocxDocument } from './docx-document.ts';
 import { fillDocument } from './docx-fill.ts';
 import { readMargins } from './docx-margins.ts';
 import { readDocxPackage } from './docx-package.ts';
-import { type CharacterAccount, checkSourceText } from './docx-text.ts';
+import { type CharacterAccount, checkMargins, checkSourceText } from './docx-text.ts';
 import { lockedText, type Manifest, printManifest, readPackDocument } from './manifest.ts';
 import type { Block, TemplateStatus } from './template-document.ts';
 
@@ -37,6 +37,7 @@ export interface ImportReport {
   /** Who signs, in the order of `PARTY_ROLES`. */
   readonly signatures: readonly PartyRole[];
   readonly margins: readonly { readonly part: string; readonly text: string }[];
+  /** `paragraph` 0: of the whole file. */
   readonly notes: readonly { readonly paragraph: number; readonly zh: string }[];
 }
 
@@ -55,7 +56,8 @@ export interface ImportedTemplate {
 export function importTemplate(docx: Uint8Array, options: ImportOptions): ImportedTemplate {
   const file = readDocxPackage(docx);
   const source = readDocxDocument(file);
-  const margins = readMargins(file, source.sections, options.status);
+  const read = readMargins(file, source.sections, options.status);
+  checkMargins(docx, read);
   const filled = fillDocument(source);
   const { lines, blocks } = disassembleBlocks(filled.blocks, filled.generated);
   const body = fromUtf8(printBody(lines));
@@ -71,6 +73,7 @@ export function importTemplate(docx: Uint8Array, options: ImportOptions): Import
     bodySha256: sha256Hex(body),
     stamping: 1,
     prefix: null,
+    ...(read.margins === undefined ? {} : { margins: read.margins }),
     blocks,
     blanks: [...filled.ledger.blanks],
     fields: filled.ledger.fields.map(({ aliases, options: words, ...spec }) => ({
@@ -89,8 +92,8 @@ export function importTemplate(docx: Uint8Array, options: ImportOptions): Import
     missingFields: FIELDS.filter((spec) => spec.required === 'always' && !asked.has(spec.key)).map((spec) => spec.key),
     missingSignatures: BOXES_NEEDED[options.kind ?? 'agreement'].filter((role) => !filled.signatures.includes(role)),
     signatures: PARTY_ROLES.filter((role) => filled.signatures.includes(role)),
-    margins,
-    notes: [...source.notes, ...filled.notes].sort((a, b) => a.paragraph - b.paragraph),
+    margins: read.parts,
+    notes: [...source.notes, ...filled.notes, ...read.notes.map((zh) => ({ paragraph: 0, zh }))].sort((a, b) => a.paragraph - b.paragraph),
   };
   return { manifest: printed, body, report };
 }

@@ -5,9 +5,10 @@ import { FORM_KINDS, PARTY_ROLES } from '../agreement/parties.ts';
 import { fromUtf8, toUtf8 } from '../bytes.ts';
 import { isSha256, sha256Hex } from '../digest.ts';
 import { AppError } from '../errors.ts';
-import { parseBlankPath, parseBody } from './body.ts';
+import { isBodyText, parseBlankPath, parseBody } from './body.ts';
 import { assembleBlocks } from './document-blocks.ts';
 import { documentText } from './document-text.ts';
+import { MAX_FOOTER_LINES, MAX_HEADER_LINES } from './margin-lines.ts';
 import type { TemplateDocument } from './template-document.ts';
 
 const sha = z.string().refine(isSha256);
@@ -99,6 +100,17 @@ const blankEntry = z.strictObject({
   }),
 });
 
+const marginLine = z
+  .array(z.union([z.string().min(1).refine(isBodyText), z.strictObject({ count: z.enum(['page', 'pages']) }).readonly()]))
+  .min(1)
+  .readonly();
+const pageMargins = z
+  .strictObject({
+    header: z.array(marginLine).max(MAX_HEADER_LINES).readonly(),
+    footer: z.array(marginLine).max(MAX_FOOTER_LINES).readonly(),
+  })
+  .readonly();
+
 /** Name of a template; several folders may hold versions of it. */
 export const packName = z
   .string()
@@ -123,6 +135,8 @@ const manifestSchema = z.strictObject({
   stamping: z.literal(1),
   /** Filled by the compile step. */
   prefix: z.strictObject({ lengthBytes: z.int().min(1), sha256: sha }).nullable(),
+  /** What the source repeats at the head and foot of its pages; absent when that is nothing but page numbers. */
+  margins: z.strictObject({ usual: pageMargins, first: pageMargins.exactOptional(), even: pageMargins.exactOptional() }).exactOptional(),
   blocks: z.array(z.discriminatedUnion('kind', [paragraphBlock, signatureBlock, tableBlock, pageBreak])).min(1),
   blanks: z.array(blankEntry),
   /** Specs of the blanks that the catalogue does not know. */
@@ -188,6 +202,7 @@ export function readPackDocument(files: {
     status: manifest.status,
     kind: manifest.kind ?? 'agreement',
     blocks,
+    ...(manifest.margins === undefined ? {} : { margins: manifest.margins }),
   } as const;
   if (sha256Hex(fromUtf8(lockedText(document))) !== manifest.textSha256) throw altered('正文文字与清单里的文字摘要不符');
   return { ...document, manifest, bodyText };

@@ -1,7 +1,8 @@
 /** Content streams: text runs as hexadecimal glyph ids, rules, and the header and footer of a page. */
 import { mpt } from '../pdf/objects.ts';
 import type { Encode } from './glyph-set.ts';
-import { FOOTER_BASELINE_MPT, FURNITURE_SIZE_PT, HEADER_BASELINE_MPT, PAGE_WIDTH_MPT } from './page-geometry.ts';
+import type { Furniture, FurnitureLine } from './margin-lines.ts';
+import { FURNITURE_SIZE_PT, PAGE_WIDTH_MPT } from './page-geometry.ts';
 import type { LaidOut, Rule, TextRun } from './paginate.ts';
 
 /** One run as marked content of its structure element. */
@@ -38,13 +39,7 @@ function printRun(run: TextRun, encode: Encode): string {
 const printRule = (rule: Rule): string => `${mpt(rule.leftMpt)} ${mpt(rule.bottomMpt)} ${mpt(rule.widthMpt)} ${mpt(rule.heightMpt)} re\n`;
 
 /** Centred small text that is no part of the reading order. */
-function printFurniture(
-  subtype: 'Header' | 'Footer',
-  text: string,
-  baselineMpt: number,
-  encode: Encode,
-  advanceOf: (codePoint: number) => number,
-): string {
+function printFurniture({ subtype, text, baselineMpt }: FurnitureLine, encode: Encode, advanceOf: (codePoint: number) => number): string {
   const codePoints = [...text].map((character) => character.codePointAt(0) ?? 0);
   const width = codePoints.reduce((sum, codePoint) => sum + advanceOf(codePoint), 0) * FURNITURE_SIZE_PT;
   const hex = codePoints.map((codePoint) => encode('body', codePoint).hex).join('');
@@ -52,19 +47,14 @@ function printFurniture(
   return `/Artifact<</Type/Pagination/Subtype/${subtype}>>BDC BT/${font} ${FURNITURE_SIZE_PT} Tf 1 0 0 1 ${mpt(Math.floor((PAGE_WIDTH_MPT - width) / 2))} ${mpt(baselineMpt)} Tm<${hex}>Tj ET EMC\n`;
 }
 
-export interface Furniture {
-  readonly header: string | null;
-  footer(page: number): string;
-}
-
 /** The content stream of every page of a layout, not yet deflated. */
 export function printPages(laidOut: LaidOut, encode: Encode, furniture: Furniture, advanceOf: (codePoint: number) => number): string[] {
   return Array.from({ length: laidOut.pageCount }, (_, page) => {
-    const header = furniture.header === null ? '' : printFurniture('Header', furniture.header, HEADER_BASELINE_MPT, encode, advanceOf);
+    const print = (lines: readonly FurnitureLine[]): string => lines.map((line) => printFurniture(line, encode, advanceOf)).join('');
     const marks = laidOut.marks.filter((mark) => mark.page === page);
     const runs = marks.map((mark) => (mark.kind === 'text' ? printRun(mark, encode) : '')).join('');
     const rules = marks.map((mark) => (mark.kind === 'rule' ? printRule(mark) : '')).join('');
     const ruled = rules === '' ? '' : `/Artifact<</Type/Layout>>BDC\n${rules}f\nEMC\n`;
-    return header + runs + ruled + printFurniture('Footer', furniture.footer(page), FOOTER_BASELINE_MPT, encode, advanceOf);
+    return print(furniture.above(page)) + runs + ruled + print(furniture.below(page));
   });
 }

@@ -1,6 +1,6 @@
 /** The text of the compiled pages as a reader meets it: header, body with blanks as ＿, footer, page by page. */
 import { BLANK_MARK } from './body.ts';
-import type { Furniture } from './page-content.ts';
+import type { Furniture } from './margin-lines.ts';
 import type { LaidOut, MarkedContent, StructureNode } from './paginate.ts';
 
 const isElement = (kid: StructureNode | MarkedContent): kid is StructureNode => 'type' in kid;
@@ -16,7 +16,7 @@ export function pagedText(laidOut: LaidOut, furniture: Furniture): string {
     const text = mark.items.map(({ item }) => (item.kind === 'glyph' ? String.fromCodePoint(item.codePoint) : '')).join('');
     runs.set(`${mark.page} ${mark.mcid}`, text);
   }
-  const pages: string[][] = Array.from({ length: laidOut.pageCount }, () => (furniture.header === null ? [] : [furniture.header]));
+  const pages: string[][] = Array.from({ length: laidOut.pageCount }, (_, page) => furniture.above(page).map(({ text }) => text));
   const visit = (node: StructureNode): void => {
     const lines = new Map<number, string>();
     for (const kid of node.kids) {
@@ -26,5 +26,5 @@ export function pagedText(laidOut: LaidOut, furniture: Furniture): string {
     for (const [page, line] of lines) pages[page]?.push(line);
   };
   laidOut.structure.forEach(visit);
-  return pages.map((lines, page) => `${[...lines, furniture.footer(page)].join('\n')}\n`).join('\n');
+  return pages.map((lines, page) => `${[...lines, ...furniture.below(page).map(({ text }) => text)].join('\n')}\n`).join('\n');
 }

@@ -1,5 +1,6 @@
 /** A template between .docx and pages: blocks of text with blanks in them, no bytes and no positions yet. */
 import type { FormKind, PartyRole } from '../agreement/parties.ts';
+import type { TemplateMargins } from './margin-lines.ts';
 
 /**
  * One blank. In `body.hbs` it is written `{{path}}`:
@@ -78,6 +79,8 @@ export interface TemplateDocument {
   readonly status: TemplateStatus;
   readonly kind: FormKind;
   readonly blocks: readonly Block[];
+  /** What the source repeats on its pages beside page numbers; absent when there is nothing. */
+  readonly margins?: TemplateMargins;
 }
 
 /** A paragraph of plain words, as the appended pages have them; without words, an empty line. */

@@ -23,6 +23,7 @@ const IMPORTED: Readonly<
 > = {
   'word-controls': { own: ['是否住校', '第6段空格', '丙方实习报酬（元/月）大写'], notes: [10], generated: 0 },
   'word-nested-tables': { own: [], notes: [15], generated: 0 },
+  'word-letterhead': { own: [], notes: [], generated: 0 },
   'wps-quirks': { own: ['宿舍', '体检', '班次', '甲方签订于', '甲方地点', '甲方其他说明'], notes: [19, 20], generated: 22 },
   'docx-library-form': { own: ['丙方工位编号', '丙方更衣柜号'], notes: [], generated: 11 },
   'libreoffice-borderless': { own: ['是否自备工具', '丙方吉祥数字'], notes: [], generated: 17 },
@@ -30,10 +31,9 @@ const IMPORTED: Readonly<
 };
 
 const REFUSED: readonly (readonly [string, string, string])[] = [
-  ['word-letterhead', 'TEMPLATE_SOURCE_HEADER_TEXT', '某某省某某学校'],
   ['word-ticked', 'TEMPLATE_SOURCE_BOX_TICKED', '第 2 段'],
   ['word-nested-beside', 'TEMPLATE_SOURCE_NESTED_TABLE', '第 3 段'],
-  ['wps-text-box', 'TEMPLATE_SOURCE_PICTURE', '文本框“文本框 7”，内有“框内条款”，约第 2 页'],
+  ['wps-text-box', 'TEMPLATE_SOURCE_PICTURE', '第 3 段（空段，约第 2 页）有图片、文本框或图形（文本框“文本框 7”，内有“框内条款”）'],
   ['docx-library-tracked', 'TEMPLATE_SOURCE_TRACKED_CHANGES', '第 2 段（“报酬为每月”）'],
   ['docx-library-footnote', 'TEMPLATE_SOURCE_FOOTNOTE', '第 2 段（“岗位实习”）'],
 ];
