@@ -1,7 +1,6 @@
 /** The doors of the regulator's desk: one file in full, an archive line by line, pages, a timestamp over a report; limits; nothing left behind. */
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { writeRosterTemplate } from '../../src/adapters/roster-template.ts';
 import { openVerifyService } from '../../src/adapters/verify-service.ts';
