@@ -3,6 +3,7 @@ import { attribute, childOf, elementsOf, type XmlElement } from './docx-xml.ts';
 
 const DRAWN = /^(?:w:(?:drawing|pict|object|control|movie)|\?:(?:txbx|pic|imagedata|textbox))$/;
 const KINDS: readonly (readonly [RegExp, string])[] = [
+  [/:textpath$/, '艺术字'],
   [/:(?:txbxContent|textbox|txbx)$/, '文本框'],
   [/:(?:pic|imagedata)$/, '图片'],
   [/:chart$/, '图表'],
@@ -16,8 +17,31 @@ export function describeDrawing(element: XmlElement): string {
   const kind = KINDS.find(([pattern]) => inside.some((each) => pattern.test(each.name)))?.[1] ?? '图形';
   const named = inside.find((each) => each.name === '?:docPr');
   const name = (attribute(named, 'name') ?? '').trim();
-  const words = textInside(element.name === 'mc:AlternateContent' ? (elementsOf(element)[0] ?? element) : element);
+  const art = attribute(
+    inside.find((each) => each.name === '?:textpath'),
+    'string',
+  );
+  const words = art ?? textInside(element.name === 'mc:AlternateContent' ? (elementsOf(element)[0] ?? element) : element);
   return `${kind}${name === '' ? '' : `“${name.slice(0, 20)}”`}${words === '' ? '' : `，内有“${words.slice(0, 12)}”`}`;
+}
+
+const SHAPE = /^\?:(?:wsp|cxnSp|sp|shape|rect|roundrect|oval|line|polyline|arc|curve|image|graphicFrame)$/;
+const CARRIES =
+  /^(?:w:(?:t|txbxContent|object|control|movie)|\?:(?:txbx|txbxContent|textbox|textpath|pic|blip|imagedata|OLEObject|chart|relIds))$/;
+
+/** Whether a drawing is nothing but straight lines: no words, no picture, no shape that one could tick or read. */
+export function isPlainLine(element: XmlElement): boolean {
+  const inside = [element, ...descendantsOf(element)];
+  const shapes = inside.filter((each) => SHAPE.test(each.name));
+  return shapes.length > 0 && shapes.every(isLine) && !inside.some((each) => CARRIES.test(each.name));
+}
+
+/** VML lines, straight connectors (types 20 and 32) and horizontal rules; DrawingML lines. @source ECMA-376 part 1 §20.1.10.56, part 4 §19.1 */
+function isLine(shape: XmlElement): boolean {
+  if (shape.name === '?:line') return true;
+  const drawn = descendantsOf(shape).find((each) => each.name === '?:prstGeom');
+  if (drawn !== undefined) return /^(?:line|straightConnector1)$/.test(attribute(drawn, 'prst') ?? '');
+  return /^#_x0000_t(?:20|32)$/.test(attribute(shape, 'type') ?? '') || /^(?:t|true|1)$/.test(attribute(shape, '?:hr') ?? '');
 }
 
 /** Whether anything in an element is drawn. */

@@ -1,6 +1,6 @@
 /** The characters of one .docx paragraph with the formatting that matters, and a refusal for all we do not understand. */
 import type { RefusalCode } from '../errors.ts';
-import { describeDrawing, plainFallback } from './docx-drawings.ts';
+import { describeDrawing, isPlainLine, plainFallback } from './docx-drawings.ts';
 import { addInstruction, choicesOf, type FieldState, fateOf, fieldName, isTicked, type OpenField } from './docx-fields.ts';
 import { refuseSource, type SourcePlace } from './docx-refusal.ts';
 import { type RunFormat, readRunFormat, type StyleSheet } from './docx-styles.ts';
@@ -56,6 +56,8 @@ const IGNORED: ReadonlySet<string> = new Set([
   ...['pPr', 'rPr', 'bookmarkStart', 'bookmarkEnd', 'proofErr', 'permStart', 'permEnd', 'softHyphen'].map((name) => `w:${name}`),
   ...['sdtPr', 'sdtEndPr', 'smartTagPr', 'customXmlPr', 'fldData'].map((name) => `w:${name}`),
 ]);
+
+const DRAWINGS: ReadonlySet<string> = new Set(['w:pict', 'w:drawing', 'mc:AlternateContent']);
 
 const WRAPPERS: ReadonlySet<string> = new Set(['w:hyperlink', 'w:smartTag', 'w:customXml', 'w:sdtContent', 'mc:Fallback']);
 
@@ -151,7 +153,8 @@ export function readRuns(paragraph: XmlElement, context: Context): readonly Atom
         showField();
         walk(element);
         endField();
-      } else if (element.name === 'mc:AlternateContent') walk(fallbackOf(element));
+      } else if (DRAWINGS.has(element.name) && isPlainLine(element)) noteLine();
+      else if (element.name === 'mc:AlternateContent') walk(fallbackOf(element));
       else if (element.name === 'w:bdo' || element.name === 'w:dir') {
         if (attribute(element, 'w:val') === 'rtl') throw refuseElement(element, place());
         walk(element);
@@ -174,6 +177,7 @@ export function readRuns(paragraph: XmlElement, context: Context): readonly Atom
     if (picked !== undefined && !shows && atoms.length > length) context.note('内容控件里已选的内容按固定文字保留。');
     prompt = outer;
   };
+  const noteLine = (): void => context.note('画上去的直线没有保留；它不带文字，也不是下划线。');
   const fallbackOf = (element: XmlElement): XmlElement => {
     const fallback = plainFallback(element);
     if (fallback === undefined) throw refuseElement(element, place());
@@ -222,6 +226,10 @@ export function readRuns(paragraph: XmlElement, context: Context): readonly Atom
   };
   const walkContent = (run: XmlElement, fonts: XmlElement | undefined): void => {
     for (const element of elementsOf(run)) {
+      if (DRAWINGS.has(element.name) && isPlainLine(element)) {
+        noteLine();
+        continue;
+      }
       switch (element.name) {
         case 'w:t':
           for (const char of runText(element)) put(readableChar(char, fonts, place()));

@@ -260,3 +260,30 @@ describe('what an import refuses, naming the paragraph', () => {
     expect(zh).toContain('原件的页眉或页脚有');
   });
 });
+
+describe('what is drawn in a .docx', () => {
+  const line = (prst: string, inside = ''): string =>
+    `<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wsp xmlns="urn:x"><spPr><prstGeom prst="${prst}"/></spPr>${inside}</wsp></w:drawing></mc:Choice><mc:Fallback><w:pict><v:line xmlns:v="urn:schemas-microsoft-com:vml"/></w:pict></mc:Fallback></mc:AlternateContent></w:r>`;
+  const vml = (shape: string): string => `<w:r><w:pict xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:o">${shape}</w:pict></w:r>`;
+
+  it.each([
+    ['a straight connector', line('straightConnector1')],
+    ['a line of DrawingML', line('line')],
+    ['a line of VML', vml('<v:line from="0,0" to="9,0"/>')],
+    ['a connector of VML', vml('<v:shape type="#_x0000_t32"/>')],
+    ['a horizontal rule', vml('<v:rect o:hr="t"/>')],
+  ])('may be left out where it is nothing but %s, and the report says so', (_what, drawing) => {
+    const { lines, report } = importCase({ body: p(r('甲') + drawing) });
+    expect(lines).toEqual(['甲']);
+    expect(report.notes.map(({ paragraph }) => paragraph)).toEqual([1]);
+  });
+
+  it.each([
+    ['a rectangle, which may be there to be ticked', line('rect')],
+    ['a line with words', line('line', '<txbx/>')],
+    ['a picture beside a line', vml('<v:line/><v:shape><v:imagedata/></v:shape>')],
+    ['art made of words', vml('<v:shape type="#_x0000_t136"><v:textpath string="机密"/></v:shape>')],
+  ])('is refused where it is %s', (_what, drawing) => {
+    expect(refusalOf(() => importCase({ body: p(r('甲') + drawing) })).code).toBe('TEMPLATE_SOURCE_PICTURE');
+  });
+});
