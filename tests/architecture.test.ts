@@ -48,7 +48,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
     'adapters/verify-workbook',
     'http/contract',
   ],
-  'http/client': ['bytes', 'http/contract', 'http/views'],
+  'http/client': ['bytes', 'agreement/shown-value', 'http/contract', 'http/views'],
   http: [...GROUND, 'agreement', 'verify', 'workflow', 'ports', 'verifier/markup'],
   cli: [...GROUND, 'agreement', 'pki', 'template', 'verify', 'workflow', 'ports'],
   config: ['errors'],

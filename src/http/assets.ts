@@ -13,7 +13,7 @@ export interface Asset {
 const HERE = new URL('.', import.meta.url);
 
 /** Modules outside `client/` that browser modules may import, by their path below `src/`. */
-const SHARED_MODULES = ['bytes.ts'];
+const SHARED_MODULES = ['bytes.ts', 'agreement/shown-value.ts'];
 
 const read = (path: string): string => readFileSync(new URL(path, HERE), 'utf8');
 /** Parts of the one style sheet, in the order of the cascade. */

@@ -277,8 +277,8 @@ export interface ArriveView {
 export type ReadingInline =
   | { readonly kind: 'text'; readonly text: string; readonly bold: boolean; readonly underline: boolean }
   /** A filled-in blank; an empty string is a blank left open. */
-  | { readonly kind: 'value'; readonly text: string }
-  | { readonly kind: 'choice'; readonly ticked: boolean };
+  | { readonly kind: 'value'; readonly text: string; readonly says: string }
+  | { readonly kind: 'choice'; readonly ticked: boolean; readonly says: string };
 
 export interface ReadingParagraph {
   readonly kind: 'paragraph';
@@ -348,6 +348,8 @@ export interface BatchSignView {
   /** Grouped differences: label, then each value with the number of agreements that have it, most frequent first. */
   readonly differences: readonly {
     readonly label: string;
+    /** Reference of the values, for the page to check against each file. */
+    readonly says: string;
     readonly values: readonly { readonly value: string; readonly count: number }[];
   }[];
   readonly minorCount: number;

@@ -69,6 +69,7 @@ export interface BatchReview {
   readonly ceremony: CeremonyList;
   readonly differences: readonly {
     readonly label: string;
+    readonly says: string;
     readonly values: readonly { readonly value: string; readonly count: number }[];
   }[];
   readonly minorCount: number;
@@ -140,7 +141,7 @@ export async function reviewBatch(ports: CeremonyPorts, token: string, session: 
       const counts = new Map<string, number>();
       for (const data of all) for (const { value } of labelled(data, spec.key)) counts.set(value, (counts.get(value) ?? 0) + 1);
       const values = [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count);
-      return values.length === 0 ? [] : [{ label: spec.zh, values }];
+      return values.length === 0 ? [] : [{ label: spec.zh, says: spec.type === 'date' ? `${spec.key}:words` : spec.key, values }];
     }),
     minorCount: all.filter(needsGuardian).length,
   };

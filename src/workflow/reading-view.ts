@@ -1,13 +1,15 @@
 /** The agreement as a reading text for a phone: the imported blocks with the values in their blanks, nothing reworded. */
 import type { AgreementData } from '../agreement/agreement-data.ts';
+import { datePartReference, shownValue } from '../agreement/shown-value.ts';
 import { PRIORITY_CLAUSE } from '../template/annex-blocks.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import type { Block, Inline, Paragraph } from '../template/template-document.ts';
 
 export type ReadingInline =
   | { readonly kind: 'text'; readonly text: string; readonly bold: boolean; readonly underline: boolean }
-  | { readonly kind: 'value'; readonly text: string }
-  | { readonly kind: 'choice'; readonly ticked: boolean };
+  /** `says`: reference of what is shown, for the page to check against the file. */
+  | { readonly kind: 'value'; readonly text: string; readonly says: string }
+  | { readonly kind: 'choice'; readonly ticked: boolean; readonly says: string };
 
 export interface ReadingParagraph {
   readonly kind: 'paragraph';
@@ -71,21 +73,18 @@ const isLaterLine = (inline: Inline): boolean => inline.kind === 'value' && inli
 /** A line that held nothing but the rest of a value is gone with it. */
 const isEmptied = (block: Paragraph): boolean => block.inlines.length > 0 && block.inlines.every(isLaterLine);
 
-const DATE_PARTS = ['year', 'month', 'day'] as const;
-
 function toInline(inline: Inline, data: AgreementData): ReadingInline {
   switch (inline.kind) {
     case 'text':
       return inline;
     case 'choice':
-      return { kind: 'choice', ticked: data.fields[inline.field] === inline.option };
+      return { kind: 'choice', ticked: data.fields[inline.field] === inline.option, says: `${inline.field}=${inline.option}` };
     case 'signedOn':
-      return { kind: 'value', text: '' };
+      return { kind: 'value', text: '', says: '' };
     case 'value': {
-      const value = inline.field === 'agreementNumber' ? data.agreementNumber : (data.fields[inline.field] ?? '');
-      if (inline.part === undefined) return { kind: 'value', text: value };
-      const part = value.split('-')[DATE_PARTS.indexOf(inline.part)] ?? '';
-      return { kind: 'value', text: inline.shortYear === true ? part.slice(2) : part.replace(/^0/, '') };
+      const { field, part, shortYear } = inline;
+      const says = part === undefined ? field : datePartReference(field, part, shortYear === true ? 'short' : 'full');
+      return { kind: 'value', text: shownValue(data, says), says };
     }
   }
 }

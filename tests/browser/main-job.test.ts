@@ -170,6 +170,27 @@ describe('the main job in a real browser', () => {
     await context.close();
   });
 
+  it('refuses to sign when the page that was read said another wage than the file', async () => {
+    const number = links.find((link) => link.role === 'student' && link.agreementNumber !== minor)?.agreementNumber ?? '';
+    const { context, page } = await openWatched(browser, watch, PHONE);
+    await page.route('**/read', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replace(/(?<head>data-says="stipendYuan">)[^<]*/g, '$<head>9876') });
+    });
+    const { studentIdNumber = '' } = fieldsOf(await fetchAgreement(number));
+    await readAndAgree(page, linkOf('student', number), { idLastSix: studentIdNumber.slice(-6) });
+    const signing = page.url();
+    await page.goto(`${linkOf('student', number)}/read`);
+    expect(await page.innerText('#points')).toContain('9876');
+    await page.goto(signing);
+    await page.check('[name="way"][value="name"]');
+    await page.click('[data-finish-writing]');
+    await page.waitForSelector('[data-confirm-error]:not([hidden])');
+    expect(await page.textContent('[data-confirm-error]')).toContain('和页面给您看的不一样');
+    expect(await page.isDisabled('[data-confirm]')).toBe(true);
+    await context.close();
+  });
+
   it('lets a student sign by hand on a phone, with a key that cannot leave the page', async () => {
     const { studentIdNumber = '' } = fieldsOf(await fetchAgreement(minor));
     const { context, page } = await openWatched(browser, watch, PHONE);
@@ -181,6 +202,7 @@ describe('the main job in a real browser', () => {
     await page.click('[data-finish-writing]');
     await page.waitForSelector('[data-confirm]:not([disabled])');
     expect(await page.textContent('[data-digest]')).toMatch(/^[0-9a-f]{8}$/);
+    expect(await page.innerText('[data-facts]')).toContain(fieldsOf(await fetchAgreement(minor))['unitName']);
     expect(await privateKeysStayInside(page)).toBe(true);
     await page.click('[data-confirm]');
     await page.waitForURL('**/done');

@@ -1,12 +1,18 @@
 import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromHex, fromLatin1 } from '../../src/bytes.ts';
+import { printAgreementData } from '../../src/agreement/agreement-data.ts';
+import { shownValue } from '../../src/agreement/shown-value.ts';
+import { fromHex, fromLatin1, toUtf8 } from '../../src/bytes.ts';
 import { sha256 } from '../../src/digest.ts';
 import { isLegibleInk, toInk } from '../../src/http/client/ink.ts';
 import { parsePastedTable, printCsv } from '../../src/http/client/pasted-table.ts';
+import { assertSays, readValues } from '../../src/http/client/shown-values.ts';
 import { assertAttributesCover, coveredBytes, messageDigestOf } from '../../src/http/client/signed-attributes.ts';
 import { makeSigningKey } from '../../src/http/client/signing-key.ts';
+import { renderRevisionZero } from '../../src/template/revision-zero.ts';
+import { VALUES } from '../agreement/sample-values.ts';
+import { ANNEX, makeData, template } from '../verify/signed-agreement.ts';
 
 const der = (tag: number, ...parts: readonly (readonly number[])[]): number[] => {
   const content = parts.flat();
@@ -150,5 +156,38 @@ describe('a table pasted from a spreadsheet', () => {
         ['1,2', ''],
       ]),
     ).toBe('"a","b""c"\r\n"1,2",""');
+  });
+});
+
+describe('what you see is what you sign', () => {
+  const data = makeData(VALUES, ANNEX);
+  const values = readValues(renderRevisionZero(template, data), template.prefix.length);
+  const facts = ['unitName', 'post', 'place', 'startsOn:words', 'endsOn:words', 'stipendYuan'];
+  const clauses = data.annex?.clauses.map((_, i) => `annex:${i + 1}`) ?? [];
+  const truth = [...facts, ...clauses].map((reference) => [reference, shownValue(data, reference)] as const);
+
+  it('reads the values out of the file itself', () => {
+    expect(values).toEqual(JSON.parse(toUtf8(printAgreementData(data))));
+  });
+
+  it('accepts a page that said what the file says', () => {
+    expect(() => assertSays(values, truth)).not.toThrow();
+  });
+
+  it.each(truth.map(([reference]) => reference))('refuses a page that said something else of %s, or nothing', (reference) => {
+    const others = truth.filter(([name]) => name !== reference);
+    expect(() => assertSays(values, others)).toThrow('VALUES_DIFFER');
+    expect(() => assertSays(values, [...truth, [reference, '别的']])).toThrow('VALUES_DIFFER');
+  });
+
+  it('refuses a page that showed a clause more than the file has', () => {
+    expect(() => assertSays(values, [...truth, [`annex:${clauses.length + 1}`, '乙方另行支付奖金。']])).toThrow('VALUES_DIFFER');
+  });
+
+  it('refuses a file whose values do not stand behind the locked text', () => {
+    const file = renderRevisionZero(template, data);
+    expect(() => readValues(file, template.prefix.length + 4)).toThrow('VALUES_DIFFER');
+    file[template.prefix.length + 120] = 0xff;
+    expect(() => readValues(file, template.prefix.length)).toThrow('VALUES_DIFFER');
   });
 });

@@ -252,15 +252,15 @@ export const read: ReadView = {
       align: 'justify',
       inlines: [
         { kind: 'text', text: '甲方（学校）安排丙方（学生）', bold: false, underline: false },
-        { kind: 'value', text: '张<三>' },
+        { kind: 'value', text: '张<三>', says: 'studentName' },
         { kind: 'text', text: '到乙方实习，岗位为', bold: false, underline: false },
-        { kind: 'value', text: '数控操作' },
+        { kind: 'value', text: '数控操作', says: 'post' },
         { kind: 'text', text: '，保险单号', bold: false, underline: false },
-        { kind: 'value', text: '' },
+        { kind: 'value', text: '', says: 'policyNumber' },
         { kind: 'text', text: '。保险费由 ', bold: false, underline: false },
-        { kind: 'choice', ticked: true },
+        { kind: 'choice', ticked: true, says: 'insurancePayer=甲方' },
         { kind: 'text', text: '甲方 ', bold: false, underline: false },
-        { kind: 'choice', ticked: false },
+        { kind: 'choice', ticked: false, says: 'insurancePayer=乙方' },
         { kind: 'text', text: '乙方承担。', bold: false, underline: false },
       ],
     },
@@ -282,7 +282,14 @@ export const read: ReadView = {
             },
             {
               columnSpan: 1,
-              paragraphs: [{ kind: 'paragraph', style: 'body', align: 'left', inlines: [{ kind: 'value', text: '13800000001' }] }],
+              paragraphs: [
+                {
+                  kind: 'paragraph',
+                  style: 'body',
+                  align: 'left',
+                  inlines: [{ kind: 'value', text: '13800000001', says: 'studentPhone' }],
+                },
+              ],
             },
           ],
         },
@@ -352,12 +359,13 @@ export const batchSign: BatchSignView = {
   differences: [
     {
       label: '岗位',
+      says: 'post',
       values: [
         { value: '数控操作', count: 2 },
         { value: '质量检验', count: 2 },
       ],
     },
-    { label: '报酬', values: [{ value: '3200 元/月', count: 4 }] },
+    { label: '报酬', says: 'stipendYuan', values: [{ value: '3200 元/月', count: 4 }] },
   ],
   minorCount: 1,
 };

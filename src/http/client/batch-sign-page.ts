@@ -1,6 +1,8 @@
 /** Signing a list: one confirmation, then each agreement checked and signed by itself; what is left is signed next time. */
+import type { ShownSource } from '../../agreement/shown-value.ts';
 import { type Enrolment, enrol, NotSecure, prepareChecked, readCeremony, signChecked, stopWords } from './ceremony.ts';
 import { all, need, say } from './elements.ts';
+import { assertInGroups, assertSays, shownIn } from './shown-values.ts';
 
 const AT_ONCE = 3;
 const page = need(HTMLElement, '[data-batch-signing]');
@@ -10,6 +12,17 @@ function mark(agreementNumber: string, template: string): void {
   const row = all(HTMLElement, '[data-item]').find((item) => item.dataset['item'] === agreementNumber);
   const words = need(HTMLTemplateElement, template).content.cloneNode(true);
   row?.querySelector('[data-item-mark]')?.replaceChildren(words);
+}
+
+/** What every line of the list has to tell. */
+const LISTED = ['studentName', 'post', 'stipendYuan'];
+
+/** The line of that agreement, the annex that is the same for all, and the groups of values say what the file says. */
+function assertListed(agreementNumber: string, values: ShownSource): void {
+  const row = all(HTMLElement, '[data-item]').find((item) => item.dataset['item'] === agreementNumber);
+  const annex = need(HTMLElement, '[data-overview]');
+  assertSays(values, [...(row === undefined ? [] : shownIn(row)), ...shownIn(annex)], LISTED);
+  assertInGroups(values, all(HTMLElement, '[data-group]'));
 }
 
 async function signAll(
@@ -23,7 +36,7 @@ async function signAll(
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       try {
-        await signChecked(enrolment, await prepareChecked(enrolment, next, null), null);
+        await signChecked(enrolment, await prepareChecked(enrolment, next, null, (values) => assertListed(next, values)), null);
         done++;
         mark(next, '[data-signed-mark]');
       } catch (error) {

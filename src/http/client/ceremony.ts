@@ -1,8 +1,10 @@
 /** Signing in the browser: a certificate for the page's own key, then check, sign, send, for one agreement or many. */
+import type { ShownSource } from '../../agreement/shown-value.ts';
 import { fromBase64, fromUtf8, toBase64, toHex } from '../../bytes.ts';
 import type { CeremonyJson, CertificateJson, FinishedJson, PreparedJson } from '../contract.ts';
 import { getBytes, getJson, postJson, Refusal } from './api.ts';
 import type { Ink } from './ink.ts';
+import { readValues } from './shown-values.ts';
 import { assertAttributesCover, UntrustedRequest } from './signed-attributes.ts';
 import { makeSigningKey, type SigningKey } from './signing-key.ts';
 
@@ -19,6 +21,9 @@ export interface Enrolment {
 export interface CheckedRevision {
   readonly prepared: PreparedJson;
   readonly signedAttributes: Uint8Array<ArrayBuffer>;
+  /** As the file itself has them. */
+  readonly values: ShownSource;
+  readonly assertShown: (values: ShownSource) => void;
 }
 
 /** Browsers make keys only on https or on this machine itself. */
@@ -40,10 +45,17 @@ export async function enrol(token: string, possessionText: string, termsSha256: 
 }
 
 /**
- * Has one signature prepared and checks it: range, digest, attributes, and that the file begins with the locked template.
+ * Has one signature prepared and checks it: range, digest, attributes, that the file begins with the locked template, and that its
+ * values are those that were shown.
+ * @param assertShown throws UntrustedRequest when the page has shown anything else
  * @throws Refusal, UntrustedRequest
  */
-export async function prepareChecked(enrolment: Enrolment, agreementNumber: string, ink: Ink | null): Promise<CheckedRevision> {
+export async function prepareChecked(
+  enrolment: Enrolment,
+  agreementNumber: string,
+  ink: Ink | null,
+  assertShown: (values: ShownSource) => void,
+): Promise<CheckedRevision> {
   const prepared = await postJson<PreparedJson>(`/api/s/${enrolment.token}/prepare`, {
     agreementNumber,
     certificateId: enrolment.certificateId,
@@ -57,7 +69,10 @@ export async function prepareChecked(enrolment: Enrolment, agreementNumber: stri
   if (toHex(digest) !== prepared.digestSha256 || prepared.agreementNumber !== agreementNumber) throw new UntrustedRequest('DIGEST_DIFFERS');
   const prefix = await crypto.subtle.digest('SHA-256', pdf.slice(0, prepared.prefix.lengthBytes));
   if (toHex(new Uint8Array(prefix)) !== prepared.prefix.sha256) throw new UntrustedRequest('TEMPLATE_DIFFERS');
-  return { prepared, signedAttributes };
+  const values = readValues(pdf, prepared.prefix.lengthBytes);
+  if (values.agreementNumber !== agreementNumber) throw new UntrustedRequest('VALUES_DIFFER');
+  assertShown(values);
+  return { prepared, signedAttributes, values, assertShown };
 }
 
 /**
@@ -74,7 +89,7 @@ export async function signChecked(enrolment: Enrolment, first: CheckedRevision, 
       });
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'REVISION_MOVED' || moves >= MAX_MOVES) throw error;
-      checked = await prepareChecked(enrolment, checked.prepared.agreementNumber, ink);
+      checked = await prepareChecked(enrolment, checked.prepared.agreementNumber, ink, checked.assertShown);
     }
   }
 }
@@ -83,6 +98,8 @@ export async function signChecked(enrolment: Enrolment, first: CheckedRevision, 
 export function stopWords(error: unknown): string {
   if (error instanceof Refusal) return error.zh;
   if (error instanceof NotSecure) return '这个地址不是安全连接，浏览器不允许产生密钥。请用 https 开头的地址打开。';
+  if (error instanceof UntrustedRequest && error.reason === 'VALUES_DIFFER')
+    return '要签的文件里写的，和页面给您看的不一样，已经停止，没有签名。请不要继续，并告诉学校。';
   if (error instanceof UntrustedRequest) return '服务器要求签署的内容和这份文件对不上，已经停止，没有签名。请不要继续，并告诉学校。';
   return '没有签成。请重新打开这个链接再试一次。';
 }

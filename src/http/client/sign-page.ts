@@ -1,4 +1,5 @@
 /** The signing page of one person: write or choose the name, check the file, sign it with a key made here. */
+import { type ShownSource, shownValue } from '../../agreement/shown-value.ts';
 import {
   type CheckedRevision,
   type Enrolment,
@@ -12,6 +13,7 @@ import {
 import { all, need, say } from './elements.ts';
 import { type Ink, isLegibleInk, toInk } from './ink.ts';
 import { showPanel } from './panels.ts';
+import { assertSays, forgetShown, recallShown } from './shown-values.ts';
 import { drawStrokes, openSignaturePad } from './signature-pad.ts';
 
 const page = need(HTMLElement, '[data-signing]');
@@ -47,6 +49,29 @@ function preview(ink: Ink | null): void {
   place.replaceChildren(canvas);
 }
 
+/** Label, and where its words come from. */
+const FACTS = [
+  ['姓名', ['studentName']],
+  ['实习单位', ['unitName']],
+  ['岗位', ['post']],
+  ['时间', ['startsOn:words', 'endsOn:words']],
+  ['报酬（元/月）', ['stipendYuan']],
+] as const;
+
+/** Main facts as this page read them out of the file, not as the server worded them. */
+function showFacts(values: ShownSource): void {
+  const rows = FACTS.flatMap(([label, references]) => {
+    const words = references.map((reference) => shownValue(values, reference)).join(' 至 ');
+    if (words === '') return [];
+    const row = document.createElement('div');
+    row.append(Object.assign(document.createElement('dt'), { textContent: label }));
+    row.append(Object.assign(document.createElement('dd'), { textContent: words }));
+    return [row];
+  });
+  need(HTMLElement, '[data-fact-list]').replaceChildren(...rows);
+  need(HTMLElement, '[data-facts]').hidden = rows.length === 0;
+}
+
 async function check(ink: Ink | null): Promise<void> {
   pending = null;
   confirmButton.disabled = true;
@@ -55,7 +80,9 @@ async function check(ink: Ink | null): Promise<void> {
   try {
     if (!window.isSecureContext) throw new NotSecure();
     enrolment ??= await enrol(token, (await readCeremony(token)).possessionText, page.dataset['terms'] ?? '');
-    const checked = await prepareChecked(enrolment, agreementNumber, ink);
+    const shown = recallShown(agreementNumber);
+    const checked = await prepareChecked(enrolment, agreementNumber, ink, (values) => shown !== null && assertSays(values, shown));
+    showFacts(checked.values);
     need(HTMLElement, '[data-digest]').textContent = checked.prepared.digestSha256.slice(-8);
     pending = { checked, ink };
     confirmButton.disabled = false;
@@ -94,6 +121,7 @@ confirmButton.addEventListener('click', async () => {
   try {
     await signChecked(enrolment, pending.checked, pending.ink);
     sessionStorage.removeItem(draftKey);
+    forgetShown(agreementNumber);
     location.assign(`/s/${token}/done`);
   } catch (error) {
     status.textContent = '';

@@ -20,8 +20,8 @@ function overview(view: BatchSignView): Html {
   }</div></li>
 ${view.differences.map(
   (difference) =>
-    html`<li>${difference.values.length > 1 ? tag('dim', 'eye', '不同') : tag('good', 'check', '一致')}<div><strong>${difference.label}${difference.values.length > 1 ? ` ${difference.values.length} 种` : ''}</strong><ul class="bars">${difference.values.map(
-      ({ value, count }) => html`<li><span>${value}</span><span class="nowrap">${count} 份</span></li>`,
+    html`<li>${difference.values.length > 1 ? tag('dim', 'eye', '不同') : tag('good', 'check', '一致')}<div><strong>${difference.label}${difference.values.length > 1 ? ` ${difference.values.length} 种` : ''}</strong><ul class="bars" data-group="${difference.says}">${difference.values.map(
+      ({ value, count }) => html`<li><span data-grouped>${value}</span><span class="nowrap">${count} 份</span></li>`,
     )}</ul></div></li>`,
 )}
 ${view.minorCount > 0 ? html`<li>${tag('now', 'warn', '注意')}<div><strong>未成年 ${view.minorCount} 人</strong><br>请核对岗位不属于未成年人禁忌劳动；监护人已另行签署。</div></li>` : ''}
@@ -51,7 +51,7 @@ export function renderBatchSignPage(view: BatchSignView): Html {
 ${steps(['核验身份', '核对并签署', '完成'], ready.length === 0 && signed.length > 0 ? 3 : 2)}
 <header class="stack stack--tight"><p class="eyebrow">${view.schoolName} · ${view.batchName}</p><h1>批量确认单</h1>
 <p class="lead">共 ${items.length} 份，签署人：${view.ceremony.organisation ?? ''} ${view.ceremony.signatoryName}。只列出不同之处，一次确认，逐份签名。</p></header>
-<section class="card" aria-labelledby="overview-title"><h2 id="overview-title">核对</h2>${overview(view)}</section>
+<section class="card" aria-labelledby="overview-title"><h2 id="overview-title">核对</h2><div data-overview>${overview(view)}</div></section>
 ${
   ready.length > 0
     ? html`<form class="card stack no-print" data-batch-form>
@@ -73,7 +73,7 @@ ${eSigningTerms()}
 <div class="table-wrap"><table class="table--cards"><thead><tr><th scope="col">学生</th><th scope="col">岗位</th><th scope="col" class="number">报酬（元/月）</th><th scope="col">协议编号</th><th scope="col">状态</th></tr></thead>
 <tbody>${items.map(
       (item) =>
-        html`<tr data-item="${item.agreementNumber}" data-item-state="${item.state}"><th scope="row" data-label="学生">${item.studentName}</th><td data-label="岗位">${item.post}</td><td class="number" data-label="报酬（元/月）">${item.stipendYuan}</td><td class="code" data-label="协议编号">${item.state === 'waiting' ? item.agreementNumber : html`<a href="/api/s/${view.token}/agreements/${item.agreementNumber}/document" download="${item.agreementNumber}.pdf">${item.agreementNumber}</a>`}</td><td data-label="状态"><span data-item-mark>${stamp[item.state]}</span> <a class="small" href="/b/${view.token}/objection?agreement=${item.agreementNumber}">不签或有问题</a></td></tr>`,
+        html`<tr data-item="${item.agreementNumber}" data-item-state="${item.state}"><th scope="row" data-label="学生" data-says="${view.ceremony.organisation === null ? 'studentName' : 'studentName:masked'}">${item.studentName}</th><td data-label="岗位" data-says="post">${item.post}</td><td class="number" data-label="报酬（元/月）" data-says="stipendYuan">${item.stipendYuan}</td><td class="code" data-label="协议编号">${item.state === 'waiting' ? item.agreementNumber : html`<a href="/api/s/${view.token}/agreements/${item.agreementNumber}/document" download="${item.agreementNumber}.pdf">${item.agreementNumber}</a>`}</td><td data-label="状态"><span data-item-mark>${stamp[item.state]}</span> <a class="small" href="/b/${view.token}/objection?agreement=${item.agreementNumber}">不签或有问题</a></td></tr>`,
     )}</tbody></table></div></section>
 </div>
 <template data-signed-mark>${stamp.signed}</template><template data-failed-mark>${tag('bad', 'cross', '未签成')}</template>`,

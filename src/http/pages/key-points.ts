@@ -1,5 +1,8 @@
 /** Key points in everyday words, made of the agreement's own values; what no line knows keeps its label. */
+import { html } from 'hono/html';
 import type { ReadView } from '../views.ts';
+import type { Html } from './layout.ts';
+import { says } from './reading.ts';
 
 type Points = ReadView['keyPoints'];
 
@@ -26,8 +29,17 @@ const MENTORS = [
 
 const keysOf = (words: string): readonly string[] => [...words.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
 
+/** The words of a line with the values in their places, each saying where it comes from. */
+function sentence(words: string, values: ReadonlyMap<string, string>): Html {
+  const parts = words.split(/\{(\w+)\}/);
+  return html`${parts.map((part, i) => (i % 2 === 0 ? part : fact(part, values.get(part) ?? '')))}`;
+}
+
+/** Dates are worded; everything else stands as in the agreement. */
+const fact = (key: string, value: string): Html => says(/^\d{4}年/.test(value) ? `${key}:words` : key, value);
+
 /** Lines in the order of a reader's questions; a line that lacks one of its values falls back to label and value. */
-export function everydayPoints(points: Points): readonly { readonly label: string; readonly value: string }[] {
+export function everydayPoints(points: Points): readonly { readonly label: string; readonly value: Html | null }[] {
   const values = new Map(points.map(({ key, value }) => [key, value]));
   const lines = LINES.filter(([, words]) => keysOf(words).every((key) => (values.get(key) ?? '') !== ''));
   const used = new Set([
@@ -35,8 +47,10 @@ export function everydayPoints(points: Points): readonly { readonly label: strin
     ...MENTORS.filter(({ phone }) => values.has(phone)).flatMap(({ name, phone }) => [name, phone]),
   ]);
   return [
-    ...lines.map(([label, words]) => ({ label, value: words.replace(/\{(\w+)\}/g, (_, key: string) => values.get(key) ?? '') })),
-    ...points.filter(({ key }) => !used.has(key)),
+    ...lines.map(([label, words]) => ({ label, value: sentence(words, values) })),
+    ...points
+      .filter(({ key }) => !used.has(key))
+      .map(({ key, label, value }) => ({ label, value: value === '' ? null : fact(key, value) })),
   ];
 }
 

@@ -75,7 +75,7 @@ export function renderReadPage(view: ReadView): Html {
       sample: view.templateStatus === 'sample',
       script: 'read-page.ts',
     },
-    html`<div class="stack">
+    html`<div class="stack" data-reading="${view.agreementNumber}">
 ${steps(SIGNING_STEPS, 2)}
 <header><p class="eyebrow">${view.schoolName}</p><h1>${view.signatoryName}，先看清楚再签</h1><p class="soft small">协议编号 ${view.agreementNumber}</p></header>
 ${view.state === 'ready' ? '' : ending(view)}

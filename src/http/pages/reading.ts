@@ -12,10 +12,17 @@ export function clauseNumber(n: number): string {
   return `${tens === 0 ? '' : `${tens === 1 ? '' : DIGITS[tens]}十`}${DIGITS[ones] ?? ''}`;
 }
 
+/** Words that the page will hold against the file before it signs. */
+export const says = (reference: string, words: string): Html => html`<mark data-says="${reference}">${words}</mark>`;
+
+/** A blank that the file leaves open too; that of a signing date is filled by the signature itself. */
+const openBlank = (reference: string): Html | '' => (reference === '' ? '' : html` data-says="${reference}"`);
+
 function inline(part: ReadingInline): Html {
-  if (part.kind === 'choice') return html`<span role="img" aria-label="${part.ticked ? '已选' : '未选'}">${part.ticked ? '☑' : '☐'}</span>`;
+  if (part.kind === 'choice')
+    return html`<span role="img" aria-label="${part.ticked ? '已选' : '未选'}" data-says="${part.says}">${part.ticked ? '☑' : '☐'}</span>`;
   if (part.kind === 'value')
-    return part.text === '' ? html`<span role="img" aria-label="空白">＿＿＿＿</span>` : html`<mark>${part.text}</mark>`;
+    return part.text === '' ? html`<span role="img" aria-label="空白"${openBlank(part.says)}>＿＿＿＿</span>` : says(part.says, part.text);
   if (part.bold) return part.underline ? html`<strong><u>${part.text}</u></strong>` : html`<strong>${part.text}</strong>`;
   return part.underline ? html`<u>${part.text}</u>` : html`${part.text}`;
 }
@@ -86,7 +93,7 @@ export const annexTitle = (title: string): string => (title.startsWith('附件')
 /** The school's own clauses, set apart by frame, colour and word. */
 export function readingAnnex(annex: ReadView['annex']): Html {
   if (annex === null) return html`<p class="soft" id="annex">这份协议没有学校补充条款。</p>`;
-  return html`<section class="card reading annex" id="annex" aria-label="学校补充条款"><p>${tag('plain', 'file', '学校补充')}</p><h3>${annexTitle(annex.title)}</h3>
-<ol class="clauses">${annex.clauses.map((clause, i) => html`<li><p><strong>第${clauseNumber(i + 1)}条</strong>　${clause}</p></li>`)}</ol>
+  return html`<section class="card reading annex" id="annex" aria-label="学校补充条款"><p>${tag('plain', 'file', '学校补充')}</p><h3>${annex.title.startsWith('附件') ? '' : '附件：'}<span data-says="annex:title">${annex.title}</span></h3>
+<ol class="clauses">${annex.clauses.map((clause, i) => html`<li><p><strong>第${clauseNumber(i + 1)}条</strong>　<span data-says="annex:${i + 1}">${clause}</span></p></li>`)}</ol>
 <p><strong>${annex.priorityClause}</strong></p></section>`;
 }

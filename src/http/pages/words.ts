@@ -40,11 +40,13 @@ export function stateTag(state: CellState): Html {
   return state === 'turn' ? tag('now', 'turn', '该签了') : tag('plain', 'clock', '未轮到');
 }
 
+const isMissing = (value: Html | string | null): boolean => value === null || value === '';
+
 /** A list of label and value; an empty value says so instead of leaving a hole. */
-export const pairs = (items: readonly { readonly label: string; readonly value: string }[]): Html =>
+export const pairs = (items: readonly { readonly label: string; readonly value: Html | string | null }[]): Html =>
   html`<dl class="pairs">${items.map(
     ({ label, value }) =>
-      html`<div><dt>${label}</dt><dd${value === '' ? html` class="missing"` : ''}>${value === '' ? '学校未填' : value}</dd></div>`,
+      html`<div><dt>${label}</dt><dd${isMissing(value) ? html` class="missing"` : ''}>${isMissing(value) ? '学校未填' : value}</dd></div>`,
   )}</dl>`;
 
 /** `已验 3 步，当前第 2 步`: an ordered list of steps with the present one marked. */
