@@ -260,6 +260,19 @@ export const FIELDS: readonly FieldSpec[] = [
     '省厅监督电话',
     '省级主管部门监督电话',
   ]),
+  // Asked for by no text that comes with the product; where a text has such a blank, the rule behind it is judged.
+  f('samePostPayYuan', '同岗位工资（元/月）', 'shared', 'yuan', 'never', 'row', '教职成〔2021〕4号第十八条', 10, [
+    '相同岗位工资标准',
+    '同岗工资',
+  ]),
+  f('insuranceStartsOn', '保险生效日期', 'shared', 'date', 'never', 'batch', '教职成〔2021〕4号第三十五条', 10, ['保险起期']),
+  f('insuranceEndsOn', '保险终止日期', 'shared', 'date', 'never', 'batch', '教职成〔2021〕4号第三十五条', 10, ['保险止期']),
+  f('crossProvinceApproval', '跨省实习同意文号', 'school', 'text', 'never', 'batch', '教职成〔2021〕4号第二十四条第二款', 40),
+  f('crossProvinceFiling', '跨省实习备案号', 'school', 'text', 'never', 'batch', '教职成〔2021〕4号第二十四条第二款', 40),
+  f('unitStaffCount', '乙方在岗职工总数', 'unit', 'integer', 'never', 'row', '教职成〔2021〕4号第十一条第一款', 7),
+  f('unitInternCount', '乙方接收学生总数', 'unit', 'integer', 'never', 'row', '教职成〔2021〕4号第十一条第一款', 6),
+  f('postStaffCount', '同类岗位在岗职工数', 'unit', 'integer', 'never', 'row', '教职成〔2021〕4号第十一条第一款', 7),
+  f('postInternCount', '同类岗位实习人数', 'unit', 'integer', 'never', 'row', '教职成〔2021〕4号第十一条第一款', 6),
   f('agreementNumber', '协议编号', 'system', 'text', 'always', 'row', '系统生成', 24, ['编号']),
 ];
 

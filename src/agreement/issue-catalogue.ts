@@ -84,6 +84,20 @@ const STATUTES = {
   POST_HAZARDOUS: confirm(
     '{label}含“{word}”，属于高空、井下、放射性、有毒、易燃易爆等高风险实习（《规定》第十七条（一））。除经备案的特殊专业外，请更换岗位。',
   ),
+  PAY_BELOW_80: confirm(
+    '实习报酬 {pay} 元低于同岗位工资 {wage} 元的 80%。《规定》第十八条：能相对独立工作的学生，原则上不低于 80% 或最低档工资。请核对，并留存依据。',
+  ),
+  INSURANCE_PERIOD_SHORT: confirm('实习责任保险（{from} 至 {to}）没有覆盖整个实习期（《规定》第三十五条）。请补齐保险，再核对保单。'),
+  CROSS_PROVINCE_NOT_FILED: confirm(
+    '学校在{school}，实习地点在{place}，属于跨省实习，协议里没有主管部门的同意文号和省级备案号（《规定》第二十四条第二款）。请取得后留存。',
+  ),
+  PLACE_OVERSEAS: confirm('实习地点在{place}，属于赴境外实习（《规定》第二十五条）。请核对主管部门的同意和省级备案，并留存。'),
+  INTERNS_OVER_10_PERCENT: confirm(
+    '实习学生 {interns} 人，超过乙方在岗职工 {staff} 人的 10%（《规定》第十一条第一款“一般不超过”）。请核对，并留存说明。',
+  ),
+  INTERNS_OVER_20_PERCENT: confirm(
+    '这个岗位的实习学生 {interns} 人，超过同类岗位职工 {staff} 人的 20%（《规定》第十一条第一款“一般不高于”）。请核对，并留存说明。',
+  ),
   PARTIES_SAME: error('甲方与乙方的统一社会信用代码相同。三方协议的学校和实习单位应是两个单位（《规定》第十四条），请核对。'),
   GUARDIAN_IS_STUDENT: error('监护人姓名与学生姓名相同。请填写法定监护人本人（《规定》第九条第一款）。'),
   GUARDIAN_PHONE_SAME: confirm('监护人电话与学生电话相同。请向学生家庭核实，监护人要用自己的电话签署（《规定》第九条第一款）。'),

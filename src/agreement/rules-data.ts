@@ -38,3 +38,23 @@ export const AGENCY_WORDS: readonly string[] = ['劳务派遣', '职业中介', 
 export const AGENCY_LIKE_WORDS: readonly string[] = ['人力资源', '劳务', '人才服务', '人才市场', '人事代理', '中介'];
 /** 规定第十七条（一）“高空、井下、放射性、有毒、易燃易爆”。 */
 export const HAZARD_WORDS: readonly string[] = ['高空', '高处作业', '井下', '放射', '有毒', '剧毒', '易燃', '易爆', '爆破', '烟花爆竹'];
+/** 规定第十八条“原则上应不低于本单位相同岗位工资标准的80%”。 */
+export const SAME_POST_PERCENT = 80;
+/** 规定第十一条第一款“一般不超过实习单位在岗职工总数的10%”“一般不高于同类岗位在岗职工总人数的20%”。 */
+export const UNIT_PERCENT = 10;
+export const POST_PERCENT = 20;
+/** 规定第二十四条第二款。Names as they begin an address; without them no province is guessed. @source GB/T 2260 */
+export const PROVINCES: readonly string[] = [
+  ...['北京', '天津', '上海', '重庆'].map((name) => `${name}市`),
+  ...['河北', '山西', '辽宁', '吉林', '黑龙江', '江苏', '浙江', '安徽', '福建', '江西', '山东', '河南', '湖北', '湖南', '广东', '海南'].map(
+    (name) => `${name}省`,
+  ),
+  ...['四川', '贵州', '云南', '陕西', '甘肃', '青海'].map((name) => `${name}省`),
+  '内蒙古自治区',
+  '广西壮族自治区',
+  '西藏自治区',
+  '宁夏回族自治区',
+  '新疆维吾尔自治区',
+];
+/** 规定第二十五条“赴国（境）外”：those that an address can begin with. */
+export const OVERSEAS_PLACES: readonly string[] = ['香港', '澳门', '台湾'];

@@ -11,6 +11,11 @@ import {
   MINIMUM_AGE_YEARS,
   NIGHT_ENDS_MINUTES,
   NIGHT_STARTS_MINUTES,
+  OVERSEAS_PLACES,
+  POST_PERCENT,
+  PROVINCES,
+  SAME_POST_PERCENT,
+  UNIT_PERCENT,
   USUAL_MONTHS,
   VENUE_WORDS,
   WEEKLY_DAYS,
@@ -32,6 +37,8 @@ export function checkStatutory(fields: Values): readonly Issue[] {
     ...hoursIssues(fields),
     ...payIssues(fields),
     ...unitIssues(fields),
+    ...placeIssues(fields),
+    ...headcountIssues(fields),
     ...partyIssues(fields),
   ];
 }
@@ -111,6 +118,7 @@ function payIssues(fields: Values): Issue[] {
   if (payDay !== undefined && Number(payDay) > 28) issues.push(makeIssue('PAY_DAY_MAY_BE_MISSING', 'payDay', { day: payDay }));
   if (payMethod !== undefined && /一次性|按季|季度|年底|年终|期满|结束/.test(payMethod))
     issues.push(makeIssue('PAY_NOT_MONTHLY', 'payMethod'));
+  issues.push(...belowSamePost(fields), ...insurancePeriod(fields));
   for (const [key, label] of [
     ['insurancePayer', '保险费承担方'],
     ['insurer', '承保公司'],
@@ -119,6 +127,50 @@ function payIssues(fields: Values): Issue[] {
     if (/丙方|学生|家长|本人|自理|自费|个人|报酬中|工资中/.test(fields[key] ?? '')) {
       issues.push(makeIssue('INSURANCE_PAID_BY_STUDENT', key, { label }));
     }
+  }
+  return issues;
+}
+
+/** @source 规定第十八条 */
+function belowSamePost({ stipendYuan, samePostPayYuan }: Values): Issue[] {
+  if (stipendYuan === undefined || samePostPayYuan === undefined || Number(stipendYuan) === 0) return [];
+  if (fen(stipendYuan) * 100 >= fen(samePostPayYuan) * SAME_POST_PERCENT) return [];
+  return [makeIssue('PAY_BELOW_80', 'stipendYuan', { pay: stipendYuan, wage: samePostPayYuan })];
+}
+
+const fen = (yuan: string): number => Math.round(Number(yuan) * 100);
+
+/** @source 规定第三十五条第一款 */
+function insurancePeriod(fields: Values): Issue[] {
+  if (!has(fields, 'insuranceStartsOn', 'insuranceEndsOn', 'startsOn', 'endsOn')) return [];
+  const [from, to] = [dateIn(fields, 'insuranceStartsOn'), dateIn(fields, 'insuranceEndsOn')];
+  if (from <= dateIn(fields, 'startsOn') && to >= dateIn(fields, 'endsOn')) return [];
+  return [makeIssue('INSURANCE_PERIOD_SHORT', 'insuranceEndsOn', { from: beijingDateText(from), to: beijingDateText(to) })];
+}
+
+/** Addresses that do not begin with a province say nothing. @source 规定第二十四条第二款、第二十五条 */
+function placeIssues({ schoolAddress, place, crossProvinceApproval, crossProvinceFiling }: Values): Issue[] {
+  if (place === undefined) return [];
+  const overseas = OVERSEAS_PLACES.find((name) => place.startsWith(name) || place.startsWith(`中国${name}`));
+  if (overseas !== undefined) return [makeIssue('PLACE_OVERSEAS', 'place', { place: overseas })];
+  const [home, there] = [provinceOf(schoolAddress), provinceOf(place)];
+  if (home === undefined || there === undefined || home === there) return [];
+  if (crossProvinceApproval !== undefined && crossProvinceFiling !== undefined) return [];
+  return [makeIssue('CROSS_PROVINCE_NOT_FILED', 'place', { school: home, place: there })];
+}
+
+const provinceOf = (address: string | undefined): string | undefined => PROVINCES.find((name) => address?.startsWith(name));
+
+/** @source 规定第十一条第一款 */
+function headcountIssues(fields: Values): Issue[] {
+  const issues: Issue[] = [];
+  for (const [interns, staff, percent, code] of [
+    ['unitInternCount', 'unitStaffCount', UNIT_PERCENT, 'INTERNS_OVER_10_PERCENT'],
+    ['postInternCount', 'postStaffCount', POST_PERCENT, 'INTERNS_OVER_20_PERCENT'],
+  ] as const) {
+    const [some, all] = [fields[interns], fields[staff]];
+    if (some === undefined || all === undefined || Number(some) * 100 <= Number(all) * percent) continue;
+    issues.push(makeIssue(code, interns, { interns: some, staff: all }));
   }
   return issues;
 }

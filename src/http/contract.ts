@@ -71,11 +71,7 @@
  *   GET  /api/s/:token/prepared/:preparedId/document                                       → application/pdf, the whole file with a zero /Contents
  *   POST /api/s/:token/finish                            FinishRequest                     → FinishedJson
  *   GET  /api/s/:token/agreements/:agreementNumber/document                                → application/pdf as it stands now
- *   POST /api/verify                                     application/pdf (≤ 30 MB)         → ReportJson; nothing is stored or logged
- *   POST /api/verify                                     application/zip (≤ 2 GB)          → NDJSON, a line a file as it is done, as `verify --jsonl`
- *   POST /api/verify/file                                application/octet-stream (≤ 64 MB) → ExaminedJson
- *   POST /api/verify/drawing                             application/octet-stream (≤ 64 MB) → DrawnJson
- *   POST /api/verify/timestamp                           { sha256 }                        → RFC 3161 token, application/timestamp-token
+ *   POST /api/verify                                     application/pdf (≤ 30 MB)         → ReportJson; more in contract/verification.ts
  * `/api/s/:token` serves all four roles; a unit or school signs each agreement of its list with one certificate.
  * REVISION_MOVED (409) from finish: another party signed meanwhile; call prepare again with the same certificate, silently.
  */

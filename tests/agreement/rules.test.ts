@@ -35,6 +35,14 @@ describe('statutory rules', () => {
     [{ unitName: '示例劳务派遣有限公司' }, 'UNIT_IS_AGENCY'],
     [{ unitName: '示例人力资源服务有限公司' }, 'UNIT_MAY_BE_AGENCY'],
     [{ post: '高空作业员' }, 'POST_HAZARDOUS'],
+    [{ samePostPayYuan: '9999' }, 'PAY_BELOW_80'],
+    [{ insuranceStartsOn: '2027-03-02', insuranceEndsOn: '2027-12-31' }, 'INSURANCE_PERIOD_SHORT'],
+    [{ insuranceStartsOn: '2027-03-01', insuranceEndsOn: '2027-03-02' }, 'INSURANCE_PERIOD_SHORT'],
+    [{ schoolAddress: '广东省广州市学府路1号', place: '广西壮族自治区南宁市工业路1号' }, 'CROSS_PROVINCE_NOT_FILED'],
+    [{ schoolAddress: '北京市学府路1号', place: '上海市工业路1号', crossProvinceApproval: '京教〔2027〕1号' }, 'CROSS_PROVINCE_NOT_FILED'],
+    [{ place: '香港九龙1号' }, 'PLACE_OVERSEAS'],
+    [{ unitStaffCount: '100', unitInternCount: '11' }, 'INTERNS_OVER_10_PERCENT'],
+    [{ postStaffCount: '10', postInternCount: '3' }, 'INTERNS_OVER_20_PERCENT'],
     [{ schoolCreditCode: VALUES['unitCreditCode'] ?? '' }, 'PARTIES_SAME'],
     [{ guardianName: VALUES['studentName'] ?? '' }, 'GUARDIAN_IS_STUDENT'],
     [{ guardianPhone: VALUES['studentPhone'] ?? '' }, 'GUARDIAN_PHONE_SAME'],
@@ -49,6 +57,18 @@ describe('statutory rules', () => {
     expect(codes({ endsOn: '2027-08-31' })).toEqual([]);
     expect(codes({ payDay: '28' })).toEqual([]);
     expect(codes({ unitName: '示例酒店管理有限公司' })).toEqual([]);
+  });
+
+  it('are silent where a text does not ask, and at the very limits', () => {
+    expect(codes({ stipendYuan: '3200', samePostPayYuan: '4000' })).toEqual([]);
+    expect(codes({ insuranceStartsOn: VALUES['startsOn'] ?? '', insuranceEndsOn: VALUES['endsOn'] ?? '' })).toEqual([]);
+    expect(codes({ insuranceStartsOn: '2030-01-01' })).toEqual([]);
+    expect(codes({ unitStaffCount: '100', unitInternCount: '10', postStaffCount: '10', postInternCount: '2' })).toEqual([]);
+    expect(codes({ unitInternCount: '1000' })).toEqual([]);
+    expect(codes({ schoolAddress: '广东省广州市学府路1号', place: '广东省深圳市1号' })).toEqual([]);
+    expect(codes({ schoolAddress: '广东省广州市学府路1号', place: '吉林路1号' })).toEqual([]);
+    const filed = { crossProvinceApproval: '京教〔2027〕1号', crossProvinceFiling: '备2027-1' };
+    expect(codes({ schoolAddress: '北京市学府路1号', place: '上海市工业路1号', ...filed })).toEqual([]);
   });
 
   it('count a student as first-year until the end of the next August', () => {

@@ -1,4 +1,10 @@
-/** What the regulator's desk and the service say to each other. */
+/**
+ * What the regulator's desk and the service say to each other. Nothing is stored or logged.
+ *   POST /api/verify            application/zip (≤ 2 GB)            → NDJSON, a line a file as it is done, as `verify --jsonl`
+ *   POST /api/verify/file       application/octet-stream (≤ 64 MB)  → ExaminedJson
+ *   POST /api/verify/drawing    application/octet-stream (≤ 64 MB)  → DrawnJson
+ *   POST /api/verify/timestamp  TimestampRequest                    → RFC 3161 token, application/timestamp-token
+ */
 import { z } from 'zod';
 import type { FileDrawing } from '../../verify/draw-file.ts';
 import type { TemplateFact } from '../../verify/report-tables.ts';
