@@ -12,6 +12,12 @@ const addresses = list.pipe(z.array(z.url({ protocol: /^https?$/ })));
 /** Without a slash at the end. */
 const origin = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 
+const machines = z
+  .string()
+  .default('127.0.0.1,::1')
+  .transform(splitList)
+  .pipe(z.array(z.string().regex(/^[0-9a-f.:]+$/i)));
+
 const shape = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   /** Address to listen on; only this machine by default. */
@@ -48,11 +54,9 @@ const shape = z.object({
   /** Hosts at which certificates may send us for lists and answers, separated by commas. */
   SANFANG_REVOCATION_HOSTS: list.pipe(z.array(z.string().regex(/^[a-z0-9.-]+(?::\d{1,5})?$/))),
   /** Addresses of proxies whose word on the visitor's address is believed, separated by commas. */
-  SANFANG_PROXY: z
-    .string()
-    .default('127.0.0.1,::1')
-    .transform(splitList)
-    .pipe(z.array(z.string().regex(/^[0-9a-f.:]+$/i))),
+  SANFANG_PROXY: machines,
+  /** Addresses of machines that may read /metrics, separated by commas. */
+  SANFANG_METRICS: machines,
   /** `no` starts without the demo school's batch. */
   SANFANG_DEMO: z.enum(['yes', 'no']).default('yes'),
   /** `yes` ends the old school key and prints a new one. */
@@ -86,6 +90,7 @@ export interface Config {
   readonly pkiUrl: string | null;
   readonly revocationHosts: readonly string[];
   readonly trustedProxies: readonly string[];
+  readonly metricsFrom: readonly string[];
   readonly demo: 'yes' | 'no';
   readonly newSchoolKey: 'yes' | 'no';
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
@@ -119,6 +124,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     pkiUrl: settings.SANFANG_PKI_URL ?? settings.SANFANG_URL ?? null,
     revocationHosts: settings.SANFANG_REVOCATION_HOSTS,
     trustedProxies: settings.SANFANG_PROXY,
+    metricsFrom: settings.SANFANG_METRICS,
     demo: settings.SANFANG_DEMO,
     newSchoolKey: settings.SANFANG_NEW_SCHOOL_KEY,
     logLevel: settings.SANFANG_LOG,

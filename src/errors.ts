@@ -67,6 +67,7 @@ export const REFUSALS = {
   ROSTER_NOT_TEXT: { status: 422, zh: '认不出这个文件的格式。请上传 .xlsx 或 .csv 名册。' },
   PAGE_UNKNOWN: { status: 404, zh: '没有这个页面。请检查地址，或从首页重新进入。' },
   REQUEST_TOO_LARGE: { status: 413, zh: '文件超过 {limit} MB，没有接收。请换小一些的文件。' },
+  REQUESTS_TOO_MANY: { status: 429, zh: '同一网络里操作太频繁了，这一次没有处理。请等 {seconds} 秒再试；多人同时使用时请分批进行。' },
   REQUEST_FROM_ELSEWHERE: { status: 403, zh: '这次提交不是从本系统的页面发出的，已拒绝。请打开本系统页面重新操作。' },
   REQUEST_IN_PROGRESS: { status: 409, zh: '同一次提交正在处理。请稍等几秒再看结果，不用重复提交。' },
   REQUEST_KEY_REUSED: { status: 409, zh: '这个提交编号已用于另一次提交。请刷新页面后重新操作。' },

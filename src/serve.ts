@@ -76,6 +76,7 @@ export async function startService(root: string, config: Config): Promise<Runnin
       verifier,
       publicUrl: config.publicUrl,
       trustedProxies: config.trustedProxies,
+      metricsFrom: config.metricsFrom,
       suggestedAnnex: await demoAnnex(root),
       rosterTemplate: writeRosterTemplate,
     });

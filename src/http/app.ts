@@ -1,5 +1,5 @@
 /** The whole service over HTTP: guards, doors, and the one place where errors become answers. */
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { requestId } from 'hono/request-id';
 import { routePath } from 'hono/route';
 import { AppError } from '../errors.ts';
@@ -7,7 +7,9 @@ import { agreementPages } from './agreements.ts';
 import { assetResponse } from './assets.ts';
 import { atMostMegabytes } from './bodies.ts';
 import { classroomApi, classroomDoor, classroomPages } from './classrooms.ts';
+import { limitDoors } from './door-limit.ts';
 import { notStored, pageHeaders, sameOriginWrites } from './guards.ts';
+import { openMetrics } from './metrics.ts';
 import { objectionPages } from './objections.ts';
 import { publicKeyInfrastructure } from './pki.ts';
 import { publicPages } from './public.ts';
@@ -17,6 +19,7 @@ import type { Service } from './service.ts';
 import { organisationPages, signatoryApi, signatoryPages } from './signatory.ts';
 import { templatePages } from './templates.ts';
 import { verificationApi } from './verification.ts';
+import { addressOf } from './visitor.ts';
 
 /** Routes that take files; each sets its own limit. */
 const TAKES_FILES = /^\/(?:api\/)?(?:school\/(?:rosters|template-drafts)|verify(?:\/(?:file|drawing))?|v\/[^/]+)$/;
@@ -24,6 +27,7 @@ const TAKES_FILES = /^\/(?:api\/)?(?:school\/(?:rosters|template-drafts)|verify(
 export function makeApp(service: Service): Hono {
   const { log, ports } = service;
   const app = new Hono();
+  const metrics = openMetrics();
   app.use(requestId());
   app.use(pageHeaders());
   app.use(notStored);
@@ -31,16 +35,19 @@ export function makeApp(service: Service): Hono {
     const began = ports.clock.now();
     await next();
     const route = routePath(c, -1);
-    log.info(
-      { requestId: c.get('requestId'), method: c.req.method, route, status: c.res.status, ms: ports.clock.now() - began },
-      'request',
-    );
+    const { method } = c.req;
+    const ms = ports.clock.now() - began;
+    metrics.count('sanfang_http_requests_total', { method, route, status: String(c.res.status) });
+    metrics.count('sanfang_http_request_seconds_total', { route }, ms / 1000);
+    log.info({ requestId: c.get('requestId'), method, route, status: c.res.status, ms }, 'request');
   });
   app.use(sameOriginWrites(service.publicUrl));
   app.use((c, next) => (TAKES_FILES.test(c.req.path) ? next() : atMostMegabytes(1)(c, next)));
 
-  app.get('/health/live', (c) => c.json({ status: 'live' }));
-  app.get('/health/ready', async (c) => {
+  app.use(limitDoors(service));
+
+  const live = (c: Context): Response => c.json({ status: 'live' });
+  const readiness = async (c: Context): Promise<Response> => {
     const ready =
       ports.templates.length > 0 &&
       (await ports.tenants.find('-').then(
@@ -48,6 +55,12 @@ export function makeApp(service: Service): Hono {
         () => false,
       ));
     return c.json({ status: ready ? 'ready' : 'not ready' }, ready ? 200 : 503);
+  };
+  for (const path of ['/health/live', '/healthz']) app.get(path, live);
+  for (const path of ['/health/ready', '/readyz']) app.get(path, readiness);
+  app.get('/metrics', async (c) => {
+    if (service.metricsFrom?.includes(addressOf(service, c)) !== true) throw new AppError('PAGE_UNKNOWN');
+    return c.text(await metrics.print(ports), 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' });
   });
   app.get('/assets/*', (c) => {
     const asset = assetResponse(c.req.path);

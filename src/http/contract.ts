@@ -63,8 +63,7 @@
  *   GET  /api/school/classrooms/:classroomId                                               → ClassroomJson (poll every second)
  *   POST /api/school/batches/:batchId/invitations        InviteRequest                     → 201 InvitationsJson
  *   POST /api/s/:token/start                             StartRequest                      → StartJson and a session cookie
- *   POST /api/s/:token/code                              CodeRequest                       → StartJson  (where a code by message is required: `next` of start says so)
- *   POST /api/s/:token/code/again                                                          → { to, againAt }; one a minute
+ *   POST /api/s/:token/code[/again]                      CodeRequest [nothing]             → StartJson [{ to, againAt }], where `next` of start is …/code
  *   GET  /api/s/:token                                                                     → CeremonyJson  (after start)
  *   POST /api/s/:token/certificate                       CertificateRequest                → 201 CertificateJson
  *   POST /api/s/:token/prepare                           PrepareRequest                    → 201 PreparedJson

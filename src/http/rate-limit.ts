@@ -21,8 +21,12 @@ interface Bucket {
   at: number;
 }
 
-/** Addresses are held in memory, and in nothing else. @throws AppError VERIFY_TOO_OFTEN (`seconds`) */
-export function limitRate(service: Service, { burst, perSecond }: Rate): MiddlewareHandler {
+/** Addresses are held in memory, and in nothing else. @throws AppError with that code (`seconds`) */
+export function limitRate(
+  service: Service,
+  { burst, perSecond }: Rate,
+  code: 'VERIFY_TOO_OFTEN' | 'REQUESTS_TOO_MANY' = 'VERIFY_TOO_OFTEN',
+): MiddlewareHandler {
   const buckets = new Map<string, Bucket>();
   return async (c: Context, next) => {
     const from = addressOf(service, c);
@@ -34,7 +38,7 @@ export function limitRate(service: Service, { burst, perSecond }: Rate): Middlew
       buckets.set(from, { left, at: now });
       const seconds = Math.max(1, Math.ceil((1 - left) / perSecond));
       c.header('Retry-After', String(seconds));
-      throw new AppError('VERIFY_TOO_OFTEN', { seconds });
+      throw new AppError(code, { seconds });
     }
     const [oldest] = buckets.keys();
     if (buckets.size >= REMEMBERED_MAX && oldest !== undefined) buckets.delete(oldest);

@@ -30,6 +30,8 @@ export interface Service {
   readonly publicUrl: string | null;
   /** Addresses of proxies whose word on where a request comes from is believed. */
   readonly trustedProxies: readonly string[];
+  /** Addresses that may read /metrics; nobody else learns that it is there. */
+  readonly metricsFrom?: readonly string[];
   /** The blank roster workbook that a school fills in for a text with these blanks, .xlsx. */
   readonly rosterTemplate: (specs: readonly FieldSpec[]) => Promise<Uint8Array>;
   /** Absent in tests of other doors: then single files are judged in the service's own thread, and the page works as a form alone. */

@@ -24,7 +24,14 @@ async function openWorld() {
   };
   const log = { info: () => undefined, error: () => undefined };
   const rosterTemplate = async () => new Uint8Array();
-  const app = makeApp({ ports: { ...world.ports, codes }, log, publicUrl: null, trustedProxies: [], suggestedAnnex: null, rosterTemplate });
+  const app = makeApp({
+    ports: { ...world.ports, codes },
+    log,
+    publicUrl: null,
+    trustedProxies: [],
+    suggestedAnnex: null,
+    rosterTemplate,
+  });
   const number = firstNumber(world.batch, 'adult');
   const token = await world.tokenFor(number, 'student');
   return {
