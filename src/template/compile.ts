@@ -1,6 +1,6 @@
 /** Compiles a template document into the constant prefix of its agreements: pages, fonts, structure, all but the values. */
 import { FIELDS, type FieldSpec } from '../agreement/fields.ts';
-import { BOXES_NEEDED, type FormKind, PARTY_ROLES, PARTY_ZH } from '../agreement/parties.ts';
+import { BOXES_NEEDED, type FormKind, PARTY_ROLES, PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
 import { concatBytes, fromLatin1, fromUtf8 } from '../bytes.ts';
 import { sha256Hex, startSha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
@@ -57,10 +57,10 @@ export function compileTemplate(
   const footer = (page: number): string => `第 ${page + 1} 页，共 ${laidOut.pageCount} 页`;
   const furniture = furnitureOf(mark, footer, document.margins, laidOut.pageCount);
   const pages = printPages(laidOut, encode, furniture, advanceOf);
-  const signaturePlaces = placeSignatures(laidOut, document.kind);
 
   const bodies = new Map<number, Uint8Array>();
   const structure = structureObjects(laidOut, firstElementObject(laidOut.pageCount), OBJECTS.bodySection, pageObject);
+  const signaturePlaces = placeSignatures(laidOut, document.kind, structure.holders);
   addDocumentObjects(bodies, document.title, structure.parents, structure.kids);
   structure.bodies.forEach((body, i) => {
     bodies.set(firstElementObject(laidOut.pageCount) + i, body);
@@ -161,7 +161,7 @@ function printPrefix(bodies: ReadonlyMap<number, Uint8Array>, firstFreeObject: n
 }
 
 /** @throws AppError TEMPLATE_SIGNATURE_BOX for two boxes of one role, and for none where a form of this kind needs one */
-function placeSignatures(laidOut: LaidOut, kind: FormKind): SignaturePlace[] {
+function placeSignatures(laidOut: LaidOut, kind: FormKind, holders: ReadonlyMap<PartyRole, number>): SignaturePlace[] {
   return PARTY_ROLES.flatMap((role) => {
     const boxes = laidOut.signatureBoxes.filter((candidate) => candidate.role === role);
     const box = boxes[0];
@@ -171,7 +171,7 @@ function placeSignatures(laidOut: LaidOut, kind: FormKind): SignaturePlace[] {
     const signedOn = laidOut.blanks.filter(({ blank, page }) => blank.kind === 'signedOn' && blank.role === role && page === box.page);
     const lowest = Math.min(box.bottomMpt, ...signedOn.map((date) => date.baselineMpt - 4_000));
     const widget = { leftMpt: box.leftMpt, rightMpt: box.rightMpt, topMpt: box.topMpt, bottomMpt: lowest };
-    return [{ role, page: box.page, widget, box, signedOn }];
+    return [{ role, page: box.page, widget, box, signedOn, holder: holders.get(role) ?? OBJECTS.bodySection }];
   });
 }
 

@@ -15,6 +15,8 @@ export interface SignaturePlace {
   readonly widget: Rectangle;
   readonly box: PlacedSignatureBox;
   readonly signedOn: readonly PlacedBlank[];
+  /** Number of the structure element that holds the field. */
+  readonly holder: number;
 }
 
 declare const lockedBrand: unique symbol;

@@ -18,12 +18,14 @@ import {
 } from './page-geometry.ts';
 import type { Blank, Block, Paragraph, Table } from './template-document.ts';
 
-export type StructureType = 'H1' | 'H2' | 'P' | 'Table' | 'TR' | 'TH' | 'TD';
+export type StructureType = 'H1' | 'H2' | 'P' | 'Table' | 'TR' | 'TH' | 'TD' | 'Form';
 
 /** A node of the logical structure; leaves are marked-content ids of pages. @source ISO 32000-1:2008 §14.7 */
 export interface StructureNode {
   readonly type: StructureType;
   readonly columnSpan?: number;
+  /** Of a form: whose signature field has its place here. */
+  readonly role?: PartyRole;
   readonly kids: (StructureNode | MarkedContent)[];
 }
 
@@ -234,6 +236,7 @@ export function paginate(blocks: readonly Block[], toItems: ItemMaker): LaidOut 
         if (single) top -= Math.floor((row.heightMpt - 2 * CELL_PADDING_MPT - cell.heightMpt) / 2);
         for (const part of cell.parts) {
           if (part.block.kind === 'signatureBox') {
+            cellNode.kids.push({ type: 'Form', role: part.block.role, kids: [] });
             top -= placeBox(
               part.block.role,
               part.block.lines,
@@ -275,6 +278,7 @@ export function paginate(blocks: readonly Block[], toItems: ItemMaker): LaidOut 
       }
       case 'signatureBox': {
         room(block.lines * BODY.leadingPt * 1000);
+        structure.push({ type: 'Form', role: block.role, kids: [] });
         cursor.topMpt -= placeBox(block.role, block.lines, TEXT_LEFT_MPT, TEXT_WIDTH_MPT, cursor.topMpt, BODY);
         break;
       }

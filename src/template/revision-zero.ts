@@ -256,16 +256,19 @@ function writeForm(object: WriteObject, template: LockedTemplate, fields: Readon
     const own = widgets.filter((field) => field.pageObject === pageObject(page));
     object(annotationsObject(page), `[${own.map((field) => `${field.widgetObject} 0 R`).join(' ')}]`);
   }
-  for (const [role, field] of fields) {
+  for (const field of widgets) {
     object(field.widgetObject, widgetBody(field, OBJECTS.emptyAppearance, null));
     object(field.lockObject, lockBody(field));
-    object(
-      formElementObject(role),
-      `<</S/Form/P ${OBJECTS.documentElement} 0 R/Pg ${field.pageObject} 0 R/K<</Type/OBJR/Pg ${field.pageObject} 0 R/Obj ${field.widgetObject} 0 R>>>>`,
-    );
   }
+  for (const { role, holder } of template.signaturePlaces) object(formElementObject(role), formElement(fields.get(role), holder));
   object(OBJECTS.form, formBody(fields, []));
 }
+
+/** Stands where the constant structure has its place for a field; empty for a party that does not sign this agreement. */
+const formElement = (field: SignatureField | undefined, holder: number): string =>
+  field === undefined
+    ? `<</S/NonStruct/P ${holder} 0 R>>`
+    : `<</S/Form/P ${holder} 0 R/Pg ${field.pageObject} 0 R/K<</Type/OBJR/Pg ${field.pageObject} 0 R/Obj ${field.widgetObject} 0 R>>>>`;
 
 /** @param archiveFields those of archive timestamps, which stand on no page */
 export function formBody(fields: ReadonlyMap<PartyRole, SignatureField>, archiveFields: readonly number[]): string {
@@ -297,7 +300,7 @@ function writeTree(
 ): void {
   const present = appended.flatMap(({ section, pages }) => (pages === null ? [] : [{ section, ...pages }]));
   const mark = verifyKey === null ? [] : [OBJECTS.verifyFigure, OBJECTS.verifyCaption];
-  const sections = [OBJECTS.bodySection, ...roles.map(formElementObject), ...present.map(({ section }) => section), ...mark];
+  const sections = [OBJECTS.bodySection, ...present.map(({ section }) => section), ...mark];
   object(OBJECTS.documentElement, `<</S/Document/P ${OBJECTS.structureRoot} 0 R/K[${sections.map((n) => `${n} 0 R`).join(' ')}]>>`);
   const widgets = roles.map((role) => `${widgetParentKey(template.pageCount, role)} ${formElementObject(role)} 0 R`);
   const marks = verifyKey === null ? [] : [verifyParents(verifyKey)];

@@ -1,5 +1,7 @@
 /** The logical structure of laid-out pages as PDF objects: elements, and which element owns each piece of content. */
+import type { PartyRole } from '../agreement/parties.ts';
 import { fromLatin1 } from '../bytes.ts';
+import { formElementObject } from './object-numbers.ts';
 import type { LaidOut, MarkedContent, StructureNode } from './paginate.ts';
 
 export interface StructureObjects {
@@ -9,6 +11,8 @@ export interface StructureObjects {
   readonly kids: string;
   /** For each page the array that a parent tree holds under its key. */
   readonly parents: readonly string[];
+  /** The element in which each signature field has its place; the element of the field itself is left to the tail. */
+  readonly holders: ReadonlyMap<PartyRole, number>;
 }
 
 const isElement = (kid: StructureNode | MarkedContent): kid is StructureNode => 'type' in kid;
@@ -26,8 +30,13 @@ export function structureObjects(
 ): StructureObjects {
   const bodies: Uint8Array[] = [];
   const owners: number[][] = laidOut.mcidCounts.map(() => []);
+  const holders = new Map<PartyRole, number>();
 
   const visit = (node: StructureNode, parent: number): number => {
+    if (node.role !== undefined) {
+      holders.set(node.role, parent);
+      return formElementObject(node.role);
+    }
     const slot = bodies.length;
     const own = firstObject + slot;
     bodies.push(new Uint8Array(0));
@@ -47,5 +56,5 @@ export function structureObjects(
   };
   const tops = laidOut.structure.map((node) => `${visit(node, sectionObject)} 0 R`);
   const parents = owners.map((page) => `[${Array.from(page, (owner) => (owner === undefined ? 'null' : `${owner} 0 R`)).join(' ')}]`);
-  return { bodies, kids: `[${tops.join(' ')}]`, parents };
+  return { bodies, kids: `[${tops.join(' ')}]`, parents, holders };
 }

@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const STANDARD = new Set(
-  'Document Sect H1 H2 H3 P L LI Lbl LBody Table TR TH TD Figure Form Span Caption'.split(' ').map((type) => `/${type}`),
+  'Document Sect H1 H2 H3 P L LI Lbl LBody Table TR TH TD Figure Form NonStruct Span Caption'.split(' ').map((type) => `/${type}`),
 );
 const PAINTS = new Set(['Tj', 'TJ', "'", '"', 'S', 's', 'f', 'f*', 'F', 'B', 'B*', 'b', 'b*', 'sh', 'Do', 'EI']);
 const COLOURS = /^(?:k|K|cs|CS|sc|SC|scn|SCN|ri)$/;
@@ -173,6 +173,8 @@ describe.each(Object.keys(FILES))('%s', (name) => {
         expect(Object.keys(pdf.dict(widget['/AP']))).toEqual(['/N']);
         const owner = pdf.dict(owners.get(widget['/StructParent'] ?? null));
         expect([owner['/S'], pdf.list(owner['/K']).map((kid) => pdf.dict(kid)['/Obj'])]).toEqual(['/Form', [reference]]);
+        const place = pdf.dict(owner['/P']);
+        expect([place['/S'], pdf.list(place['/K']).map((kid) => pdf.at(kid))]).toEqual(['/TD', expect.arrayContaining([owner])]);
       }
     }
   });
