@@ -1,5 +1,6 @@
 /** Timestamp authorities that work, fail, dawdle and lie, all in this process. */
-import { describe, expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type TimestampFailure, timestampFailover } from '../../src/adapters/timestamp-failover.ts';
 import { tsaClient } from '../../src/adapters/tsa-client.ts';
 import { fromUtf8 } from '../../src/bytes.ts';
@@ -120,6 +121,25 @@ describe('an authority on the network', () => {
     expect(await codeOf(client(send()))).toBe(code);
   });
 
+  test('that begins to answer and never ends is given up, over a real connection', async () => {
+    const slow = createServer((_, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/timestamp-reply' });
+      response.write(Uint8Array.of(0x30));
+    });
+    onTestFinished(() => {
+      slow.closeAllConnections();
+      slow.close();
+    });
+    const url = await new Promise<string>((resolve) => {
+      slow.listen(0, '127.0.0.1', () => {
+        const address = slow.address();
+        resolve(`http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/`);
+      });
+    });
+    const endpoint = { name: '甲', url, trustAnchors: [root.certificate.der], timeoutMs: 300 };
+    expect(await codeOf(tsaClient(endpoint, { fetch, clock: { now: () => AT }, random }))).toBe('TIMESTAMP_TIMED_OUT');
+  });
+
   test('that never answers is given up', async () => {
     const silent: typeof fetch = (_, init) =>
       new Promise((_resolve, reject) => {
@@ -139,7 +159,7 @@ describe('several authorities', () => {
     const named = (name: string, send: typeof fetch) => ({
       name,
       authority: tsaClient(
-        { name, url: 'https://tsa.example/', trustAnchors: [root.certificate.der], timeoutMs: 5_000 },
+        { name, url: 'https://tsa.example/', trustAnchors: [root.certificate.der], timeoutMs: send === silent ? 5 : 5_000 },
         {
           clock,
           random,
@@ -161,17 +181,29 @@ describe('several authorities', () => {
     };
   };
 
-  test('are asked in their order, the next where one fails or lies', async () => {
-    const lying = server({ request: (asked) => ({ ...asked, nonce: null }) });
-    for (const [bad, code] of [
-      [down(), 'TIMESTAMP_UNAVAILABLE'],
-      [lying, 'TIMESTAMP_NONCE_WRONG'],
-    ] as const) {
-      const { authority, failures, asked } = setUp(bad, server());
-      expect(await codeOf(authority)).toBe('stamped');
-      expect(failures).toEqual([{ authority: '甲', code }]);
-      expect(asked).toEqual(['甲', '乙']);
-    }
+  const silent: typeof fetch = (_, init) =>
+    new Promise((_resolve, reject) => {
+      init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+    });
+  test.each<[string, string, () => typeof fetch]>([
+    ['is down', 'TIMESTAMP_UNAVAILABLE', down],
+    ['is slow', 'TIMESTAMP_TIMED_OUT', () => silent],
+    ['refuses', 'TIMESTAMP_REFUSED', () => async () => new Response(derSequence(derSequence(derSmallInteger(2))))],
+    [
+      'stamps another imprint',
+      'TIMESTAMP_IMPRINT_WRONG',
+      () => server({ request: (asked) => ({ ...asked, imprint: { digest: 'sha256', value: new Uint8Array(32) } }) }),
+    ],
+    ['repeats no nonce', 'TIMESTAMP_NONCE_WRONG', () => server({ request: (asked) => ({ ...asked, nonce: null }) })],
+    ['is a day fast', 'TIMESTAMP_TIME_WRONG', () => server({ genTime: later(DAY) })],
+    ['has expired', 'TIMESTAMP_CERTIFICATE_EXPIRED', () => server({ signer: signerValid(later(-9 * DAY), later(-DAY)) })],
+    ['is somebody else', 'TIMESTAMP_UNTRUSTED', () => server({ signer: signerValid(later(-DAY), later(DAY), material.issuing) })],
+  ])('are asked in their order: where one %s (%s) the next one stamps', async (_, code, bad) => {
+    const { authority, failures, asked } = setUp(bad(), server());
+    const token = await authority.stamp(imprint);
+    expect(verifyTimestampToken(token, { sha256: imprint }, [root.certificate])).toMatchObject({ ok: true, genTime: AT });
+    expect(failures).toEqual([{ authority: '甲', code }]);
+    expect(asked).toEqual(['甲', '乙']);
   });
 
   test('that failed are left alone for a minute', async () => {
