@@ -8,7 +8,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineResult } from './engine.ts';
 import { load } from './measure.ts';
-import { type Measured, printClosing, printHead, printRow, toJson } from './report.ts';
+import { type Measured, print, printClosing, printHead, printRow, toJson } from './report.ts';
 
 interface Engine {
   readonly id: string;
@@ -86,8 +86,8 @@ function measureAll(args: readonly string[]): void {
       if (!json) printRow(row);
       return row;
     });
-    if (json) process.stdout.write(`${JSON.stringify(toJson(rows, busy), null, 2)}\n`);
-    else printClosing(rows, busy);
+    if (json) print(JSON.stringify(toJson(rows), null, 2));
+    printClosing(rows, busy, json ? (line) => process.stderr.write(`${line}\n`) : print);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

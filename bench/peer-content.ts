@@ -15,7 +15,7 @@ import { typstSource } from './typst-source.ts';
 export const FAMILY = 'Sanfang Song';
 
 export interface PeerContent {
-  /** Our Song outlines of every character that the pages draw. */
+  /** Our Song face with all its characters, and the rare ones that are drawn: the next student's name may hold any of them, for peers as for us. */
   readonly ttf: Uint8Array;
   /** Of each agreement: its pages of lines. */
   readonly agreements: readonly (readonly (readonly PageLine[])[])[];
@@ -37,7 +37,8 @@ export async function writePeerContent(folder: string): Promise<void> {
   const blocks = annex === null ? [] : annexBlocks(annex);
   const pages = agreements.map((data) => toPages(template, data));
   const drawn = pages.flatMap((lines) => lines.flatMap((page) => page.map(({ text }) => text)));
-  const text = `${drawn.join('')}${template.lockedText}${documentText({ blocks })}`;
+  const everything = Array.from(template.fonts.song.codePoints, (codePoint) => String.fromCodePoint(codePoint));
+  const text = `${everything.join('')}${drawn.join('')}${template.lockedText}${documentText({ blocks })}`;
   writeFileSync(join(folder, FONT), rebuildTrueType(template.fonts, text, FAMILY));
   const typst = {
     sources: Array.from({ length: 17 }, (_, i) => typstSource(template, blocks, FAMILY, 4 + i / 2)),

@@ -24,7 +24,7 @@ const PAIRS = [
 ] as const;
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
-const print = (line: string): void => {
+export const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 const inColumns = (first: string, rest: readonly string[]): string =>
@@ -59,14 +59,15 @@ function ratios(rows: readonly Measured[]): { readonly ours: string; readonly th
   });
 }
 
-export function printClosing(rows: readonly Measured[], busy: boolean): void {
+/** Ratios, and what to think of them: behind a table on stdout, beside JSON on stderr. */
+export function printClosing(rows: readonly Measured[], busy: boolean, print: (line: string) => void): void {
   for (const { ours, theirs, times } of ratios(rows)) print(`${ours}: ${times} × ${theirs}`);
   const disturbed = rows.filter(isDisturbed).map(({ name }) => name);
   if (busy) print('The machine was busy before the first row: measure again on a quiet one.');
   if (disturbed.length > 0) print(`Disturbed while measuring: ${disturbed.join('; ')}.`);
 }
 
-export function toJson(rows: readonly Measured[], busy: boolean): unknown {
+export function toJson(rows: readonly Measured[]): unknown {
   return {
     rows: rows.map((row) => {
       if ('why' in row) return { engine: row.name, perSecond: null, msPerDoc: null, kb: null, rssMB: null };
@@ -74,8 +75,5 @@ export function toJson(rows: readonly Measured[], busy: boolean): unknown {
       const msPerDoc = round(1000 / perSecond, 3);
       return { engine: row.name, perSecond: round(perSecond, 2), msPerDoc, kb: kb === null ? null : round(kb, 1), rssMB };
     }),
-    ratios: ratios(rows),
-    noisy: busy || rows.some(isDisturbed),
-    failed: rows.flatMap((row) => ('why' in row ? [{ engine: row.name, why: row.why }] : [])),
   };
 }

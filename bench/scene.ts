@@ -40,7 +40,16 @@ export async function openScene(count = 300): Promise<Scene> {
     const studentPhone = `1390000${String(i % 10_000).padStart(4, '0')}`;
     const studentNumber = `2025${String(i).padStart(6, '0')}`;
     const studentIdNumber = anotherIdNumber(data.fields['studentIdNumber'] ?? '', Math.floor(i / agreements.length));
-    const parsed = parseAgreementFields({ ...data.fields, studentName, studentPhone, studentNumber, studentIdNumber }, template.fields);
+    const own = { studentName, studentPhone, studentNumber, studentIdNumber };
+    const { guardianName } = data.fields;
+    const guardian =
+      guardianName === undefined
+        ? {}
+        : {
+            guardianName: `${at(names, i)[0] ?? ''}${at(names, i * 11 + 5).at(-1) ?? ''}`,
+            guardianPhone: `1380000${String(i % 10_000).padStart(4, '0')}`,
+          };
+    const parsed = parseAgreementFields({ ...data.fields, ...own, ...guardian }, template.fields);
     if (!parsed.ok) throw new Error(`varied values refused: ${parsed.issues.map((issue) => `${issue.field} ${issue.code}`).join(', ')}`);
     return { ...data, fields: parsed.fields, agreementNumber: agreementNumberFrom(sha256(fromUtf8(`bench ${i}`))) };
   });

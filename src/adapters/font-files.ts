@@ -7,9 +7,10 @@ import type { FontPack } from '../pdf/font-pack.ts';
 import type { FontLibrary } from '../template/font-library.ts';
 
 /** Room for what a block unpacks to, so that it is not put together from small pieces. */
-const UNPACKED_BYTES = 1 << 19;
+const UNPACKED_BYTES = 1 << 16;
 
-const inflate = (bytes: Uint8Array): Uint8Array => brotliDecompressSync(bytes, { chunkSize: UNPACKED_BYTES });
+/** Copied, because what is returned is a part of that room and would keep all of it. */
+const inflate = (bytes: Uint8Array): Uint8Array => new Uint8Array(brotliDecompressSync(bytes, { chunkSize: UNPACKED_BYTES }));
 
 /** The file stays open: an installation that is replaced meanwhile does not mix two versions. */
 function openFile(path: string): (start: number, end: number) => Uint8Array {

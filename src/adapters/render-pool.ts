@@ -32,6 +32,14 @@ const LARGE_ROSTER_BYTES = 150_000;
 /** What one agreement leaves behind is small and short-lived: a small nursery keeps a worker's memory low. */
 const YOUNG_GENERATION_MB = 8;
 
+/** Agreements that a worker is sent at a time: few enough that copies of the batch do not pile up. */
+const SHARE = 100;
+
+interface RenderWorker {
+  render(agreements: readonly PlannedAgreement[]): Promise<RenderOutcome[]>;
+  stop(): Promise<number>;
+}
+
 /** Renders and writes everything; outcomes in the order of the agreements, whatever the number of workers. */
 export async function renderToFolder(task: RenderTask): Promise<RenderOutcome[]> {
   const count = task.rosterBytes < LARGE_ROSTER_BYTES ? 0 : availableParallelism();
@@ -40,29 +48,38 @@ export async function renderToFolder(task: RenderTask): Promise<RenderOutcome[]>
   try {
     const agreements = await task.agreements;
     if (workers.length === 0) return renderFiles(task.template, agreements, writerInto(task.out));
-    const size = Math.ceil(agreements.length / workers.length);
-    return (await Promise.all(workers.map((worker, i) => worker.render(agreements.slice(i * size, (i + 1) * size))))).flat();
+    const shares = Array.from({ length: Math.ceil(agreements.length / SHARE) }, (_, i) => agreements.slice(i * SHARE, (i + 1) * SHARE));
+    const outcomes: RenderOutcome[][] = [];
+    let next = 0;
+    const work = async (worker: RenderWorker): Promise<void> => {
+      for (let share = shares[next]; share !== undefined; share = shares[next]) {
+        const place = next++;
+        outcomes[place] = await worker.render(share);
+      }
+    };
+    await Promise.all(workers.map(work));
+    return outcomes.flat();
   } finally {
     await Promise.all(workers.map((worker) => worker.stop()));
   }
 }
 
-function startWorker(setup: WorkerSetup) {
+function startWorker(setup: WorkerSetup): RenderWorker {
   const worker = new Worker(join(import.meta.dirname, 'render-worker.ts'), {
     workerData: setup,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   });
-  const outcomes = new Promise<RenderOutcome[]>((resolve, reject) => {
-    worker.once('message', resolve);
+  const ended = new Promise<never>((_resolve, reject) => {
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error('a render worker ended before its work')));
   });
-  outcomes.catch(() => undefined);
+  ended.catch(() => undefined);
   return {
-    render: (agreements: readonly PlannedAgreement[]): Promise<RenderOutcome[]> => {
+    render: (agreements) => {
+      const outcomes = new Promise<RenderOutcome[]>((resolve) => worker.once('message', resolve));
       worker.postMessage(agreements);
-      return outcomes;
+      return Promise.race([outcomes, ended]);
     },
-    stop: (): Promise<number> => worker.terminate(),
+    stop: () => worker.terminate(),
   };
 }

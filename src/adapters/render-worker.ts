@@ -1,4 +1,4 @@
-/** One thread of the render pool: opens its template at once, then renders the agreements it is sent. */
+/** One thread of the render pool: opens its template at once, then renders the agreements it is sent, share by share. */
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openPack } from '../workflow/load-templates.ts';
@@ -13,6 +13,7 @@ import { writerInto } from './write-parts.ts';
 const { root, pack, out } = workerData as WorkerSetup;
 const files = readPackFiles(join(root, 'templates'), pack);
 const template = openPack(files, openFontLibrary(join(root, 'fonts')), readTemplateAuthorities(join(root, 'certs', 'authorities')));
-parentPort?.once('message', (agreements: readonly PlannedAgreement[]) => {
-  parentPort?.postMessage(renderFiles(template, agreements, writerInto(out)));
+const write = writerInto(out);
+parentPort?.on('message', (agreements: readonly PlannedAgreement[]) => {
+  parentPort?.postMessage(renderFiles(template, agreements, write));
 });

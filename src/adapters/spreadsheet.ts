@@ -100,12 +100,24 @@ function toSheetData(sheet: Sheet, dateSystem: '1900' | '1904'): SheetData {
   return {
     name: sheet.name,
     hidden: sheet.hidden === true || sheet.veryHidden === true,
-    rows: sheet.rows.map((row, r) => row.slice(0, MAX_COLUMNS).map((value, c) => toCell(value, sheet.cells?.get(`${r},${c}`)))),
+    rows: sheet.rows.map((row, r) => takeRow(sheet, row, r)),
     merges: (sheet.merges ?? []).map((m) => ({ top: m.startRow, left: m.startCol, bottom: m.endRow, right: m.endCol })),
     hiddenRows,
     hiddenColumns,
     dateSystem,
   };
+}
+
+/** What has been taken is let go of: a large roster is not held twice. */
+function takeRow({ rows, cells }: Sheet, row: Sheet['rows'][number], r: number): readonly SheetCell[] {
+  const taken = row.slice(0, MAX_COLUMNS).map((value, c) => {
+    const place = `${r},${c}`;
+    const cell = toCell(value, cells?.get(place));
+    cells?.delete(place);
+    return cell;
+  });
+  rows[r] = [];
+  return taken;
 }
 
 function toCell(value: CellValue, detail: Cell | undefined): SheetCell {

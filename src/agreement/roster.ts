@@ -98,18 +98,17 @@ function readSheet(
   const issues: Issue[] = [];
   const columns = usableColumns(sheet, header, issues);
   const skippedRows: SkippedRow[] = [];
-  const read: ReadRow[] = [];
+  const rows: JudgedRow[] = [];
+  const shared = new Map<string, Issue>();
   for (let row = 0; row < header.top; row++) {
     skippedRows.push({ row: row + 1, reason: sheet.rows[row]?.every(isBlank) === false ? 'title' : 'blank' });
   }
   for (let row = header.bottom + 1; row < sheet.rows.length; row++) {
     const reason = skipReason(sheet, row, columns, header);
-    if (reason === undefined) read.push(readRow(sheet, row, columns));
+    if (reason === undefined) rows.push(judgeRow(readRow(sheet, row, columns), batch, specs, columns, shared));
     else skippedRows.push({ row: row + 1, reason });
   }
-  if (read.length === 0) issues.push(makeIssue('ROSTER_HAS_NO_STUDENTS', '', { sheet: sheet.name, others: othersText(otherSheets) }));
-  const shared = new Map<string, Issue>();
-  const rows = read.map((row) => judgeRow(row, batch, specs, columns, shared));
+  if (rows.length === 0) issues.push(makeIssue('ROSTER_HAS_NO_STUDENTS', '', { sheet: sheet.name, others: othersText(otherSheets) }));
   const mapped = new Set(columns.flatMap((column) => column.spec?.key ?? []));
   const absent = (spec: FieldSpec) => spec.owner !== 'system' && !mapped.has(spec.key) && !batch.given.has(spec.key);
   const hasMinors = rows.some((row) => row.needsGuardian);
@@ -119,7 +118,7 @@ function readSheet(
     }
   }
   for (const spec of specs) {
-    const overridden = rows.some((row) => row.own.has(spec.key) && batch.values[spec.key] !== undefined);
+    const overridden = batch.values[spec.key] !== undefined && rows.some((row) => row.own.has(spec.key));
     if (overridden) issues.push(makeIssue('ROSTER_BATCH_VALUE_OVERRIDDEN', spec.key, { label: spec.zh }));
   }
   return {
