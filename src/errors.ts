@@ -277,6 +277,11 @@ export const REFUSALS = {
     zh: '证书和上级证书合起来太大（{length} 字节，最多 {limit} 字节），放不进协议。请联系证书机构换用较小的证书。',
   },
   VERIFIER_BUSY: { status: 503, zh: '同时验证的人太多，这份文件还没有验。请等几秒再试；一次要验很多份，可以用离线验证器。' },
+  SEAL_IMAGE_UNREADABLE: { status: 422, zh: '这张印章图片不能用：{reason}。请上传 PNG 图片，边长 200 到 2000 像素，不超过 1 MB。' },
+  SEAL_IMAGE_OPAQUE: { status: 422, zh: '印章图片的背景不透明，盖上去会遮住文字。请先把背景做成透明的，再存为 PNG 上传。' },
+  SEAL_IMAGE_TOO_DETAILED: { status: 422, zh: '印章图片里杂点太多，放不进协议。请换一张干净的印章图片（纯色、透明背景）。' },
+  SEAL_IMAGE_NOT_ALLOWED: { status: 409, zh: '{party}是个人，不盖印章。请用签名签署。' },
+  SEAL_IMAGE_NO_ROOM: { status: 409, zh: '{party}的签章处放不下 {diameterMm} 毫米的印章图样。请不加印章图样签署，数字签名同样有效。' },
   VERIFY_TOO_OFTEN: {
     status: 429,
     zh: '这台电脑短时间内验证的文件太多，先停一停。请在 {seconds} 秒后继续；一次要验很多份，可以用离线验证器。',

@@ -379,6 +379,7 @@ export interface ReportJson {
     readonly timestamp?: string;
     readonly timestampAuthority?: string;
     readonly assurance: string;
+    readonly seal?: { readonly diameterMm: number; readonly sha256: string };
   }[];
   /** Parties whose signature is still missing. */
   readonly missing: readonly PartyRoleName[];

@@ -101,3 +101,22 @@ export function joinPieces(pieces: readonly FlatePiece[]): Uint8Array {
 
 /** @throws Error when the bytes are no zlib stream */
 export const inflate = (bytes: Uint8Array): Uint8Array => pako.inflate(bytes);
+
+/** A zlib stream of exactly so many bytes once inflated; undefined for any other, without ever holding more. */
+export function inflateExactly(bytes: Uint8Array, lengthBytes: number): Uint8Array | undefined {
+  const out = new Uint8Array(lengthBytes);
+  let at = 0;
+  const inflator = new pako.Inflate();
+  inflator.onData = (chunk: pako.Data) => {
+    if (typeof chunk === 'string' || at + chunk.byteLength > lengthBytes) throw new RangeError('more than was said');
+    out.set(new Uint8Array(chunk), at);
+    at += chunk.byteLength;
+  };
+  try {
+    inflator.push(bytes, true);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+  return inflator.err === 0 && at === lengthBytes ? out : undefined;
+}

@@ -14,6 +14,8 @@ export interface SignatureRevisionPlan {
   readonly appearance: string;
   /** `/Resources` of the appearance. */
   readonly resources: string;
+  /** Bodies of the objects that only the appearance uses, numbered from `firstImageObject`. */
+  readonly images: readonly Uint8Array[];
   /** The inputs this revision is rebuilt from, printable ASCII without line breaks. */
   readonly inputs: string;
   /** Body of the catalog that names this signature as the certifying one; asked for of the first signature only. */
@@ -37,6 +39,12 @@ const DOCMDP = '<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/Tra
 const fieldMdp = ({ name }: SignatureField, rootObject: number): string =>
   `<</Type/SigRef/TransformMethod/FieldMDP/TransformParams<</Type/TransformParams/Action/Include/Fields[(${name})]/V/1.2>>/Data ${rootObject} 0 R>>`;
 
+/** Number of the first of them. */
+export const firstImageObject = (base: RevisionBase): number => base.size + 2;
+
+/** Offset in the file of the first of them: right behind the line of inputs. */
+export const imagesStart = (base: RevisionBase, inputs: string): number => base.lengthBytes + INPUTS_HEAD.length + inputs.length + 1;
+
 /** Writes the update. @source ISO 32000-1:2008 §7.5.6, §12.8; ETSI EN 319 142-1 §5.3 */
 export function writeSignatureRevision(base: RevisionBase, plan: SignatureRevisionPlan): SignatureRevision {
   const valueObject = base.size;
@@ -47,6 +55,8 @@ export function writeSignatureRevision(base: RevisionBase, plan: SignatureRevisi
   const height = (rect.topMpt - rect.bottomMpt) / 1000;
 
   const inputs = fromLatin1(`${INPUTS_HEAD}${plan.inputs}\n`);
+  const firstImage = firstImageObject(base);
+  const images = plan.images.map((body, i) => concatBytes(fromLatin1(objectHead(firstImage + i)), body, fromLatin1(OBJECT_TAIL)));
   const catalog = certifies
     ? fromLatin1(`${objectHead(base.rootObject)}${plan.certifiedCatalog(valueObject)}${OBJECT_TAIL}`)
     : new Uint8Array();
@@ -64,24 +74,32 @@ export function writeSignatureRevision(base: RevisionBase, plan: SignatureRevisi
   const valueHead = `${objectHead(valueObject)}<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/Name${printTextString(plan.signatoryName)}/M(${toPdfDate(plan.at)})${references}`;
   const valueTail = `>>${OBJECT_TAIL}`;
 
-  const catalogAt = base.lengthBytes + inputs.length;
+  let imageAt = imagesStart(base, plan.inputs);
+  const imageOffsets = images.map((image, i): readonly [number, number] => {
+    const at = imageAt;
+    imageAt += image.length;
+    return [firstImage + i, at];
+  });
+  const catalogAt = imageAt;
   const widgetAt = catalogAt + catalog.length;
   const appearanceAt = widgetAt + widget.length;
   const valueAt = appearanceAt + appearance.length;
   const contentsStart = valueAt + valueHead.length + BYTE_RANGE_LENGTH;
   const contentsEnd = contentsStart + EMPTY_CONTENTS.length;
   const startxref = contentsEnd + valueTail.length;
-  const size = base.size + 2;
+  const size = firstImage + images.length;
   const offsets: (readonly [number, number])[] = [
     [plan.field.widgetObject, widgetAt],
     [valueObject, valueAt],
     [appearanceObject, appearanceAt],
+    ...imageOffsets,
   ];
   if (certifies) offsets.unshift([base.rootObject, catalogAt]);
   const end = printUpdateEnd(base, offsets, size, startxref);
   const lengthBytes = startxref + end.length;
   const bytes = concatBytes(
     inputs,
+    ...images,
     catalog,
     widget,
     appearance,

@@ -4,9 +4,12 @@ import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
 import { concatBytes } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import { type Instant, wholeSeconds } from '../instant.ts';
+import type { SealImage } from '../pdf/seal-image.ts';
 import { buildSignedAttributes, CMS_OID } from '../pki/cms.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { reproduce } from '../template/reproduce.ts';
+import { placeSeal } from '../template/seal-place.ts';
+import { inputsOfSeal, type SealDiameter } from '../template/signature-inputs.ts';
 import { layOutSignature } from '../template/signature-layout.ts';
 
 export interface SignatureRequest {
@@ -17,6 +20,8 @@ export interface SignatureRequest {
   readonly certificateChain: readonly Uint8Array[];
   /** Null to sign with the printed name. */
   readonly ink: Ink | null;
+  /** The picture of the organisation's own seal, beside its representative's name or handwriting. */
+  readonly seal?: { readonly image: SealImage; readonly diameterMm: SealDiameter };
 }
 
 declare const preparedBrand: unique symbol;
@@ -38,7 +43,8 @@ export interface PreparedSignature {
 /**
  * Prepares the next signature on a file. Deterministic: the same inputs give the same bytes, so nothing but inputs need be kept.
  * @param revision the file so far, as stored
- * @throws AppError REVISION_NOT_REPRODUCIBLE when the file is not what its data computes, AGREEMENT_SEALED, PARTY_ALREADY_SIGNED, PARTY_NOT_IN_AGREEMENT
+ * @throws AppError REVISION_NOT_REPRODUCIBLE when the file is not what its data computes, AGREEMENT_SEALED, PARTY_ALREADY_SIGNED, PARTY_NOT_IN_AGREEMENT,
+ *   SEAL_IMAGE_NOT_ALLOWED, SEAL_IMAGE_NO_ROOM
  * @source ETSI EN 319 142-1 §5.3 (PAdES baseline)
  */
 export function prepareSignature(template: LockedTemplate, revision: Uint8Array, request: SignatureRequest): PreparedSignature {
@@ -51,8 +57,15 @@ export function prepareSignature(template: LockedTemplate, revision: Uint8Array,
   if (signatures.some(({ inputs }) => inputs.role === request.role)) throw new AppError('PARTY_ALREADY_SIGNED', { party });
   const [leaf, ...others] = request.certificateChain;
   if (leaf === undefined) throw new RangeError('a signature needs a certificate');
-  const inputs = { role: request.role, at: wholeSeconds(request.at), ink: request.ink };
-  const made = layOutSignature(template, zero, data, base, inputs);
+  const { seal } = request;
+  if (seal !== undefined) assertSealFits(template, request.role, seal);
+  const inputs = {
+    role: request.role,
+    at: wholeSeconds(request.at),
+    ink: request.ink,
+    ...(seal === undefined ? {} : { seal: inputsOfSeal(seal.image, seal.diameterMm) }),
+  };
+  const made = layOutSignature(template, zero, data, base, inputs, seal?.image);
   if (made === undefined) throw new AppError('PARTY_NOT_IN_AGREEMENT', { party });
   const bytes = concatBytes(revision, made.bytes);
   const { contentsStart, contentsEnd } = made;
@@ -66,4 +79,13 @@ export function prepareSignature(template: LockedTemplate, revision: Uint8Array,
     signedAttributes: buildSignedAttributes(digest, leaf, CMS_OID.data, others),
     certificateChain: request.certificateChain,
   } as unknown as PreparedSignature;
+}
+
+/** @throws AppError SEAL_IMAGE_NOT_ALLOWED, SEAL_IMAGE_NO_ROOM */
+export function assertSealFits(template: LockedTemplate, role: PartyRole, seal: NonNullable<SignatureRequest['seal']>): void {
+  const party = PARTY_ZH[role];
+  if (role !== 'school' && role !== 'unit') throw new AppError('SEAL_IMAGE_NOT_ALLOWED', { party });
+  const place = template.signaturePlaces.find((candidate) => candidate.role === role);
+  if (place !== undefined && placeSeal(place, seal.image, seal.diameterMm) !== undefined) return;
+  throw new AppError('SEAL_IMAGE_NO_ROOM', { party, diameterMm: seal.diameterMm });
 }

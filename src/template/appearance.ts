@@ -2,17 +2,20 @@
 import { INK_HEIGHT, INK_WIDTH, type Ink } from '../agreement/ink.ts';
 import type { Signatory } from '../agreement/parties.ts';
 import { beijingDateOf, beijingText, type Instant } from '../instant.ts';
-import { mpt } from '../pdf/objects.ts';
+import { mpt, printTextString } from '../pdf/objects.ts';
 import { codePointName } from './font-library.ts';
 import type { GlyphSet } from './glyph-set.ts';
 import type { LockedTemplate, SignaturePlace } from './locked-template.ts';
 import { OBJECTS } from './object-numbers.ts';
 import type { PlacedBlank, Rectangle } from './paginate.ts';
+import type { SealPlace } from './seal-place.ts';
 
 const NAME_PT = 18;
 const ORGANISATION_PT = 11;
 const NOTE_PT = 8;
 const FLOOR_PT = 6;
+/** Handwriting is no taller than 25 mm: 62 mm wide at most. */
+const INK_MAX_MPT = 71_000;
 const INK_LINE_MPT = 1_300;
 const COLOUR = '0 0 .35 rg 0 0 .35 RG\n';
 
@@ -20,8 +23,9 @@ const COLOUR = '0 0 .35 rg 0 0 .35 RG\n';
 export const appearanceTexts = (signatory: Signatory): readonly string[] =>
   'organisation' in signatory ? [signatory.organisation, signatory.name] : [signatory.name];
 
-export const appearanceResources = (values: GlyphSet): string =>
-  `<</Font<</F1 ${OBJECTS.bodyFont} 0 R${values.size() > 0 ? `/FV ${OBJECTS.valueFont} 0 R` : ''}>>>>`;
+/** @param sealObject number of the image of the seal, or null where none is drawn */
+export const appearanceResources = (values: GlyphSet, sealObject: number | null): string =>
+  `<</Font<</F1 ${OBJECTS.bodyFont} 0 R${values.size() > 0 ? `/FV ${OBJECTS.valueFont} 0 R` : ''}>>${sealObject === null ? '' : `/XObject<</Seal ${sealObject} 0 R>>`}>>`;
 
 interface Pen {
   readonly template: LockedTemplate;
@@ -29,7 +33,13 @@ interface Pen {
   readonly origin: Rectangle;
 }
 
-/** Drawing operators, in a coordinate system whose origin is the lower left corner of the widget. */
+/** Marked content that is no text, with what to say instead of it. @source ISO 32000-1:2008 §14.9.3 */
+const described = (alt: string, operators: string): string => `/Span<</Alt${printTextString(alt)}>>BDC\n${operators}EMC\n`;
+
+/**
+ * Drawing operators, in a coordinate system whose origin is the lower left corner of the widget.
+ * @param sealed where the seal stands and the words beside it; without one the words have the whole box
+ */
 export function drawAppearance(
   template: LockedTemplate,
   values: GlyphSet,
@@ -37,28 +47,39 @@ export function drawAppearance(
   signatory: Signatory,
   at: Instant,
   ink: Ink | null,
+  sealed: SealPlace | undefined,
 ): string {
   const pen: Pen = { template, values, origin: place.widget };
-  const { box } = place;
+  const box = sealed?.words ?? place.box;
   const middle = Math.floor((box.leftMpt + box.rightMpt) / 2);
   const width = box.rightMpt - box.leftMpt - 4_000;
-  let bottom = box.bottomMpt + 3_000;
-  let out = COLOUR;
-  out += drawCentred(pen, `已数字签名　${beijingText(at)}`, NOTE_PT, middle, bottom, width);
-  bottom += NOTE_PT * 1500;
-  if (ink === null) {
-    out += drawCentred(pen, signatory.name, NAME_PT, middle, bottom + 3_000, width);
-    bottom += NAME_PT * 1500 + 3_000;
-  } else {
-    const organisationRoom = 'organisation' in signatory ? ORGANISATION_PT * 1500 : 0;
-    const height = Math.max(1, box.topMpt - bottom - organisationRoom - 2_000);
-    out += drawInk(pen, ink, { leftMpt: box.leftMpt + 2_000, rightMpt: box.rightMpt - 2_000, bottomMpt: bottom, topMpt: bottom + height });
-    bottom += height;
+  const organisation = 'organisation' in signatory ? signatory.organisation : null;
+  let out = sealed === undefined || organisation === null ? '' : described(`${organisation}的印章图样`, drawSeal(pen, sealed.seal));
+  out += COLOUR;
+  const notes = [...(organisation === null || ink === null ? [] : [`代表：${signatory.name}`]), `已数字签名　${beijingText(at)}`];
+  const noteRoom = NOTE_PT * 1500 * notes.length;
+  const organisationRoom = organisation === null ? 0 : ORGANISATION_PT * 1500 + 2_000;
+  const room = box.topMpt - box.bottomMpt - 5_000;
+  const nameRoom =
+    ink === null ? Math.min(NAME_PT * 1500 + 3_000, room) : Math.max(1, Math.min(INK_MAX_MPT, room - noteRoom - organisationRoom));
+  let bottom = box.bottomMpt + 3_000 + Math.max(0, Math.floor((room - noteRoom - nameRoom - organisationRoom) / 2));
+  for (const [i, note] of notes.entries()) {
+    out += drawCentred(pen, note, NOTE_PT, middle, bottom + NOTE_PT * 1500 * (notes.length - 1 - i), width);
   }
-  if ('organisation' in signatory) out += drawCentred(pen, signatory.organisation, ORGANISATION_PT, middle, bottom + 2_000, width);
+  bottom += noteRoom;
+  if (ink === null) out += drawCentred(pen, signatory.name, NAME_PT, middle, bottom + 3_000, width);
+  else {
+    const area = { leftMpt: box.leftMpt + 2_000, rightMpt: box.rightMpt - 2_000, bottomMpt: bottom, topMpt: bottom + nameRoom };
+    out += described(`${signatory.name}的手写签名`, drawInk(pen, ink, area));
+  }
+  bottom += nameRoom;
+  if (organisation !== null) out += drawCentred(pen, organisation, ORGANISATION_PT, middle, bottom + 2_000, width);
   for (const placed of place.signedOn) out += drawDatePart(pen, placed, at);
   return out;
 }
+
+const drawSeal = ({ origin }: Pen, { leftMpt, bottomMpt, rightMpt, topMpt }: Rectangle): string =>
+  `q ${mpt(rightMpt - leftMpt)} 0 0 ${mpt(topMpt - bottomMpt)} ${mpt(leftMpt - origin.leftMpt)} ${mpt(bottomMpt - origin.bottomMpt)} cm /Seal Do Q\n`;
 
 function encodeText(pen: Pen, text: string): { readonly width: number; readonly withSize: (sizePt: number) => string } {
   const runs: { font: string; hex: string }[] = [];

@@ -23,11 +23,11 @@ import { OVERFLOW_CONSTANTS, OVERFLOW_HEADING } from './overflow-pages.ts';
 import { printPages } from './page-content.ts';
 import { PAGE_HEIGHT_MPT, PAGE_WIDTH_MPT } from './page-geometry.ts';
 import { pagedText } from './paged-text.ts';
-import { type LaidOut, paginate } from './paginate.ts';
+import { type LaidOut, type PlacedBlank, paginate, type Rectangle } from './paginate.ts';
 import { makeItemMaker } from './paragraph-items.ts';
 import { structureObjects } from './structure-objects.ts';
 import type { TemplateDocument } from './template-document.ts';
-import { VERIFY_CONSTANTS } from './verify-mark.ts';
+import { hasVerifyRoom, VERIFY_CONSTANTS } from './verify-mark.ts';
 
 export const PDF_HEADER = concatBytes(fromLatin1('%PDF-1.7\n%'), Uint8Array.from([0xe2, 0xe3, 0xcf, 0xd3, 0x0a]));
 
@@ -103,6 +103,7 @@ export function compileTemplate(
     xrefBlock,
     blanks: laidOut.blanks,
     signaturePlaces,
+    hasVerifyRoom: hasVerifyRoom(furniture.below(laidOut.pageCount - 1), advanceOf),
     fonts,
     bodyGlyphs,
     headGlyphs,
@@ -169,10 +170,40 @@ function placeSignatures(laidOut: LaidOut, kind: FormKind, holders: ReadonlyMap<
     if (box === undefined || boxes.length !== 1)
       throw new AppError('TEMPLATE_SIGNATURE_BOX', { role: PARTY_ZH[role], count: boxes.length });
     const signedOn = laidOut.blanks.filter(({ blank, page }) => blank.kind === 'signedOn' && blank.role === role && page === box.page);
-    const lowest = Math.min(box.bottomMpt, ...signedOn.map((date) => date.baselineMpt - 4_000));
+    const lowest = Math.min(box.bottomMpt, ...signedOn.map((date) => date.baselineMpt - BELOW_DATE_MPT));
     const widget = { leftMpt: box.leftMpt, rightMpt: box.rightMpt, topMpt: box.topMpt, bottomMpt: lowest };
-    return [{ role, page: box.page, widget, box, signedOn, holder: holders.get(role) ?? OBJECTS.bodySection }];
+    return [
+      {
+        role,
+        page: box.page,
+        widget,
+        box,
+        signedOn,
+        holder: holders.get(role) ?? OBJECTS.bodySection,
+        obstacles: obstaclesIn(laidOut, box.page, signedOn),
+      },
+    ];
   });
+}
+
+/** Descenders, and the padding of a cell below them: a seal of 45 mm needs it. */
+const BELOW_DATE_MPT = 8_500;
+
+/** The em boxes of the words of a page, and of the blanks that a signature fills in. */
+function obstaclesIn(laidOut: LaidOut, page: number, signedOn: readonly PlacedBlank[]): Rectangle[] {
+  const around = (leftMpt: number, widthMpt: number, baselineMpt: number, sizePt: number): Rectangle => ({
+    leftMpt,
+    rightMpt: leftMpt + widthMpt,
+    bottomMpt: baselineMpt - sizePt * 250,
+    topMpt: baselineMpt + sizePt * 900,
+  });
+  const words = laidOut.marks.flatMap((mark) => {
+    const [first, last] = mark.kind === 'text' && mark.page === page ? [mark.items[0], mark.items.at(-1)] : [];
+    if (mark.kind !== 'text' || first === undefined || last === undefined) return [];
+    const { leftMpt, baselineMpt, sizePt } = mark;
+    return [around(leftMpt + Math.floor(first.x * sizePt), Math.ceil((last.x + last.width - first.x) * sizePt), baselineMpt, sizePt)];
+  });
+  return [...words, ...signedOn.map((blank) => around(blank.leftMpt, blank.widthMpt, blank.baselineMpt, blank.sizePt))];
 }
 
 /** Known of every agreement even where the form has no blank for them: they say who signs and whether the student may. */

@@ -15,6 +15,8 @@ export interface SignaturePlace {
   readonly widget: Rectangle;
   readonly box: PlacedSignatureBox;
   readonly signedOn: readonly PlacedBlank[];
+  /** Constant words and the blanks of the date, where they reach into the widget: nothing may be laid over them. */
+  readonly obstacles: readonly Rectangle[];
   /** Number of the structure element that holds the field. */
   readonly holder: number;
 }
@@ -48,6 +50,8 @@ export interface LockedTemplate extends SigningForm {
   readonly xrefBlock: Uint8Array;
   readonly blanks: readonly PlacedBlank[];
   readonly signaturePlaces: readonly SignaturePlace[];
+  /** Whether the foot of the last page leaves the corner of the code free; a source with a footer across the page does not. */
+  readonly hasVerifyRoom: boolean;
   readonly fonts: FontLibrary;
   readonly bodyGlyphs: GlyphSet;
   readonly headGlyphs: GlyphSet;

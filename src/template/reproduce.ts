@@ -10,7 +10,7 @@ import { DATA_PREAMBLE_BYTES, dataPreamble, layOutRevisionZero, type RevisionZer
 import { type ArchiveInputs, parseSealInputs, type ValidationInputs } from './seal-inputs.ts';
 import { layOutArchive, layOutValidation, readValidationData } from './seal-layout.ts';
 import { parseSignatureInputs, type SignatureInputs } from './signature-inputs.ts';
-import { baseOfRevisionZero, layOutSignature } from './signature-layout.ts';
+import { baseOfRevisionZero, layOutSignature, readSealImage } from './signature-layout.ts';
 
 export interface ReproducedSignature {
   /** 1 for the first signature. */
@@ -163,7 +163,11 @@ function reproduceRevisions(template: LockedTemplate, bytes: Uint8Array, data: A
       continue;
     }
     const signs = inputs.kind === 'signature';
-    const made = !signs ? layOutArchive(zero, base) : seals.length > 0 ? undefined : layOutSignature(template, zero, data, base, inputs);
+    const made = !signs
+      ? layOutArchive(zero, base)
+      : seals.length > 0
+        ? undefined
+        : layOutSignature(template, zero, data, base, inputs, readSealImage(bytes, base, inputs));
     if (made === undefined) return diverged('revision', revision, start);
     const { contentsStart, contentsEnd } = made;
     const differs = differenceOutside(made.bytes, bytes, start, contentsStart - start, contentsEnd - start);

@@ -112,15 +112,17 @@ function writeRevisionZero(sink: ByteSink, template: LockedTemplate, data: Agree
   const streams = stampValues(template, data, roles, values, overflows);
   for (const role of roles) addGlyphs(template, values, appearanceTexts(signatoryOf(data.fields, role)));
   const { verifyOrigin } = data;
-  const marked: Marked = verifyOrigin === undefined ? 'unmarked' : 'marked';
-  const annex = annexPages(template, data, marked);
+  const wanted: Marked = verifyOrigin === undefined ? 'unmarked' : 'marked';
+  const annex = annexPages(template, data, wanted);
 
   const afterAnnex = annex?.endObject ?? template.firstFreeObject;
   const overflowKey = appendedParentKey(template.pageCount, annex?.pageObjects.length ?? 0);
-  const mark = marked === 'marked' ? DRAW_VERIFY_MARK : '';
+  const mark = wanted === 'marked' ? DRAW_VERIFY_MARK : '';
   const overflow =
     overflows.length === 0 ? null : overflowPages(template, overflows, values, afterAnnex, overflowKey, annex === null ? mark : '');
-  const onBody = annex === null && overflow === null ? streams.length - 1 : -1;
+  const endsInBody = annex === null && overflow === null;
+  const marked: Marked = endsInBody && !template.hasVerifyRoom ? 'unmarked' : wanted;
+  const markedBody = endsInBody && marked === 'marked' ? streams.length - 1 : -1;
   const firstLock = overflow?.endObject ?? afterAnnex;
   const fields = signatureFields(template, roles, firstLock);
   const size = firstLock + roles.length;
@@ -157,10 +159,10 @@ function writeRevisionZero(sink: ByteSink, template: LockedTemplate, data: Agree
   );
   streams.forEach((stream, page) => {
     begin(valuesObject(page));
-    writeValueStream(sink, stream, values, page === onBody ? mark : '');
+    writeValueStream(sink, stream, values, page === markedBody ? mark : '');
     sink.text(OBJECT_TAIL);
   });
-  if (verifyOrigin !== undefined) {
+  if (verifyOrigin !== undefined && marked === 'marked') {
     const last = lastPage(template, annex, overflow);
     object(OBJECTS.verifyMark, verifyMark(template, data.agreementNumber, verifyOrigin, last.parentKey));
     object(OBJECTS.verifyFigure, verifyFigure(last.object, data.agreementNumber, verifyOrigin));

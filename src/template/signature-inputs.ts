@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { type Ink, inkSchema } from '../agreement/ink.ts';
 import { PARTY_ROLES, type PartyRole } from '../agreement/parties.ts';
 import { toCanonicalJson } from '../canonical-json.ts';
+import { isSha256, type Sha256 } from '../digest.ts';
 import { type Instant, parseRfc3339, toRfc3339 } from '../instant.ts';
+import { SEAL_EDGE_MAX_PX, SEAL_MAX_BYTES, type SealImage } from '../pdf/seal-image.ts';
 
 export interface SignatureInputs {
   readonly role: PartyRole;
@@ -11,19 +13,64 @@ export interface SignatureInputs {
   readonly at: Instant;
   /** Null where the signatory signs with the printed name. */
   readonly ink: Ink | null;
+  /** Absent where no picture of a seal is drawn; only organisations have one. */
+  readonly seal?: SealInputs;
 }
+
+/** The picture itself stands in the revision, as a stream of so many bytes for its colours and one for its opacity. */
+export interface SealInputs {
+  /** The longer edge on paper. */
+  readonly diameterMm: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly colourBytes: number;
+  readonly opacityBytes: number;
+  /** Of both streams, colours first. */
+  readonly sha256: Sha256;
+}
+
+/** Seals of institutions and firms measure 45 mm at most. @source 国发〔1999〕25号 */
+export const SEAL_DIAMETERS_MM = [38, 40, 42, 45] as const;
+export type SealDiameter = (typeof SEAL_DIAMETERS_MM)[number];
+
+export const inputsOfSeal = (image: SealImage, diameterMm: SealDiameter): SealInputs => ({
+  diameterMm,
+  widthPx: image.widthPx,
+  heightPx: image.heightPx,
+  colourBytes: image.colour.length,
+  opacityBytes: image.opacity.length,
+  sha256: image.sha256,
+});
+
+const positive = z.int().min(1);
+const seal = z.strictObject({
+  colourBytes: positive.max(SEAL_MAX_BYTES),
+  diameterMm: z.literal(SEAL_DIAMETERS_MM),
+  heightPx: positive.max(SEAL_EDGE_MAX_PX),
+  opacityBytes: positive.max(SEAL_MAX_BYTES),
+  sha256: z.string().refine(isSha256),
+  widthPx: positive.max(SEAL_EDGE_MAX_PX),
+});
 
 const schema = z.strictObject({
   at: z.string(),
   ink: inkSchema.nullable(),
   kind: z.literal('signature'),
   role: z.enum(PARTY_ROLES),
+  seal: seal.exactOptional(),
   v: z.literal(1),
 });
 
 /** One line of ASCII. */
 export const printSignatureInputs = (inputs: SignatureInputs): string =>
-  toCanonicalJson({ at: toRfc3339(inputs.at), ink: inputs.ink, kind: 'signature', role: inputs.role, v: 1 });
+  toCanonicalJson({
+    at: toRfc3339(inputs.at),
+    ink: inputs.ink,
+    kind: 'signature',
+    role: inputs.role,
+    ...(inputs.seal === undefined ? {} : { seal: { ...inputs.seal } }),
+    v: 1,
+  });
 
 /** Reads exactly what `printSignatureInputs` prints; anything else is undefined. */
 export function parseSignatureInputs(line: string): SignatureInputs | undefined {
@@ -37,6 +84,7 @@ export function parseSignatureInputs(line: string): SignatureInputs | undefined 
   if (!parsed.success) return undefined;
   const at = parseRfc3339(parsed.data.at);
   if (at === undefined) return undefined;
-  const inputs: SignatureInputs = { role: parsed.data.role, at, ink: parsed.data.ink };
+  const { role, ink, seal: drawn } = parsed.data;
+  const inputs: SignatureInputs = { role, at, ink, ...(drawn === undefined ? {} : { seal: drawn }) };
   return printSignatureInputs(inputs) === line ? inputs : undefined;
 }

@@ -5,20 +5,23 @@ import { streamBody } from '../pdf/font-subset.ts';
 import { mpt, printTextString } from '../pdf/objects.ts';
 import { drawQrCode, type QrCode, qrCodesFor } from '../pdf/qr-code.ts';
 import type { LockedTemplate } from './locked-template.ts';
+import type { FurnitureLine } from './margin-lines.ts';
 import { OBJECTS } from './object-numbers.ts';
-import { TEXT_LEFT_MPT, TEXT_WIDTH_MPT } from './page-geometry.ts';
+import { FURNITURE_SIZE_PT, PAGE_WIDTH_MPT, TEXT_LEFT_MPT, TEXT_WIDTH_MPT } from './page-geometry.ts';
 import type { Rectangle } from './paginate.ts';
 
 const MILLIMETRE_MPT = 72_000 / 25.4;
 /** At most; a whole number of modules is a little less. */
 const EDGE_MPT = Math.floor(22 * MILLIMETRE_MPT);
 const QUIET_MODULES = 4;
+/** Of the coarsest code that an address can have: version 2. */
+const FEWEST_MODULES = 25;
 const RIGHT_MPT = TEXT_LEFT_MPT + TEXT_WIDTH_MPT;
 const BOTTOM_MPT = 26_000;
 
 /**
  * Where the code stands, without its quiet zone: in the bottom margin, below the last line of any text and right of the page number.
- * So there is room for it on the last page of every agreement, and nothing moves for it.
+ * So there is room for it without moving anything, but for a body whose source has a footer right across its last page (`hasVerifyRoom`).
  */
 export const VERIFY_CODE_AREA: Rectangle = {
   leftMpt: RIGHT_MPT - EDGE_MPT,
@@ -27,6 +30,15 @@ export const VERIFY_CODE_AREA: Rectangle = {
   topMpt: BOTTOM_MPT + EDGE_MPT,
 };
 const BOX = [VERIFY_CODE_AREA.leftMpt, VERIFY_CODE_AREA.bottomMpt, VERIFY_CODE_AREA.rightMpt, VERIFY_CODE_AREA.topMpt].map(mpt).join(' ');
+
+/** Whether these lines, centred at the foot of a page, keep clear of the code, its quiet zone and its caption. */
+export function hasVerifyRoom(lines: readonly FurnitureLine[], advanceOf: (codePoint: number) => number): boolean {
+  const quiet = Math.ceil((EDGE_MPT / FEWEST_MODULES) * QUIET_MODULES);
+  return lines.every(({ text }) => {
+    const width = [...text].reduce((sum, character) => sum + advanceOf(character.codePointAt(0) ?? 0), 0) * FURNITURE_SIZE_PT;
+    return (PAGE_WIDTH_MPT + width) / 2 <= VERIFY_CODE_AREA.leftMpt - quiet;
+  });
+}
 
 const INSTRUCTION = '验真：扫码后上传本文件';
 const NUMBER_LABEL = '编号 ';

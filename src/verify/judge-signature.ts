@@ -42,7 +42,7 @@ export function judgeSignature(
   anchors: readonly Certificate[],
   checkedAt: Instant,
 ): JudgedSignature {
-  const { role, at } = signature.inputs;
+  const { role, at, seal } = signature.inputs;
   const place = { revision: signature.revision, party: role };
   const found: Finding[] = [];
   const add = (code: FindingCode, reason = ''): void => {
@@ -63,6 +63,7 @@ export function judgeSignature(
       signedAt: toRfc3339(time?.genTime ?? at),
       ...(time === null ? {} : { timestamp: toRfc3339(time.genTime), timestampAuthority: time.authority }),
       assurance: path === null ? 'untrusted' : 'platform',
+      ...(seal === undefined ? {} : { seal: { diameterMm: seal.diameterMm, sha256: seal.sha256 } }),
     },
   });
 

@@ -1,6 +1,8 @@
 /** The report of one file: verdict, findings, signatures. The JSON of `verify` is made of these. */
+
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import type { PartyRole } from '../agreement/parties.ts';
+import type { Sha256 } from '../digest.ts';
 import type { TemplateStatus } from '../template/template-document.ts';
 import { type Finding, type Weight, weightOf } from './findings.ts';
 import type { ForeignReport } from './foreign/foreign-report.ts';
@@ -26,6 +28,8 @@ export interface SignatureReport {
   readonly timestamp?: string;
   readonly timestampAuthority?: string;
   readonly assurance: Assurance;
+  /** The picture of the organisation's seal beside it: part of what was signed, and proof of nothing by itself. */
+  readonly seal?: { readonly diameterMm: number; readonly sha256: Sha256 };
 }
 
 /**

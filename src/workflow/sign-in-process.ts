@@ -1,7 +1,6 @@
 /** Signs with a key held in this process: the whole ceremony without people, for the demonstration and for tests. */
 
 import type { AgreementData } from '../agreement/agreement-data.ts';
-import type { Ink } from '../agreement/ink.ts';
 import type { PartyRole } from '../agreement/parties.ts';
 import { boundNumber, identityDigestOf, signatoryOf } from '../agreement/signatories.ts';
 import { fromUtf8 } from '../bytes.ts';
@@ -9,7 +8,7 @@ import { sha256 } from '../digest.ts';
 import { makeKeyPair, type SigningKey } from '../pki/sign.ts';
 import type { CertificateAuthority, Clock, TimestampAuthority } from '../ports.ts';
 import { completeSignature, parseSignatureValue } from '../signing/complete.ts';
-import { prepareSignature } from '../signing/prepare.ts';
+import { prepareSignature, type SignatureRequest } from '../signing/prepare.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 
 export interface Credential {
@@ -48,10 +47,10 @@ export async function signInProcess(
   ports: SigningPorts,
   template: LockedTemplate,
   revision: Uint8Array,
-  signing: { readonly role: PartyRole; readonly credential: Credential; readonly ink: Ink | null },
+  signing: Pick<SignatureRequest, 'role' | 'ink' | 'seal'> & { readonly credential: Credential },
 ): Promise<Uint8Array> {
-  const { role, credential, ink } = signing;
-  const prepared = prepareSignature(template, revision, { role, at: ports.clock.now(), certificateChain: credential.chain, ink });
+  const { credential, ...request } = signing;
+  const prepared = prepareSignature(template, revision, { ...request, at: ports.clock.now(), certificateChain: credential.chain });
   const value = parseSignatureValue(prepared, credential.key.sign(prepared.signedAttributes));
   return completeSignature(value, await ports.authority.stamp(sha256(value.bytes)));
 }

@@ -36,6 +36,12 @@ const valuesOf = ({ data, roles }: SignedFile, page: number): string =>
       .join(''),
   );
 
+/** The caption of the code on the last page of all, where there is one. */
+const captionOf = ({ data: { verifyOrigin, agreementNumber } }: SignedFile): string =>
+  verifyOrigin === undefined ? '' : `验真：扫码后上传本文件编号${agreementNumber}`;
+const captionOn = (file: SignedFile, page: number): string =>
+  file.data.annex === null && page === signed.template.pageCount - 1 ? captionOf(file) : '';
+
 /** What the signatures draw on one page: the note, the printed name unless inked, the organisation, the date of the form. */
 function appearancesOf({ data, roles, at, inked }: SignedFile, page: number): string {
   const [year = '', month = '', day = ''] = beijingDateOf(at)
@@ -79,16 +85,17 @@ describe('pdftotext -raw', () => {
     for (const file of signed.files) {
       const pages = pagesOf(file.path, 'content order').slice(0, signed.template.pageCount);
       pages.forEach((text, page) => {
-        expect(takeApart(text, page).rest).toBe(valuesOf(file, page) + appearancesOf(file, page));
+        expect(takeApart(text, page).rest).toBe(valuesOf(file, page) + captionOn(file, page) + appearancesOf(file, page));
       });
     }
   });
 
   it('reads the annex with its fixed last clause on pages of its own', () => {
-    for (const { path, data } of signed.files) {
+    for (const file of signed.files) {
+      const { path, data } = file;
       const text = pagesOf(path, 'content order').slice(signed.template.pageCount).join('');
       const read = text.replaceAll(SAMPLE_MARK, '').replace(/附件第\d+页，共\d+页/g, '');
-      expect(read).toBe(data.annex === null ? '' : bare(documentText({ blocks: annexBlocks(data.annex) })));
+      expect(read).toBe(data.annex === null ? '' : bare(documentText({ blocks: annexBlocks(data.annex) })) + captionOf(file));
     }
   });
 });
@@ -101,7 +108,9 @@ describe('pdftotext', () => {
         .slice(0, signed.template.pageCount)
         .forEach((text, page) => {
           const locked = takeApart(inOrder[page] ?? '', page).locked;
-          expect(sorted(text)).toBe(sorted(SAMPLE_MARK + locked + footerOf(page) + valuesOf(file, page) + appearancesOf(file, page)));
+          expect(sorted(text)).toBe(
+            sorted(SAMPLE_MARK + locked + footerOf(page) + valuesOf(file, page) + captionOn(file, page) + appearancesOf(file, page)),
+          );
         });
     }
   });

@@ -12,12 +12,14 @@ import type { Ink } from '../../src/agreement/ink.ts';
 import type { PartyRole } from '../../src/agreement/parties.ts';
 import { needsGuardian, requiredRoles } from '../../src/agreement/signatories.ts';
 import { type Instant, toInstant, wholeSeconds } from '../../src/instant.ts';
+import { sealImageFromPng } from '../../src/pdf/seal-image.ts';
 import { printPem } from '../../src/pki/pem.ts';
 import { loadPack } from '../../src/template/load-pack.ts';
 import type { LockedTemplate } from '../../src/template/locked-template.ts';
 import { renderRevisionZero } from '../../src/template/revision-zero.ts';
 import { planAgreements } from '../../src/workflow/plan-agreements.ts';
 import { enrol, signInProcess } from '../../src/workflow/sign-in-process.ts';
+import { sealPng } from '../pdf/fake-seal.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -63,7 +65,7 @@ export interface SignedFolder {
   remove(): void;
 }
 
-/** Three rare names, a minor with a guardian, and one agreement without an annex. */
+/** Three rare names, a minor with a guardian, and one agreement without an annex; the first and the last with the code on their last page. */
 async function chosen(template: LockedTemplate): Promise<readonly { readonly what: string; readonly data: AgreementData }[]> {
   const all = await demoAgreements(template);
   const first = (what: string, matches: (data: AgreementData) => boolean): { what: string; data: AgreementData } => {
@@ -75,10 +77,14 @@ async function chosen(template: LockedTemplate): Promise<readonly { readonly wha
     first(`the name with ${character}`, ({ fields }) => (fields['studentName'] ?? '').includes(character));
   const minor = first('a minor with a guardian', needsGuardian);
   const plain = first('no annex', (data) => !needsGuardian(data));
-  return [named('䶮'), named('㛃'), named('𬱖'), minor, { ...plain, data: { ...plain.data, annex: null } }];
+  const coded = (entry: { what: string; data: AgreementData }) => ({
+    ...entry,
+    data: { ...entry.data, verifyOrigin: 'https://verify.example.edu.cn' },
+  });
+  return [coded(named('䶮')), named('㛃'), named('𬱖'), minor, coded({ ...plain, data: { ...plain.data, annex: null } })];
 }
 
-/** Signed at the real time: outside programs judge certificates by the machine's own clock. */
+/** Signed at the real time, every other one with made-up seals of school and unit: outside programs judge certificates by the machine's own clock. */
 export async function makeSignedFolder(): Promise<SignedFolder> {
   const at = wholeSeconds(toInstant(Date.now()));
   const clock = { now: () => at };
@@ -93,7 +99,9 @@ export async function makeSignedFolder(): Promise<SignedFolder> {
     let file = renderRevisionZero(template, data);
     for (const role of roles) {
       const ink = inked.includes(role) ? INK : null;
-      file = await signInProcess(ports, template, file, { role, credential: await enrol(ports, data, role), ink });
+      const isSealed = i % 2 === 0 && (role === 'school' || role === 'unit');
+      const seal = isSealed ? { seal: { image: sealImageFromPng(sealPng()), diameterMm: 42 } as const } : {};
+      file = await signInProcess(ports, template, file, { role, credential: await enrol(ports, data, role), ink, ...seal });
     }
     const path = join(folder, `${i}.pdf`);
     writeFileSync(path, file);

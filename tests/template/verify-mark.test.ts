@@ -5,7 +5,7 @@ import { mpt, printTextString } from '../../src/pdf/objects.ts';
 import { FOOTER_BASELINE_MPT, FURNITURE_SIZE_PT, PAGE_WIDTH_MPT, TEXT_BOTTOM_MPT } from '../../src/template/page-geometry.ts';
 import { reproduce } from '../../src/template/reproduce.ts';
 import { renderRevisionZero } from '../../src/template/revision-zero.ts';
-import { VERIFY_CODE_AREA } from '../../src/template/verify-mark.ts';
+import { hasVerifyRoom, VERIFY_CODE_AREA } from '../../src/template/verify-mark.ts';
 import { openSample } from '../peers/signed-files.ts';
 import { fixedAgreements } from './print-revisions.ts';
 
@@ -63,6 +63,19 @@ describe('the code on the last page', () => {
     const widestFooter = [...'补充填写 第 99 页，共 99 页'].length * FURNITURE_SIZE_PT * 1000;
     const footerRight = (PAGE_WIDTH_MPT + widestFooter) / 2;
     expect(footerRight).toBeLessThan(VERIFY_CODE_AREA.leftMpt - quiet);
+  });
+
+  it('is left out where the source has a footer right across the last page, and stands behind it on the annex', () => {
+    const line = (text: string) => ({ subtype: 'Footer', text, baselineMpt: FOOTER_BASELINE_MPT + 11_000 }) as const;
+    const em = (): number => 1000;
+    expect(hasVerifyRoom([line('某省教育厅监制')], em)).toBe(true);
+    expect(hasVerifyRoom([line('监'.repeat(48))], em)).toBe(false);
+    const crowded = { ...template, hasVerifyRoom: false };
+    const tail = (data: AgreementData): string => toLatin1(renderRevisionZero(crowded, data).subarray(template.prefix.length));
+    const without = tail({ ...plain, verifyOrigin: ORIGIN });
+    expect(without).not.toContain('/QR');
+    expect(without).not.toContain('/Figure');
+    expect(tail({ ...annexed, verifyOrigin: ORIGIN })).toContain('/Figure');
   });
 
   it('has its caption below the page number and left of the quiet zone', () => {

@@ -27,7 +27,7 @@ ${
             signature.timestamp === undefined
               ? html`${timeWordOf(signature.signedAt)}<br><span class="soft small">自称时间</span>`
               : html`${timeWordOf(signature.timestamp)}<br><span class="soft small">时间戳</span>`
-          }</span></td><td data-label="凭证">${ASSURANCE_WORD[signature.assurance] ?? signature.assurance}</td></tr>`,
+          }</span></td><td data-label="凭证">${ASSURANCE_WORD[signature.assurance] ?? signature.assurance}${signature.seal === undefined ? '' : html`<br><span class="soft small">附 ${signature.seal.diameterMm} 毫米印章图样，以数字签名为准</span>`}</td></tr>`,
       )}</tbody></table></div>`
 }
 ${report.missing.length === 0 ? '' : html`<p class="missing-parties">还缺：${report.missing.map((role) => tag('bad', 'cross', ROLE_WORD[role]))}</p>`}</section>`;
