@@ -119,7 +119,7 @@ test('a setting that cannot be used is named', () => {
   expect(readConfig({}).port).toBe(3000);
 });
 
-test('production starts with an authority of its own and with none, and never with the development one', async () => {
+test('production starts without an authority of its own, and never with the development one', async () => {
   const certs = temporaryFolder();
   const environment = { NODE_ENV: 'production', PORT: '0', SANFANG_CERTS: certs, SANFANG_DEMO: 'no', SANFANG_TSA: 'https://tsa.example/' };
   const dev = start({ ...environment, SANFANG_DATA: temporaryFolder() });
