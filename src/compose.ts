@@ -16,10 +16,14 @@ import { openFontLibrary } from './adapters/font-files.ts';
 import { housekeeping } from './adapters/housekeeping.ts';
 import { idempotencyStore } from './adapters/idempotency-store.ts';
 import { jobs } from './adapters/jobs.ts';
+import { openKeyKeeper } from './adapters/key-keeper.ts';
 import { loginCodeStore } from './adapters/login-code-store.ts';
+import { organisationKeyStore } from './adapters/organisation-key-store.ts';
 import { packNames, readPackFiles } from './adapters/pack-folder.ts';
 import { openPackShelf } from './adapters/pack-shelf.ts';
 import { rosterStore } from './adapters/roster-store.ts';
+import type { SignerConnection } from './adapters/signer-connection.ts';
+import { signerTokenStore } from './adapters/signer-token-store.ts';
 import { signingStore } from './adapters/signing-store.ts';
 import { readSpreadsheet } from './adapters/spreadsheet.ts';
 import { templateDraftStore } from './adapters/template-draft-store.ts';
@@ -71,7 +75,13 @@ export interface Outside {
   readonly fonts: FontLibrary;
   /** Roots beside the authority's own under which signatures count as trusted; DER. */
   readonly trustAnchors: readonly Uint8Array[];
+  /** Days that a prepared signature waits for its value, 7 where left out. */
+  readonly preparedDays?: number;
+  /** Devices and services that sign for the school. */
+  readonly signers?: readonly SignerConnection[];
 }
+
+const PREPARED_DAYS = 7;
 
 export interface OpenPorts {
   readonly ports: Ports;
@@ -101,6 +111,7 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     messenger,
     codes: outside.codes,
     trustAnchors: [...(await certificates.trustAnchors()), ...trustAnchors],
+    preparedLastsMs: (outside.preparedDays ?? PREPARED_DAYS) * 86_400_000,
     spreadsheets: readSpreadsheet,
     annotateRoster,
     fonts,
@@ -118,6 +129,9 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     evidence: evidenceStore(db),
     signings: signingStore(db),
     loginCodes: loginCodeStore(db),
+    signerTokens: signerTokenStore(db),
+    organisationKeys: organisationKeyStore(db),
+    keeper: openKeyKeeper(join(dataFolder, 'keys'), { clock, random, signers: outside.signers ?? [] }),
     jobs: jobs(db),
     archives: archiveStore(db),
     housekeeping: housekeeping(db),

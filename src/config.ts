@@ -57,6 +57,10 @@ const shape = z.object({
   SANFANG_PROXY: machines,
   /** Addresses of machines that may read /metrics, separated by commas. */
   SANFANG_METRICS: machines,
+  /** Days that a prepared signature waits for the value of an external signer. */
+  SANFANG_PREPARED_DAYS: z.coerce.number().int().min(1).max(14).default(7),
+  /** File that lists signing devices and services, see `parseSignerSettings`. */
+  SANFANG_SIGNERS: z.string().min(1).optional(),
   /** `no` starts without the demo school's batch. */
   SANFANG_DEMO: z.enum(['yes', 'no']).default('yes'),
   /** `yes` ends the old school key and prints a new one. */
@@ -91,6 +95,9 @@ export interface Config {
   readonly revocationHosts: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly metricsFrom: readonly string[];
+  readonly preparedDays: number;
+  /** Absolute, or null. */
+  readonly signersFile: string | null;
   readonly demo: 'yes' | 'no';
   readonly newSchoolKey: 'yes' | 'no';
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
@@ -125,8 +132,47 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     revocationHosts: settings.SANFANG_REVOCATION_HOSTS,
     trustedProxies: settings.SANFANG_PROXY,
     metricsFrom: settings.SANFANG_METRICS,
+    preparedDays: settings.SANFANG_PREPARED_DAYS,
+    signersFile: settings.SANFANG_SIGNERS === undefined ? null : resolve(settings.SANFANG_SIGNERS),
     demo: settings.SANFANG_DEMO,
     newSchoolKey: settings.SANFANG_NEW_SCHOOL_KEY,
     logLevel: settings.SANFANG_LOG,
   };
+}
+
+const signers = z
+  .array(
+    z
+      .strictObject({
+        name: z.string().regex(/^[a-z0-9-]{1,40}$/),
+        zh: z.string().min(1).max(40),
+        /** File of the certificate and its issuers, PEM; beside the list unless absolute. */
+        chain: z.string().min(1),
+        command: z
+          .tuple([z.string().min(1)])
+          .rest(z.string())
+          .optional(),
+        url: z.url({ protocol: /^https?$/ }).optional(),
+        /** Value of the Authorization header. */
+        authorization: z.string().min(1).optional(),
+      })
+      .refine(({ command, url }) => (command === undefined) !== (url === undefined)),
+  )
+  .max(20);
+
+export type SignerSetting = z.infer<typeof signers>[number];
+
+/** Devices and services that sign for the school, each behind a command or an address. @throws Error in Chinese */
+export function parseSignerSettings(text: string): readonly SignerSetting[] {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new Error('SANFANG_SIGNERS 指定的文件不是 JSON。请改正后重新启动。');
+  }
+  const read = signers.safeParse(json);
+  if (read.success) return read.data;
+  throw new Error(
+    `SANFANG_SIGNERS 指定的文件里 ${read.error.issues.map(({ path }) => path.join('.') || '整体').join('、')} 不能用。请改正后重新启动。`,
+  );
 }

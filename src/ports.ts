@@ -91,6 +91,42 @@ export interface PlatformSigner {
   sign(bytes: Uint8Array): Promise<Uint8Array>;
 }
 
+/** A signer of the installation: a PKCS#11 module, a key service or a device behind a command or an address. */
+export interface ConnectedSigner {
+  /** Short name of the settings, `[a-z0-9-]`. */
+  readonly name: string;
+  /** What a person reads. */
+  readonly zh: string;
+  /** Leaf first, DER. */
+  readonly chain: readonly Uint8Array[];
+}
+
+/**
+ * Private keys that the server keeps for an organisation, or reaches. Each rests until an authorised person unlocks it for a limited
+ * time; restarting locks all. Whoever uses it logs every use.
+ */
+export interface KeyKeeper {
+  readonly connected: readonly ConnectedSigner[];
+  /** Keeps a private key under a passphrase. @param pkcs8 DER, not encrypted; never stored so */
+  keep(key: string, pkcs8: Uint8Array, passphrase: string): Promise<void>;
+  /** Ends what `keep` began; no error where there is nothing. */
+  forget(key: string): Promise<void>;
+  /**
+   * @param signer `null` for a kept key, else the name of a connected signer, which is given the passphrase as its PIN
+   * @param spki SubjectPublicKeyInfo DER that the key must belong to
+   * @throws AppError KEY_PASSPHRASE_WRONG, KEY_UNAVAILABLE
+   */
+  unlock(key: string, signer: string | null, passphrase: string, spki: Uint8Array, until: Instant): Promise<void>;
+  lock(key: string): void;
+  /** Null while it is locked. */
+  unlockedUntil(key: string): Instant | null;
+  /**
+   * SHA-256 signature over the message: ECDSA as DER, or RSA PKCS#1 v1.5.
+   * @throws AppError KEY_LOCKED, KEY_UNAVAILABLE
+   */
+  sign(key: string, message: Uint8Array): Promise<Uint8Array>;
+}
+
 /** A message to a signatory. Never contains names or identity numbers beyond the salutation. */
 export interface Messenger {
   send(message: { readonly to: string; readonly role: PartyRole; readonly zh: string; readonly link: string }): Promise<void>;

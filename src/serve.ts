@@ -1,6 +1,6 @@
 /** The running service: ports, pages, the worker that generates, and an orderly end. */
 
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { systemClock } from './adapters/clock.ts';
 import { openFontLibrary } from './adapters/font-files.ts';
@@ -10,10 +10,12 @@ import { folderMessenger } from './adapters/messenger-folder.ts';
 import { openAuthorities, readSecret } from './adapters/open-authorities.ts';
 import { systemRandom } from './adapters/random.ts';
 import { writeRosterTemplate } from './adapters/roster-template.ts';
+import type { SignerConnection } from './adapters/signer-connection.ts';
+import { readCertificates, readTextFile } from './adapters/signer-files.ts';
 import { loadTrustAnchors } from './adapters/trust-anchors.ts';
 import { openVerifyService } from './adapters/verify-service.ts';
 import { loadTemplates, openPorts } from './compose.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, parseSignerSettings, readConfig } from './config.ts';
 import { DEMO_SCHOOL, type DemoVisit, demoAnnex, makeDemoBatch } from './demo-batch.ts';
 import { AppError } from './errors.ts';
 import { makeApp } from './http/app.ts';
@@ -57,6 +59,8 @@ export async function startService(root: string, config: Config): Promise<Runnin
     templates: loadTemplates(root, fonts, certs),
     fonts,
     trustAnchors,
+    preparedDays: config.preparedDays,
+    signers: config.signersFile === null ? [] : await openSigners(config.signersFile),
   });
   try {
     const isFirst = (await ports.tenants.find(DEMO_SCHOOL.id)) === undefined;
@@ -113,6 +117,22 @@ async function messagesOf(config: Config): Promise<{ readonly messenger: Messeng
 }
 
 const MESSAGE_TIMEOUT_MS = 10_000;
+
+/** @throws Error in Chinese naming what cannot be used */
+async function openSigners(path: string): Promise<readonly SignerConnection[]> {
+  const settings = parseSignerSettings(await readTextFile(path));
+  return Promise.all(
+    settings.map(async ({ name, zh, chain, command, url, authorization }) => ({
+      name,
+      zh,
+      chain: await readCertificates(resolve(dirname(path), chain)),
+      reach:
+        command === undefined
+          ? { kind: 'address' as const, url: url ?? '', authorization: authorization ?? null }
+          : { kind: 'command' as const, command },
+    })),
+  );
+}
 
 type Server = ReturnType<typeof createAdaptorServer>;
 

@@ -20,6 +20,10 @@ const PROGRAMS = [
   { program: 'mutool', debian: 'mupdf-tools' },
   { program: 'openssl', debian: 'openssl' },
   { program: 'certutil', debian: 'libnss3-tools' },
+  { program: 'curl', debian: 'curl' },
+  { program: 'jq', debian: 'jq' },
+  { program: 'softhsm2-util', debian: 'softhsm2' },
+  { program: 'pkcs11-tool', debian: 'opensc' },
   { program: 'chromium', debian: 'chromium' },
 ] as const;
 

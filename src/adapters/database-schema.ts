@@ -102,7 +102,7 @@ export interface Schema {
     failed_attempts: number;
     revoked: number;
   };
-  certificate: { id: string; ceremony: string; chain: string; issued_at: number };
+  certificate: { id: string; ceremony: string; chain: string; issued_at: number; key_place: string };
   prepared_signature: {
     id: string;
     ceremony: string;
@@ -113,6 +113,41 @@ export interface Schema {
     base_number: number;
     base_sha256: string;
     at: number;
+  };
+  signer_token: {
+    id: string;
+    tenant: string;
+    label: string;
+    role: string;
+    organisation: string;
+    credit_code: string;
+    token_hash: string;
+    created_at: number;
+    expires_at: number;
+    last_used_at: number | null;
+    revoked_at: number | null;
+  };
+  organisation_key: {
+    id: string;
+    tenant: string;
+    label: string;
+    keeper: string;
+    chain: string;
+    created_at: number;
+    removed_at: number | null;
+  };
+  key_run: {
+    id: string;
+    tenant: string;
+    batch: string;
+    key: string;
+    operator: string;
+    terms_sha256: string;
+    from_address: string;
+    device: string;
+    started_at: number;
+    ended_at: number | null;
+    trouble: string | null;
   };
   job: {
     kind: string;

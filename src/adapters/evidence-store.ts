@@ -4,7 +4,7 @@ import type { EvidenceRecords, EvidenceStore } from '../workflow/stores/evidence
 import { storedRole, storedSha256 } from './agreement-store.ts';
 import { toAuditEntry } from './audit-log.ts';
 import type { Db } from './database.ts';
-import { toChain } from './signing-store.ts';
+import { storedKeyPlace, toChain } from './signing-store.ts';
 
 export const evidenceStore = (db: Db): EvidenceStore => ({
   read: (agreement) =>
@@ -35,6 +35,7 @@ export const evidenceStore = (db: Db): EvidenceStore => ({
           'revision.number',
           'prepared_signature.ceremony',
           'certificate.chain',
+          'certificate.key_place',
           'consent.terms_sha256',
           'consent.template_sha256',
           'consent.annex_sha256',
@@ -78,6 +79,7 @@ export const evidenceStore = (db: Db): EvidenceStore => ({
           revision: row.number,
           ceremony: row.ceremony,
           chain: toChain(row.chain),
+          keyPlace: storedKeyPlace(row.key_place),
           consent:
             row.consent_at === null
               ? null

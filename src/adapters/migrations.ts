@@ -132,6 +132,27 @@ const STEPS: readonly string[] = [
     tries_left INTEGER NOT NULL, sent_today INTEGER NOT NULL, day INTEGER NOT NULL
   ) STRICT;
   `,
+  // Keys that are not made in a page: the signatory's own file, an external signer with a token, or one that this server keeps.
+  `
+  ALTER TABLE certificate ADD COLUMN key_place TEXT NOT NULL DEFAULT 'page' CHECK (key_place IN ('page', 'file', 'external', 'server'));
+  CREATE TABLE signer_token (
+    id TEXT PRIMARY KEY, tenant TEXT NOT NULL REFERENCES tenant, label TEXT NOT NULL, role TEXT NOT NULL CHECK (role IN ('unit', 'school')),
+    organisation TEXT NOT NULL, credit_code TEXT NOT NULL, token_hash TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL, last_used_at INTEGER, revoked_at INTEGER
+  ) STRICT;
+  CREATE INDEX signer_token_of_tenant ON signer_token (tenant);
+  CREATE TABLE organisation_key (
+    id TEXT PRIMARY KEY, tenant TEXT NOT NULL REFERENCES tenant, label TEXT NOT NULL, keeper TEXT NOT NULL, chain TEXT NOT NULL,
+    created_at INTEGER NOT NULL, removed_at INTEGER
+  ) STRICT;
+  CREATE INDEX organisation_key_of_tenant ON organisation_key (tenant);
+  CREATE TABLE key_run (
+    id TEXT PRIMARY KEY, tenant TEXT NOT NULL REFERENCES tenant, batch TEXT NOT NULL REFERENCES batch,
+    key TEXT NOT NULL REFERENCES organisation_key, operator TEXT NOT NULL, terms_sha256 TEXT NOT NULL, from_address TEXT NOT NULL,
+    device TEXT NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER, trouble TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX key_run_open ON key_run (batch) WHERE ended_at IS NULL;
+  `,
 ];
 
 /** Brings the layout up to date, each step in one transaction. @throws Error when the file was written by a newer release */

@@ -2,7 +2,7 @@
 import { fromBase64, toBase64 } from '../bytes.ts';
 import { toCanonicalJson } from '../canonical-json.ts';
 import { toInstant } from '../instant.ts';
-import type { PreparedInputs, SigningStore } from '../workflow/stores.ts';
+import type { KeyPlace, PreparedInputs, SigningStore } from '../workflow/stores.ts';
 import { storedRole, storedSha256 } from './agreement-store.ts';
 import { appendAudit } from './audit-log.ts';
 import type { Db } from './database.ts';
@@ -10,19 +10,28 @@ import type { Db } from './database.ts';
 /** DER of a stored chain, leaf first. */
 export const toChain = (chain: string): readonly Uint8Array[] => (JSON.parse(chain) as readonly string[]).map(fromBase64);
 
+const KEY_PLACES: readonly KeyPlace[] = ['page', 'file', 'external', 'server'];
+
+export function storedKeyPlace(text: string): KeyPlace {
+  const place = KEY_PLACES.find((one) => one === text);
+  if (place === undefined) throw new Error(`stored key place: ${text}`);
+  return place;
+}
+
 export const signingStore = (db: Db): SigningStore => ({
-  saveCertificate: ({ id, ceremony, chain, issuedAt }, event) =>
+  saveCertificate: ({ id, ceremony, keyPlace, chain, issuedAt }, event) =>
     db.transaction().execute(async (trx) => {
       await trx
         .insertInto('certificate')
-        .values({ id, ceremony, chain: toCanonicalJson(chain.map(toBase64)), issued_at: issuedAt })
+        .values({ id, ceremony, chain: toCanonicalJson(chain.map(toBase64)), issued_at: issuedAt, key_place: keyPlace })
         .execute();
       await appendAudit(trx, event);
     }),
   async findCertificate(id) {
     const row = await db.selectFrom('certificate').selectAll().where('id', '=', id).executeTakeFirst();
     if (row === undefined) return undefined;
-    return { id: row.id, ceremony: row.ceremony, chain: toChain(row.chain), issuedAt: toInstant(row.issued_at) };
+    const { ceremony, chain } = row;
+    return { id, ceremony, keyPlace: storedKeyPlace(row.key_place), chain: toChain(chain), issuedAt: toInstant(row.issued_at) };
   },
   savePrepared: (prepared, consent, event) =>
     db.transaction().execute(async (trx) => {

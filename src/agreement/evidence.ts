@@ -49,6 +49,8 @@ const party = z.strictObject({
       ceremony: text,
       revision: z.int(),
       consent: consent.nullable(),
+      /** Made in the page, opened in it from the signatory's file, outside with the signatory, or kept by the server of the organisation. */
+      keyPlace: z.enum(['page', 'file', 'external', 'server']),
       /** The signatory's first, then its issuers. */
       certificates: z.array(certificate).max(8),
       timestamp: time.nullable(),

@@ -75,3 +75,10 @@ export function identityDigestOf(agreementNumber: string, fields: AgreementField
   if (role === 'unit' || role === 'school') return null;
   return identityDigest(agreementNumber, role, fields[role === 'student' ? 'studentIdNumber' : 'guardianPhone'] ?? '');
 }
+
+/** What a certificate of another authority has to say of its holder: the person, or the organisation, and its number where there is one. */
+export function expectedHolder(fields: AgreementFields, role: PartyRole): { readonly name: string; readonly number: string | null } {
+  const signatory = signatoryOf(fields, role);
+  if ('organisation' in signatory) return { name: signatory.organisation, number: signatory.creditCode };
+  return { name: signatory.name, number: role === 'student' ? (fields['studentIdNumber'] ?? null) : null };
+}

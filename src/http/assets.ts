@@ -13,20 +13,22 @@ export interface Asset {
 const HERE = new URL('.', import.meta.url);
 
 /** Modules outside `client/` that browser modules may import, by their path below `src/`. */
-const SHARED_MODULES = ['bytes.ts', 'agreement/shown-value.ts'];
+const SHARED_MODULES = ['bytes.ts', 'agreement/shown-value.ts', 'pki/failure.ts', 'pki/open-pkcs12.ts'];
 
 const read = (path: string): string => readFileSync(new URL(path, HERE), 'utf8');
 /** Parts of the one style sheet, in the order of the cascade. */
 const STYLE = readdirSync(new URL('assets/style/', HERE)).sort();
 
 /** Where browser modules find the packages that they import by name. */
-const PACKAGES = { uqr: '../../vendor/uqr.mjs' } as const;
+const PACKAGES = { uqr: 'vendor/uqr.mjs', 'node-forge': 'vendor/forge.mjs' } as const;
 
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
 
-function script(path: string): Asset {
-  let text = stripTypeScriptTypes(read(path), { mode: 'strip' });
-  for (const [name, place] of Object.entries(PACKAGES)) text = text.replace(`from '${name}'`, `from '${place}'`);
+/** @param served path below the base, which mirrors `src/` */
+function script(served: string): Asset {
+  let text = stripTypeScriptTypes(read(`../${served}`), { mode: 'strip' });
+  const base = '../'.repeat(served.split('/').length - 1);
+  for (const [name, place] of Object.entries(PACKAGES)) text = text.replace(`from '${name}'`, `from '${base}${place}'`);
   return { type: JAVASCRIPT, bytes: fromUtf8(text) };
 }
 
@@ -39,11 +41,22 @@ function readAll(): ReadonlyMap<string, Asset> {
   files.set('verifier.css', { type: 'text/css; charset=utf-8', bytes: fromUtf8(read('../verifier/style.css')) });
   files.set('sanfang.svg', { type: 'image/svg+xml', bytes: fromUtf8(read('assets/sanfang.svg')) });
   for (const name of readdirSync(new URL('client/', HERE)).sort()) {
-    if (name.endsWith('.ts')) files.set(`http/client/${name}`, script(`client/${name}`));
+    if (name.endsWith('.ts')) files.set(`http/client/${name}`, script(`http/client/${name}`));
   }
-  for (const name of SHARED_MODULES) files.set(name, script(`../${name}`));
+  for (const name of SHARED_MODULES) files.set(name, script(name));
   files.set('vendor/uqr.mjs', { type: JAVASCRIPT, bytes: fromUtf8(readFileSync(new URL(import.meta.resolve('uqr')), 'utf8')) });
+  files.set('vendor/forge.mjs', { type: JAVASCRIPT, bytes: fromUtf8(readForge()) });
   return files;
+}
+
+/** How the build for browsers asks for the global object, which our pages forbid: it is code made from text. */
+const GLOBAL_BY_EVAL = 'new Function("return this")()';
+
+/** The build for browsers sets a global; as a module it gives that. Fetched only by who opens a certificate file. */
+function readForge(): string {
+  const build = readFileSync(new URL('../dist/forge.min.js', import.meta.resolve('node-forge')), 'utf8');
+  if (!build.includes(GLOBAL_BY_EVAL)) throw new Error('node-forge is built in another way: look at it again');
+  return `${build.replaceAll(GLOBAL_BY_EVAL, 'globalThis')}\nexport default window.forge;\n`;
 }
 
 /** Path below the base (`sanfang.css`, `http/client/sign-page.ts`, …) → file. Paths mirror `src/`, so relative imports hold. */

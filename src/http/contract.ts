@@ -65,12 +65,13 @@
  *   POST /api/s/:token/start                             StartRequest                      → StartJson and a session cookie
  *   POST /api/s/:token/code[/again]                      CodeRequest [nothing]             → StartJson [{ to, againAt }], where `next` of start is …/code
  *   GET  /api/s/:token                                                                     → CeremonyJson  (after start)
- *   POST /api/s/:token/certificate                       CertificateRequest                → 201 CertificateJson
+ *   POST /api/s/:token/certificate[/own]                 CertificateRequest [OwnCertificateRequest] → 201 CertificateJson
  *   POST /api/s/:token/prepare                           PrepareRequest                    → 201 PreparedJson
  *   GET  /api/s/:token/prepared/:preparedId/document                                       → application/pdf, the whole file with a zero /Contents
  *   POST /api/s/:token/finish                            FinishRequest                     → FinishedJson
  *   GET  /api/s/:token/agreements/:agreementNumber/document                                → application/pdf as it stands now
  *   POST /api/verify                                     application/pdf (≤ 30 MB)         → ReportJson; more in contract/verification.ts
+ *   /api/signer/…                                        for programs that sign: contract/signer.ts
  * `/api/s/:token` serves all four roles; a unit or school signs each agreement of its list with one certificate.
  * REVISION_MOVED (409) from finish: another party signed meanwhile; call prepare again with the same certificate, silently.
  */
@@ -380,6 +381,7 @@ export interface ReportJson {
     readonly timestampAuthority?: string;
     readonly assurance: string;
     readonly seal?: { readonly diameterMm: number; readonly sha256: string };
+    readonly custody?: 'server' | 'external';
   }[];
   /** Parties whose signature is still missing. */
   readonly missing: readonly PartyRoleName[];

@@ -4,15 +4,17 @@ import { E_SIGNING_TERMS_SHA256 } from '../agreement/e-signing-terms.ts';
 import type { PartyRole } from '../agreement/parties.ts';
 import { fromBase64 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
-import { announceTurn } from '../workflow/announce-turn.ts';
 import { listCeremony, readAgreement, readDocument, readStanding, reviewBatch } from '../workflow/ceremony-agreements.ts';
 import { finishSignature } from '../workflow/finish-signature.ts';
 import { issueCertificate } from '../workflow/issue-certificate.ts';
 import { awaitCode, proveByCode, sendCode } from '../workflow/login-code.ts';
 import { arrive, proveIdentity } from '../workflow/open-ceremony.ts';
+import { presentCertificate } from '../workflow/present-certificate.ts';
 import { readPrepared, startSignature } from '../workflow/start-signature.ts';
+import { announce } from './announce.ts';
 import { parseForm, parseJson } from './bodies.ts';
 import { CodeRequest } from './contract/login-code.ts';
+import { OwnCertificateRequest } from './contract/own-certificate.ts';
 import {
   type CeremonyJson,
   type CertificateJson,
@@ -56,15 +58,6 @@ async function enterCode(service: Service, c: Context, token: string, code: stri
   return firstPage(proved.role, token);
 }
 
-/** The signature is stored whatever becomes of the message; a gateway that fails is for the log. */
-async function announce({ ports, log, publicUrl }: Service, c: Context, agreementNumber: string): Promise<void> {
-  try {
-    await announceTurn(ports, agreementNumber, publicUrl ?? new URL(c.req.url).origin);
-  } catch (error) {
-    log.error({ requestId: c.get('requestId'), error: error instanceof Error ? error.message : 'not an Error' }, 'turn not announced');
-  }
-}
-
 export function signatoryApi(service: Service): Hono {
   const { ports } = service;
   const api = new Hono();
@@ -89,6 +82,12 @@ export function signatoryApi(service: Service): Hono {
     const { publicKeySpki, proofOfPossession } = await parseJson(c, CertificateRequest);
     const key = { publicKeySpki: fromBase64(publicKeySpki), proofOfPossession: fromBase64(proofOfPossession) };
     return c.json((await issueCertificate(ports, token, signatorySession(c, token), key)) satisfies CertificateJson, 201);
+  });
+  api.post('/:token/certificate/own', async (c) => {
+    const token = c.req.param('token');
+    const { certificates, proofOfPossession } = await parseJson(c, OwnCertificateRequest);
+    const offer = { certificates: certificates.map(fromBase64), proofOfPossession: fromBase64(proofOfPossession) };
+    return c.json((await presentCertificate(ports, token, signatorySession(c, token), offer)) satisfies CertificateJson, 201);
   });
   api.post('/:token/prepare', async (c) => {
     const token = c.req.param('token');

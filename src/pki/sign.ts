@@ -11,6 +11,7 @@ export interface SigningKey {
   sign(message: Uint8Array): Uint8Array;
   /** PKCS#8, not encrypted. */
   toPem(): string;
+  toPkcs8(): Uint8Array;
 }
 
 function wrapKey(key: KeyObject): SigningKey {
@@ -20,13 +21,17 @@ function wrapKey(key: KeyObject): SigningKey {
     spki,
     sign: (message) => new Uint8Array(sign('sha256', message, key)),
     toPem: () => String(key.export({ format: 'pem', type: 'pkcs8' })),
+    toPkcs8: () => new Uint8Array(key.export({ format: 'der', type: 'pkcs8' })),
   };
 }
 
-export function makeKeyPair(kind: 'p256' | 'rsa2048'): SigningKey {
-  return kind === 'p256'
-    ? wrapKey(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)
-    : wrapKey(generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 65537 }).privateKey);
+export type NewKeyKind = 'p256' | 'p384' | 'rsa2048' | 'rsa3072' | 'rsa4096';
+
+export function makeKeyPair(kind: NewKeyKind): SigningKey {
+  if (kind === 'p256' || kind === 'p384') {
+    return wrapKey(generateKeyPairSync('ec', { namedCurve: kind === 'p256' ? 'P-256' : 'P-384' }).privateKey);
+  }
+  return wrapKey(generateKeyPairSync('rsa', { modulusLength: Number(kind.slice(3)), publicExponent: 65537 }).privateKey);
 }
 
 /**

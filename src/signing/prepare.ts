@@ -9,7 +9,7 @@ import { buildSignedAttributes, CMS_OID } from '../pki/cms.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { reproduce } from '../template/reproduce.ts';
 import { placeSeal } from '../template/seal-place.ts';
-import { inputsOfSeal, type SealDiameter } from '../template/signature-inputs.ts';
+import { inputsOfSeal, type KeyCustody, type SealDiameter } from '../template/signature-inputs.ts';
 import { layOutSignature } from '../template/signature-layout.ts';
 
 export interface SignatureRequest {
@@ -22,6 +22,8 @@ export interface SignatureRequest {
   readonly ink: Ink | null;
   /** The picture of the organisation's own seal, beside its representative's name or handwriting. */
   readonly seal?: { readonly image: SealImage; readonly diameterMm: SealDiameter };
+  /** Where the key is, if not in the signatory's own browser. */
+  readonly custody?: KeyCustody;
 }
 
 declare const preparedBrand: unique symbol;
@@ -57,12 +59,13 @@ export function prepareSignature(template: LockedTemplate, revision: Uint8Array,
   if (signatures.some(({ inputs }) => inputs.role === request.role)) throw new AppError('PARTY_ALREADY_SIGNED', { party });
   const [leaf, ...others] = request.certificateChain;
   if (leaf === undefined) throw new RangeError('a signature needs a certificate');
-  const { seal } = request;
+  const { seal, custody } = request;
   if (seal !== undefined) assertSealFits(template, request.role, seal);
   const inputs = {
     role: request.role,
     at: wholeSeconds(request.at),
     ink: request.ink,
+    ...(custody === undefined ? {} : { custody }),
     ...(seal === undefined ? {} : { seal: inputsOfSeal(seal.image, seal.diameterMm) }),
   };
   const made = layOutSignature(template, zero, data, base, inputs, seal?.image);

@@ -13,6 +13,8 @@ export interface SignatureInputs {
   readonly at: Instant;
   /** Null where the signatory signs with the printed name. */
   readonly ink: Ink | null;
+  /** Absent where the key was in the signatory's own browser while signing. */
+  readonly custody?: KeyCustody;
   /** Absent where no picture of a seal is drawn; only organisations have one. */
   readonly seal?: SealInputs;
 }
@@ -52,8 +54,13 @@ const seal = z.strictObject({
   widthPx: positive.max(SEAL_EDGE_MAX_PX),
 });
 
+/** `server`: 机构服务器保管 · `external`: a device or service of the signatory, which may have answered days after `at`. */
+export const KEY_CUSTODIES = ['server', 'external'] as const;
+export type KeyCustody = (typeof KEY_CUSTODIES)[number];
+
 const schema = z.strictObject({
   at: z.string(),
+  custody: z.enum(KEY_CUSTODIES).optional(),
   ink: inkSchema.nullable(),
   kind: z.literal('signature'),
   role: z.enum(PARTY_ROLES),
@@ -65,6 +72,7 @@ const schema = z.strictObject({
 export const printSignatureInputs = (inputs: SignatureInputs): string =>
   toCanonicalJson({
     at: toRfc3339(inputs.at),
+    ...(inputs.custody === undefined ? {} : { custody: inputs.custody }),
     ink: inputs.ink,
     kind: 'signature',
     role: inputs.role,
@@ -84,7 +92,13 @@ export function parseSignatureInputs(line: string): SignatureInputs | undefined 
   if (!parsed.success) return undefined;
   const at = parseRfc3339(parsed.data.at);
   if (at === undefined) return undefined;
-  const { role, ink, seal: drawn } = parsed.data;
-  const inputs: SignatureInputs = { role, at, ink, ...(drawn === undefined ? {} : { seal: drawn }) };
+  const { role, ink, custody, seal: drawn } = parsed.data;
+  const inputs: SignatureInputs = {
+    role,
+    at,
+    ink,
+    ...(custody === undefined ? {} : { custody }),
+    ...(drawn === undefined ? {} : { seal: drawn }),
+  };
   return printSignatureInputs(inputs) === line ? inputs : undefined;
 }

@@ -4,7 +4,7 @@ import { maskIdNumber } from '../agreement/identifiers.ts';
 import { beijingText } from '../instant.ts';
 import type { FileDrawing } from '../verify/draw-file.ts';
 import type { FileReport, SignatureReport } from '../verify/report.ts';
-import { VERDICT_ZH } from '../verify/report.ts';
+import { CUSTODY_ZH, VERDICT_ZH } from '../verify/report.ts';
 import type { VerifiedFile } from '../verify/verified-file.ts';
 import { drawingView } from './drawing-view.ts';
 import { icon, make, need, pairs } from './elements.ts';
@@ -121,7 +121,11 @@ function signatures({ signatures: signed, missing }: FileReport): HTMLElement {
         { 'data-label': '时间' },
         `${timeWord(signature.signedAt)}${signature.timestamp === undefined ? '，自报' : `，时间戳 ${signature.timestampAuthority ?? ''}`}`,
       ),
-      make('td', { 'data-label': '凭证' }, ASSURANCE_WORD[signature.assurance]),
+      make(
+        'td',
+        { 'data-label': '凭证' },
+        `${ASSURANCE_WORD[signature.assurance]}${signature.custody === undefined ? '' : `，${CUSTODY_ZH[signature.custody]}`}`,
+      ),
     );
   const heading = ['谁', '姓名', '时间', '凭证'].map((zh) => make('th', { scope: 'col' }, zh));
   return make(

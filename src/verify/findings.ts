@@ -83,6 +83,10 @@ export const FINDINGS = {
   CERTIFICATE_REFUSED: { weight: 'failed', zh: '{party}的证书不能用于签署文件（{reason}）。请让{party}换用合规证书重新签署。' },
   CERTIFICATE_UNRELATED: { weight: 'failed', zh: '{party}的签名里夹带了无关的证书。请向学校索取原件。' },
   CERTIFICATE_NOT_OF_PARTY: { weight: 'failed', zh: '{party}的证书不是协议中写明的签署人的证书。请核对签署人身份。' },
+  CERTIFICATE_NAMES_ONLY: {
+    weight: 'note',
+    zh: '{party}的证书只写明名称，没有写明证件号码或信用代码；是不是本人、本单位，以签发机构的核验和签署记录为准。',
+  },
   CERTIFICATE_SHARED: { weight: 'failed', zh: '{party}与另一方用了同一张证书或同一把密钥签署。请核对是否代签。' },
   // Time
   TIMESTAMP_REFUSED: { weight: 'failed', zh: '{party}签名上的时间戳无效（{reason}）。请向学校索取原件。' },
@@ -96,7 +100,7 @@ export const FINDINGS = {
     zh: '其他各方的签名有时间戳，{party}的却没有，可能被删去了。请向学校索取原件核对。',
   },
   TIME_IN_FUTURE: { weight: 'review', zh: '{party}的签署时间晚于现在。请先检查本机的日期和时间，再重新验证。' },
-  TIME_IMPLAUSIBLE: { weight: 'review', zh: '{party}自报的签署时间与时间戳相差超过一天，请核对。' },
+  TIME_IMPLAUSIBLE: { weight: 'review', zh: '{party}自报的签署时间与时间戳相差太多（超过一天；外部设备签署的超过十四天），请核对。' },
   TIME_ONLY_CLAIMED: { weight: 'note', zh: '{party}的签署时间由其自报，没有时间戳证明。' },
   TIME_NOT_PROVEN: {
     weight: 'review',

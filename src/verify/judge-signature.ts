@@ -1,7 +1,7 @@
 /** Judges one reproduced signature: CMS, coverage, chain, time, and whether the certificate is the party's own. */
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
-import { boundNumber, identityDigestOf, signatoryOf } from '../agreement/signatories.ts';
+import { boundNumber, expectedHolder, identityDigestOf, signatoryOf } from '../agreement/signatories.ts';
 import { isAllZero } from '../bytes.ts';
 import { type Instant, toRfc3339 } from '../instant.ts';
 import { isCanonicalCms, isCanonicalToken } from '../pki/canonical.ts';
@@ -9,6 +9,7 @@ import type { Certificate } from '../pki/certificate.ts';
 import { verifyChain } from '../pki/chain.ts';
 import { type Cms, cmsLength, parseCms, verifyCms } from '../pki/cms-parse.ts';
 import { PkiError, type PkiFailureCode } from '../pki/failure.ts';
+import { type HolderJudgement, hasPlatformProfile, judgeHolder } from '../pki/holder.ts';
 import { agreementUri, signatoryName } from '../pki/issue.ts';
 import { type TrustedTime, verifyTimestampToken } from '../pki/timestamp.ts';
 import type { ReproducedSignature } from '../template/reproduce.ts';
@@ -31,6 +32,8 @@ export interface JudgedSignature {
 }
 
 const DAY_MS = 86_400_000;
+/** How long an external signer may take; the claimed time is when it was asked, the timestamp says when it had answered. */
+const PREPARED_AHEAD_MS = 14 * DAY_MS;
 /** How far the clock of the verifying machine may be slow. */
 const HOUR_MS = 3_600_000;
 
@@ -62,7 +65,8 @@ export function judgeSignature(
       name,
       signedAt: toRfc3339(time?.genTime ?? at),
       ...(time === null ? {} : { timestamp: toRfc3339(time.genTime), timestampAuthority: time.authority }),
-      assurance: path === null ? 'untrusted' : 'platform',
+      assurance: path === null || certificate === null ? 'untrusted' : hasPlatformProfile(certificate) ? 'platform' : 'licensed',
+      ...(signature.inputs.custody === undefined ? {} : { custody: signature.inputs.custody }),
       ...(seal === undefined ? {} : { seal: { diameterMm: seal.diameterMm, sha256: seal.sha256 } }),
     },
   });
@@ -78,7 +82,8 @@ export function judgeSignature(
     const time = verifyTimestampToken(cms.timestampToken, cms.signatureValue, anchors);
     if (time.ok) {
       proven = time;
-      if (Math.abs(time.genTime - at) > DAY_MS) add('TIME_IMPLAUSIBLE');
+      if (at - time.genTime > DAY_MS || time.genTime - at > (signature.inputs.custody === 'external' ? PREPARED_AHEAD_MS : DAY_MS))
+        add('TIME_IMPLAUSIBLE');
       if (time.unneeded.length > 0) add('CERTIFICATE_UNRELATED');
       if (!isCanonicalToken(time.token)) add('TIMESTAMP_REFUSED', 'TIMESTAMP_NOT_CANONICAL');
     } else add(time.code === 'TIMESTAMP_UNTRUSTED' ? 'TIMESTAMP_UNTRUSTED' : 'TIMESTAMP_REFUSED', time.code);
@@ -90,7 +95,9 @@ export function judgeSignature(
     if (checkedAt < cms.signer.notBefore || checkedAt > cms.signer.notAfter + 999) add('TIME_NOT_PROVEN');
   }
   if (countsAt > checkedAt + HOUR_MS) add('TIME_IN_FUTURE');
-  if (!isCertificateOf(cms.signer, data, role)) add('CERTIFICATE_NOT_OF_PARTY');
+  const holder = judgeParty(cms.signer, data, role);
+  if (holder === 'other') add('CERTIFICATE_NOT_OF_PARTY');
+  if (holder === 'name') add('CERTIFICATE_NAMES_ONLY');
   return result(cms.signer, proven, path);
 }
 
@@ -132,8 +139,14 @@ function judgeChain(
   return chain.path;
 }
 
+/** The platform's certificates are judged to the letter, others by the name and number that they state. */
+function judgeParty(certificate: Certificate, data: AgreementData, role: PartyRole): HolderJudgement {
+  if (hasPlatformProfile(certificate)) return isPlatformCertificateOf(certificate, data, role) ? 'number' : 'other';
+  return judgeHolder(certificate, expectedHolder(data.fields, role));
+}
+
 /** The subject must say exactly what the agreement says of its signatory; a person's certificate is bound to this one agreement. */
-function isCertificateOf(certificate: Certificate, data: AgreementData, role: PartyRole): boolean {
+function isPlatformCertificateOf(certificate: Certificate, data: AgreementData, role: PartyRole): boolean {
   const signatory = signatoryOf(data.fields, role);
   const bound = boundNumber(data);
   const identity = identityDigestOf(bound, data.fields, role);

@@ -3,6 +3,7 @@
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import type { PartyRole } from '../agreement/parties.ts';
 import type { Sha256 } from '../digest.ts';
+import type { KeyCustody } from '../template/signature-inputs.ts';
 import type { TemplateStatus } from '../template/template-document.ts';
 import { type Finding, type Weight, weightOf } from './findings.ts';
 import type { ForeignReport } from './foreign/foreign-report.ts';
@@ -16,8 +17,14 @@ export const VERDICT_ZH: Readonly<Record<Verdict, string>> = {
   indeterminate: '无法判定',
 };
 
-/** 平台证书: issued by this platform's own authority. 持证CA证书: issued by a licensed one. */
+/** 平台证书: issued by this platform's own authority. 持证CA证书: issued by another one that the verifier's installation trusts. */
 export type Assurance = 'platform' | 'licensed' | 'untrusted';
+
+/** Who holds the key, in words. */
+export const CUSTODY_ZH: Readonly<Record<KeyCustody, string>> = {
+  server: '机构服务器保管密钥',
+  external: '密钥在签署方自己的设备或系统里',
+};
 
 export interface SignatureReport {
   readonly party: PartyRole;
@@ -30,6 +37,8 @@ export interface SignatureReport {
   readonly assurance: Assurance;
   /** The picture of the organisation's seal beside it: part of what was signed, and proof of nothing by itself. */
   readonly seal?: { readonly diameterMm: number; readonly sha256: Sha256 };
+  /** Who holds the key, where the signature says that it was not in the signatory's browser. */
+  readonly custody?: KeyCustody;
 }
 
 /**

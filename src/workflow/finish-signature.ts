@@ -2,16 +2,18 @@
 import type { PartyRole } from '../agreement/parties.ts';
 import { sha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
+import { beijingText } from '../instant.ts';
 import { parseCertificate } from '../pki/certificate.ts';
 import { completeSignature, parseSignatureValue } from '../signing/complete.ts';
 import { type Weight, weightOf } from '../verify/findings.ts';
 import { verifyFile } from '../verify/verify-file.ts';
 import { authorizeCeremonyAgreement, authorizeSignatory } from './authorize.ts';
 import { SEAL_JOB } from './job-kinds.ts';
+import { wakeKeyRuns } from './key-runs.ts';
 import { toFileSignature } from './signature-value.ts';
 import { rolesInTurn } from './signing-order.ts';
-import { certificateOf, preparedOf, rebuild } from './start-signature.ts';
-import type { BatchSummary, IssuedAgreement } from './stores.ts';
+import { certificateOf, preparedOf, preparedUntil, rebuild } from './start-signature.ts';
+import type { BatchSummary, Ceremony, IssuedAgreement } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 export interface FinishedSignature {
@@ -32,6 +34,8 @@ type FinishPorts = Pick<
   | 'ceremonies'
   | 'clock'
   | 'jobs'
+  | 'organisationKeys'
+  | 'preparedLastsMs'
   | 'sessions'
   | 'signings'
   | 'templates'
@@ -43,7 +47,7 @@ type FinishPorts = Pick<
  * Asked again after it succeeded, it answers the same and stores nothing.
  * @param value ECDSA as r‖s or DER, or RSA PKCS#1 v1.5, over the prepared attributes
  * @throws AppError as `authorizeSignatory`; PREPARATION_UNKNOWN, REVISION_MOVED, SIGNATURE_VALUE_MALFORMED, SIGNATURE_VALUE_WRONG,
- *   TIMESTAMP_UNAVAILABLE, TIMESTAMP_REFUSED, SIGNED_FILE_REFUSED
+ *   PREPARATION_EXPIRED, TIMESTAMP_UNAVAILABLE, TIMESTAMP_REFUSED, SIGNED_FILE_REFUSED
  */
 export async function finishSignature(
   ports: FinishPorts,
@@ -52,12 +56,27 @@ export async function finishSignature(
   preparedId: string,
   value: Uint8Array,
 ): Promise<FinishedSignature> {
-  const ceremony = await authorizeSignatory(ports, token, session);
+  return finishFor(ports, await authorizeSignatory(ports, token, session), preparedId, value);
+}
+
+/**
+ * The same for whoever has been let in. Nothing is locked in between: where another party was quicker, REVISION_MOVED asks for a new
+ * preparation, and neither signature is lost.
+ * @throws AppError as `finishSignature`
+ */
+export async function finishFor(
+  ports: Omit<FinishPorts, 'ceremonies' | 'sessions'>,
+  ceremony: Ceremony,
+  preparedId: string,
+  value: Uint8Array,
+): Promise<FinishedSignature> {
   const inputs = await preparedOf(ports, ceremony, preparedId);
   const agreement = await authorizeCeremonyAgreement(ports, ceremony, inputs.agreement);
   const batch = await ports.batches.find(agreement.batch);
   if (batch === undefined) throw new Error('agreement without batch');
   if (agreement.parties.some((party) => party.role === inputs.role && party.signedAt !== null)) return outcome(batch, agreement, 'known');
+  if (ports.clock.now() >= preparedUntil(ports, inputs))
+    throw new AppError('PREPARATION_EXPIRED', { on: beijingText(preparedUntil(ports, inputs)) });
   if (agreement.head.sha256 !== inputs.base.sha256) throw new AppError('REVISION_MOVED');
 
   const certificate = await certificateOf(ports, ceremony, inputs.certificate);
@@ -89,6 +108,7 @@ export async function finishSignature(
   const signedMeanwhile = now.parties.some((party) => party.role === inputs.role && party.signedAt !== null);
   if (stored === 'moved' && !signedMeanwhile) throw new AppError('REVISION_MOVED');
   if (now.state === 'completed') await ports.jobs.enqueue(SEAL_JOB, now.number, at);
+  else if (rolesInTurn(batch.order, now.parties).includes('school')) await wakeKeyRuns(ports, { batch: batch.id });
   return outcome(batch, now, stored === 'stored' ? 'now' : 'known');
 }
 

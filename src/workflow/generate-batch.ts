@@ -4,9 +4,10 @@ import { toInstant } from '../instant.ts';
 import { renderRevisionZero } from '../template/revision-zero.ts';
 import { authorizeBatch } from './authorize.ts';
 import { assertInForce } from './choose-template.ts';
-import { GENERATE_JOB, RENEW_JOB, SEAL_JOB } from './job-kinds.ts';
+import { GENERATE_JOB, KEY_RUN_JOB, RENEW_JOB, SEAL_JOB } from './job-kinds.ts';
 import { renewStored, scheduleRenewal } from './renew-archive.ts';
 import { sealStored } from './seal-agreement.ts';
+import { type KeyRunPorts, signWithKey } from './sign-with-key.ts';
 import { dataOf, templateFor } from './stored-data.ts';
 import type { AgreementRecord, JobClaim, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
@@ -44,7 +45,8 @@ export async function readProgress(ports: Pick<Ports, 'batches'>, tenant: Tenant
 type WorkPorts = Pick<
   Ports,
   'agreements' | 'archives' | 'audit' | 'blobs' | 'clock' | 'jobs' | 'revocation' | 'templates' | 'timestamps' | 'trustAnchors'
->;
+> &
+  KeyRunPorts;
 
 const MINUTE_MS = 60_000;
 const REST_MAX_MS = 60 * MINUTE_MS;
@@ -75,6 +77,9 @@ async function work(ports: WorkPorts, claim: JobClaim): Promise<void> {
   switch (claim.kind) {
     case GENERATE_JOB:
       if (await generate(ports, claim)) await ports.jobs.finish(claim);
+      return;
+    case KEY_RUN_JOB:
+      if (await signWithKey(ports, claim)) await ports.jobs.finish(claim);
       return;
     case SEAL_JOB: {
       const sealed = await sealStored(ports, claim.subject);

@@ -40,7 +40,7 @@ export async function issueCertificate(
   if (leaf === undefined) throw new Error('the authority issued an empty chain');
   const detail = { role: ceremony.role, certificateSha256: sha256Hex(leaf) };
   await ports.signings.saveCertificate(
-    { id, ceremony: ceremony.id, chain, issuedAt: at },
+    { id, ceremony: ceremony.id, keyPlace: 'page', chain, issuedAt: at },
     { tenant: ceremony.tenant, at, kind: 'CERTIFICATE_ISSUED', subject: ceremony.id, detail },
   );
   return { certificateId: id };

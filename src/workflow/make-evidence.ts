@@ -148,6 +148,7 @@ function signatureOf(
       documentSha256: consent.documentSha256,
       ...consent.visitor,
     },
+    keyPlace: stored.keyPlace,
     certificates: stored.chain.map(parseCertificate).map(describe),
     timestamp: judged?.timestamp ?? null,
     timestampAuthority: judged?.timestampAuthority ?? null,

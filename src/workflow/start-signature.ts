@@ -4,8 +4,9 @@ import { E_SIGNING_TERMS_SHA256 } from '../agreement/e-signing-terms.ts';
 import type { Ink } from '../agreement/ink.ts';
 import { toBase64, toHex } from '../bytes.ts';
 import { AppError } from '../errors.ts';
-import { wholeSeconds } from '../instant.ts';
+import { type Instant, toInstant, wholeSeconds } from '../instant.ts';
 import { type PreparedSignature, prepareSignature } from '../signing/prepare.ts';
+import type { LockedTemplate } from '../template/locked-template.ts';
 import { authorizeCeremonyAgreement, authorizeSignatory } from './authorize.ts';
 import { assertInForce } from './choose-template.ts';
 import { makeId } from './secrets.ts';
@@ -49,7 +50,20 @@ export async function startSignature(
   request: SignatureRequest,
   visitor: Visitor,
 ): Promise<StartedSignature> {
-  const ceremony = await authorizeSignatory(ports, token, session);
+  return startFor(ports, await authorizeSignatory(ports, token, session), request, visitor);
+}
+
+/**
+ * The same for whoever has been let in.
+ * @throws AppError AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY, AGREEMENT_DECLINED, AGREEMENT_VOIDED, SIGNATORY_OUT_OF_TURN,
+ *   SIGNATORY_ALREADY_SIGNED, CERTIFICATE_UNKNOWN, TEMPLATE_NOT_IN_FORCE, TERMS_CHANGED
+ */
+export async function startFor(
+  ports: Omit<PreparePorts, 'ceremonies' | 'sessions'>,
+  ceremony: Ceremony,
+  request: SignatureRequest,
+  visitor: Visitor,
+): Promise<StartedSignature> {
   const agreement = await authorizeCeremonyAgreement(ports, ceremony, request.agreementNumber);
   const batch = await ports.batches.find(agreement.batch);
   if (batch === undefined) throw new Error('agreement without batch');
@@ -88,9 +102,13 @@ export async function startSignature(
       detail: { role: ceremony.role, ceremony: ceremony.id, prepared: inputs.id, ...digests, ...visitor },
     },
   );
+  return toStarted(inputs, prepared, template);
+}
+
+export function toStarted(inputs: PreparedInputs, prepared: PreparedSignature, template: LockedTemplate): StartedSignature {
   return {
     preparedId: inputs.id,
-    agreementNumber: agreement.number,
+    agreementNumber: inputs.agreement,
     byteRange: prepared.byteRange,
     digestSha256: toHex(prepared.digest),
     signedAttributes: toBase64(prepared.signedAttributes),
@@ -112,6 +130,10 @@ export async function preparedOf(ports: Pick<Ports, 'signings'>, ceremony: Cerem
   return inputs;
 }
 
+/** When a preparation stops being redeemable. */
+export const preparedUntil = ({ preparedLastsMs }: Pick<Ports, 'preparedLastsMs'>, { at }: PreparedInputs): Instant =>
+  toInstant(at + preparedLastsMs);
+
 /** The preparation again from its stored inputs: the same bytes every time. */
 export async function rebuild(
   ports: Pick<Ports, 'blobs' | 'templates'>,
@@ -126,6 +148,7 @@ export async function rebuild(
     at: inputs.at,
     certificateChain: certificate.chain,
     ink: inputs.ink,
+    ...(certificate.keyPlace === 'external' || certificate.keyPlace === 'server' ? { custody: certificate.keyPlace } : {}),
   });
 }
 

@@ -6,6 +6,7 @@ import type { Json } from '../canonical-json.ts';
 import type { Sha256 } from '../digest.ts';
 import type { Instant } from '../instant.ts';
 import type { PackFiles } from '../template/load-pack.ts';
+import type { KeyCustody } from '../template/signature-inputs.ts';
 import type { Consent } from './stores/evidence.ts';
 
 /** What happened, for the audit chain of one tenant. `detail` never holds names, identity numbers or tokens. */
@@ -285,6 +286,8 @@ export type NewCeremony = Omit<Ceremony, 'failedAttempts' | 'revoked'> & { reado
 export interface CeremonyStore {
   /** One commit: older ceremonies of the same signatory for the same thing are revoked, the new ones stored. */
   replace(ceremonies: readonly NewCeremony[], event: AuditEvent): Promise<void>;
+  /** Opens the ceremony of a program beside those of people, unless one with that token hash is open already. @returns the open one */
+  join(ceremony: NewCeremony, events: readonly AuditEvent[]): Promise<Ceremony>;
   findByToken(tokenHash: Sha256): Promise<Ceremony | undefined>;
   /** Takes one try before the answer is looked at. `false`: none was left. */
   takeAttempt(id: string, limit: number): Promise<boolean>;
@@ -294,9 +297,16 @@ export interface CeremonyStore {
   recordProof(id: string, event: AuditEvent): Promise<void>;
 }
 
+/**
+ * Where the private key is: made in the page, opened in the page from the signatory's own file, in a device or service of the
+ * signatory, or kept by this server for the organisation.
+ */
+export type KeyPlace = 'page' | 'file' | KeyCustody;
+
 export interface IssuedCertificate {
   readonly id: string;
   readonly ceremony: string;
+  readonly keyPlace: KeyPlace;
   /** Leaf first, DER. */
   readonly chain: readonly Uint8Array[];
   readonly issuedAt: Instant;

@@ -11,6 +11,7 @@ import type {
   CertificateAuthority,
   Clock,
   CodeSender,
+  KeyKeeper,
   Messenger,
   PlatformSigner,
   Publisher,
@@ -25,6 +26,7 @@ import type { RosterReader } from './import-roster.ts';
 import type { ClassroomStore } from './stores/classroom.ts';
 import type { EvidenceStore } from './stores/evidence.ts';
 import type { LoginCodeStore } from './stores/login-code.ts';
+import type { OrganisationKeyStore, SignerTokenStore } from './stores/signer.ts';
 import type {
   AgreementStore,
   ArchiveStore,
@@ -53,6 +55,8 @@ export interface Ports {
   readonly platform: PlatformSigner;
   /** Null where this installation has no authority of its own. */
   readonly publisher: Publisher | null;
+  /** How long a prepared signature waits for its value; at most 14 days. */
+  readonly preparedLastsMs: number;
   /** Null when links are handed out by the school itself. */
   readonly messenger: Messenger | null;
   /** Null where nobody has to prove to hold a telephone. */
@@ -77,6 +81,9 @@ export interface Ports {
   readonly evidence: EvidenceStore;
   readonly signings: SigningStore;
   readonly loginCodes: LoginCodeStore;
+  readonly signerTokens: SignerTokenStore;
+  readonly organisationKeys: OrganisationKeyStore;
+  readonly keeper: KeyKeeper;
   readonly jobs: Jobs;
   readonly archives: ArchiveStore;
   readonly housekeeping: Housekeeping;

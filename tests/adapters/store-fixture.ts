@@ -52,7 +52,10 @@ export async function openBareBatch(db: Db, numbers: readonly string[]): Promise
   const base = { number: 0, sha256: digestOf('base') };
   const ceremony = { id: 'c', tenant: 'school', batch: 'batch', role: 'student', agreement: null, signatoryKey: digestOf('s') } as const;
   await ceremonyStore(db).replace([{ ...ceremony, createdAt: NOW, expiresAt: NOW, tokenHash: digestOf('t') }], event('invited'));
-  await signingStore(db).saveCertificate({ id: 'k', ceremony: 'c', chain: [], issuedAt: NOW }, event('certificate-issued'));
+  await signingStore(db).saveCertificate(
+    { id: 'k', ceremony: 'c', keyPlace: 'page', chain: [], issuedAt: NOW },
+    event('certificate-issued'),
+  );
   for (const number of numbers) {
     for (const role of roles) {
       const id = `${number}-${role}`;

@@ -18,6 +18,7 @@ import { renderRosterPage } from '../../src/http/pages/roster.ts';
 import { renderSchoolDoorPage } from '../../src/http/pages/school-door.ts';
 import { renderSchoolHomePage } from '../../src/http/pages/school-home.ts';
 import { renderSignPage } from '../../src/http/pages/sign.ts';
+import { renderSigningKeysPage } from '../../src/http/pages/signing-keys.ts';
 import { renderTemplateDraftPage } from '../../src/http/pages/template-draft.ts';
 import { renderTemplatePreviewPage } from '../../src/http/pages/template-preview.ts';
 import { renderTemplatesPage } from '../../src/http/pages/templates.ts';
@@ -77,6 +78,18 @@ export const PAGES: Readonly<Record<string, unknown>> = {
   'classroom list': renderClassroomListPage(views.classroom(HOSTILE)),
   'classroom door': renderClassroomDoorPage({ schoolName: HOSTILE, action: '/c/1', refusal: { code: 'X', zh: HOSTILE } }),
   evidence: renderEvidencePage({ schoolName: HOSTILE, evidence: views.evidence(HOSTILE) }),
+  'signing keys': renderSigningKeysPage(views.signingKeys(HOSTILE)),
+  'signing keys of a new school': renderSigningKeysPage({
+    ...views.signingKeys(''),
+    tokens: [],
+    newToken: null,
+    organisations: [],
+    keys: [],
+    connected: [],
+    runs: [],
+    batches: [],
+    refusal: null,
+  }),
   objection: renderObjectionPage(views.objection(HOSTILE)),
   'objection by link alone': renderObjectionPage({ ...views.objection(HOSTILE), identityProved: false, open: [], carriesNumber: false }),
   links: renderLinksPage(views.links),

@@ -19,6 +19,7 @@ import type {
   SignView,
   TemplateView,
 } from '../../src/http/views.ts';
+import type { SigningKeysView } from '../../src/http/views/signing-keys.ts';
 
 export const NOW = 1_772_326_800_000;
 const SHA = 'c1f0a6d2b94e7735a1d8e20f6b5c4493ad17e8f2065bd39c84a1e7f3520d9b6e';
@@ -473,6 +474,7 @@ export const evidence = (hostile: string): Evidence => ({
           from: 'unknown',
           device: 'phone',
         },
+        keyPlace: 'server',
         certificates: [{ sha256: DIGEST, serial: '01', subject: hostile, issuer: hostile, notBefore: TIME, notAfter: TIME }],
         timestamp: TIME,
         timestampAuthority: hostile,
@@ -502,4 +504,41 @@ export const classroom = (hostile: string): ClassroomView => ({
     state,
   })),
   link: 'http://192.0.2.1/c/c1',
+});
+
+export const signingKeys = (hostile: string): SigningKeysView => ({
+  schoolName: '示例职业技术学校',
+  tokens: (['good', 'revoked', 'expired'] as const).map((state) => ({
+    id: state,
+    label: hostile,
+    role: 'unit',
+    organisation: '示例精密机械有限公司',
+    createdAt: NOW,
+    expiresAt: NOW + 90 * 86_400_000,
+    lastUsedAt: state === 'good' ? NOW : null,
+    state,
+  })),
+  newToken: { label: hostile, token: 'k'.repeat(43) },
+  organisations: [
+    { role: 'school', organisation: '示例职业技术学校', creditCode: '12350100400000000A' },
+    { role: 'unit', organisation: hostile, creditCode: '91350100M000100Y43' },
+  ],
+  keys: [null, NOW + 3_600_000].map((unlockedUntil, i) => ({
+    id: `key${i}`,
+    label: hostile,
+    signer: i === 0 ? null : 'hsm',
+    holder: '示例职业技术学校',
+    issuer: '示例电子认证服务有限公司',
+    notAfter: NOW + 300 * 86_400_000,
+    assurance: i === 0 ? 'platform' : 'licensed',
+    unlockedUntil,
+  })),
+  connected: [{ name: 'hsm', zh: hostile }],
+  runs: [{ id: 'run', batch: 'b', batchName: hostile, key: 'key1', operator: '0731', startedAt: NOW, trouble: hostile }],
+  batches: [
+    { id: 'b', name: '机电 2024 级' },
+    { id: 'c', name: hostile },
+  ],
+  termsSha256: DIGEST,
+  refusal: { code: 'KEY_PASSPHRASE_WRONG', zh: hostile },
 });

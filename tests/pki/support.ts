@@ -23,7 +23,7 @@ import {
 } from '../../src/pki/der.ts';
 import { PkiError, type PkiFailureCode } from '../../src/pki/failure.ts';
 import { type CertificateIssuer, type CertificatePlan, issueCertificate, signatoryName } from '../../src/pki/issue.ts';
-import { makeKeyPair, type SigningKey } from '../../src/pki/sign.ts';
+import { makeKeyPair, type NewKeyKind, type SigningKey } from '../../src/pki/sign.ts';
 import type { Clock, Random } from '../../src/ports.ts';
 
 export const AT = toInstant(Date.parse('2026-03-01T01:00:00Z'));
@@ -61,7 +61,7 @@ const serials = seededRandom('serials');
 
 /** A student's certificate under the issuing CA, with any part of the plan or the issuer replaced. */
 export function makeLeaf(
-  kind: 'p256' | 'rsa2048' = 'p256',
+  kind: NewKeyKind = 'p256',
   changes: Partial<CertificatePlan> = {},
   issuer: CertificateIssuer = issuerOf(material.issuing),
 ): Leaf {

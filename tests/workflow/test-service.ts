@@ -18,6 +18,7 @@ import { renewSchoolKey } from '../../src/workflow/enter-school.ts';
 import { workOnce } from '../../src/workflow/generate-batch.ts';
 import type { Ports } from '../../src/workflow/workflow.ts';
 import { NOW, temporaryFolder } from '../adapters/temporary.ts';
+import { LICENSED } from './licensed-authority.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 export const SCHOOL = { id: 'demo', name: '示例职业技术学校' };
@@ -84,7 +85,7 @@ export async function openTestService(from?: { readonly dataFolder: string; read
     messenger: folderMessenger(join(dataFolder, 'outbox')),
     templates: TEMPLATES,
     fonts: FONTS,
-    trustAnchors: [],
+    trustAnchors: [LICENSED.root],
   };
   const logged: unknown[] = [];
   const log: Log = { info: (fields) => logged.push(fields), error: (fields) => logged.push(fields) };

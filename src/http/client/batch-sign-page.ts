@@ -2,6 +2,7 @@
 import type { ShownSource } from '../../agreement/shown-value.ts';
 import { type Enrolment, enrol, NotSecure, prepareChecked, readCeremony, signChecked, stopWords } from './ceremony.ts';
 import { all, need, say } from './elements.ts';
+import { openKeyChoice } from './key-choice.ts';
 import { assertInGroups, assertSays, shownIn } from './shown-values.ts';
 
 const AT_ONCE = 3;
@@ -56,6 +57,7 @@ function start(form: HTMLFormElement): void {
   const bar = need(HTMLProgressElement, '[data-bar]', form);
   const words = need(HTMLElement, '[data-batch-words]', form);
   const error = need(HTMLElement, '[data-batch-error]', form);
+  const chosenKey = openKeyChoice(form, () => say(error, ''));
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     button.disabled = true;
@@ -64,11 +66,12 @@ function start(form: HTMLFormElement): void {
     words.textContent = '正在准备……';
     try {
       if (!window.isSecureContext) throw new NotSecure();
+      const own = await chosenKey();
       const ceremony = await readCeremony(token);
       const numbers = ceremony.items.filter((item) => item.state === 'ready').map((item) => item.agreementNumber);
       bar.max = Math.max(1, numbers.length);
       const failures = await signAll(
-        await enrol(token, ceremony.possessionText, need(HTMLInputElement, '[name="terms"]', form).value),
+        await enrol(token, ceremony.possessionText, need(HTMLInputElement, '[name="terms"]', form).value, own),
         numbers,
         (done, failed) => {
           bar.value = done + failed;

@@ -6,13 +6,13 @@ import { getBytes, getJson, postJson, Refusal } from './api.ts';
 import type { Ink } from './ink.ts';
 import { readValues } from './shown-values.ts';
 import { assertAttributesCover, UntrustedRequest } from './signed-attributes.ts';
-import { makeSigningKey, type SigningKey } from './signing-key.ts';
+import { KeyFileRefused, makeSigningKey, type OwnKey, type SigningKey } from './signing-key.ts';
 
 /** A key with its certificate; lives as long as the page. */
 export interface Enrolment {
   readonly token: string;
   readonly certificateId: string;
-  readonly key: SigningKey;
+  readonly key: Pick<SigningKey, 'sign'>;
   /** Of the terms that the page showed and the signatory ticked. */
   readonly termsSha256: string;
 }
@@ -34,8 +34,15 @@ const MAX_MOVES = 8;
 /** @throws Refusal */
 export const readCeremony = (token: string): Promise<CeremonyJson> => getJson<CeremonyJson>(`/api/s/${token}`);
 
-/** Makes a key and has it certified. @throws Refusal */
-export async function enrol(token: string, possessionText: string, termsSha256: string): Promise<Enrolment> {
+/** Makes a key and has it certified, or has the certificates of the signatory's own key accepted. @throws Refusal */
+export async function enrol(token: string, possessionText: string, termsSha256: string, own: OwnKey | null = null): Promise<Enrolment> {
+  if (own !== null) {
+    const { certificateId } = await postJson<CertificateJson>(`/api/s/${token}/certificate/own`, {
+      certificates: own.certificates.map(toBase64),
+      proofOfPossession: toBase64(await own.sign(fromUtf8(possessionText))),
+    });
+    return { token, certificateId, key: own, termsSha256 };
+  }
   const key = await makeSigningKey();
   const { certificateId } = await postJson<CertificateJson>(`/api/s/${token}/certificate`, {
     publicKeySpki: toBase64(key.publicKeySpki),
@@ -96,7 +103,7 @@ export async function signChecked(enrolment: Enrolment, first: CheckedRevision, 
 
 /** What to show for anything that stopped a signature. */
 export function stopWords(error: unknown): string {
-  if (error instanceof Refusal) return error.zh;
+  if (error instanceof Refusal || error instanceof KeyFileRefused) return error.zh;
   if (error instanceof NotSecure) return '这个地址不是安全连接，浏览器不允许产生密钥。请用 https 开头的地址打开。';
   if (error instanceof UntrustedRequest && error.reason === 'VALUES_DIFFER')
     return '要签的文件里写的，和页面给您看的不一样，已经停止，没有签名。请不要继续，并告诉学校。';

@@ -12,6 +12,7 @@ import {
 } from './ceremony.ts';
 import { all, need, say } from './elements.ts';
 import { type Ink, isLegibleInk, toInk } from './ink.ts';
+import { openKeyChoice } from './key-choice.ts';
 import { showPanel } from './panels.ts';
 import { assertSays, forgetShown, recallShown } from './shown-values.ts';
 import { drawStrokes, openSignaturePad } from './signature-pad.ts';
@@ -31,6 +32,9 @@ const confirmButton = need(HTMLButtonElement, '[data-confirm]');
 let enrolment: Enrolment | null = null;
 let pending: { readonly checked: CheckedRevision; readonly ink: Ink | null } | null = null;
 
+const chosenKey = openKeyChoice(page, () => {
+  enrolment = null;
+});
 const way = (): string => all(HTMLInputElement, 'input[name="way"]').find((input) => input.checked)?.value ?? 'ink';
 
 function preview(ink: Ink | null): void {
@@ -79,7 +83,8 @@ async function check(ink: Ink | null): Promise<void> {
   status.textContent = '正在核对文件……';
   try {
     if (!window.isSecureContext) throw new NotSecure();
-    enrolment ??= await enrol(token, (await readCeremony(token)).possessionText, page.dataset['terms'] ?? '');
+    const own = await chosenKey();
+    enrolment ??= await enrol(token, (await readCeremony(token)).possessionText, page.dataset['terms'] ?? '', own);
     const shown = recallShown(agreementNumber);
     const checked = await prepareChecked(enrolment, agreementNumber, ink, (values) => shown !== null && assertSays(values, shown));
     showFacts(checked.values);

@@ -1,5 +1,24 @@
 /** The signatory's key: made in this page, usable only by this page, gone when the page is closed. */
 
+/** The file or passphrase of a key cannot be used; `zh` is what to show. */
+export class KeyFileRefused extends Error {
+  readonly zh: string;
+
+  constructor(zh: string) {
+    super('key file refused');
+    this.name = 'KeyFileRefused';
+    this.zh = zh;
+  }
+}
+
+/** A key with certificates of its own, opened in this page; WebCrypto refuses to export it. */
+export interface OwnKey {
+  /** Of the file, in its order; DER. */
+  readonly certificates: readonly Uint8Array[];
+  /** SHA-256 signature: ECDSA as r‖s, or RSA PKCS#1 v1.5. */
+  sign(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
+}
+
 export interface SigningKey {
   /** SubjectPublicKeyInfo, DER. */
   readonly publicKeySpki: Uint8Array<ArrayBuffer>;

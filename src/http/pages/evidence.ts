@@ -12,7 +12,15 @@ const METHOD_WORD: Readonly<Record<string, string>> = {
   'link+credit-code+phone-last-four': '单位链接 + 统一社会信用代码 + 电话后四位',
   'classroom-code+student-number': '教室现场码 + 学号',
   'classroom-code+id-number-last-six': '教室现场码 + 身份证号后六位',
+  'signer-token': '机构的接口令牌',
+  'server-key': '经办人用口令解锁机构服务器保管的密钥',
 };
+const KEY_PLACE_WORD = {
+  page: '签署人的浏览器里当场产生，关闭页面即消失',
+  file: '签署人自己的证书文件，只在其浏览器里打开',
+  external: '签署方自己的设备或系统',
+  server: '机构服务器保管',
+} as const;
 const DEVICE_WORD: Readonly<Record<string, string>> = { wechat: '微信', phone: '手机', tablet: '平板', computer: '电脑', other: '其他' };
 
 const code = (text: string | null): Html => (text === null ? html`—` : html`<span class="code">${text}</span>`);
@@ -31,7 +39,7 @@ ${
           ? row('同意', '没有记录')
           : html`${row('同意', html`${timeWordOf(signature.consent.at)}，勾选《电子签约约定》，${DEVICE_WORD[signature.consent.device] ?? signature.consent.device}，地址 ${signature.consent.from}`)}
 ${row('约定的指纹', code(signature.consent.termsSha256))}${row('看到的正文', code(signature.consent.templateSha256))}${row('看到的附件', code(signature.consent.annexSha256))}${row('看到的文件', code(signature.consent.documentSha256))}`
-      }${row('签署', timeWordOf(signature.at))}${row('时间戳', signature.timestamp === null ? '没有' : `${timeWordOf(signature.timestamp)}，${signature.timestampAuthority ?? ''}`)}
+      }${row('签署', timeWordOf(signature.at))}${row('密钥', KEY_PLACE_WORD[signature.keyPlace])}${row('时间戳', signature.timestamp === null ? '没有' : `${timeWordOf(signature.timestamp)}，${signature.timestampAuthority ?? ''}`)}
 ${signature.certificates.map((one) => row('证书', html`${one.subject}，由 ${one.issuer} 签发，序列号 ${code(one.serial)}，有效期 ${timeWordOf(one.notBefore)} 至 ${timeWordOf(one.notAfter)}<br>SHA-256 ${code(one.sha256)}`))}`
 }</dl></section>`;
 }

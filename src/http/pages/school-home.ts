@@ -68,7 +68,7 @@ ${icon('upload')}
 ${view.templates.map(
   (template) =>
     html`<p>${template.title}，版本 ${template.version}，${TEMPLATE_STATUS_WORD[template.status] ?? template.status}<br><span class="soft small">正文指纹 <span class="code">${template.prefixSha256}</span></span></p>`,
-)}<p class="buttons"><a class="button button--quiet button--small" href="/school/templates">管理与导入协议文本</a></p></section>
+)}<p class="buttons"><a class="button button--quiet button--small" href="/school/templates">管理与导入协议文本</a> <a class="button button--quiet button--small" href="/school/signing">签名密钥与接口</a></p></section>
 </div>`,
   );
 }

@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import type { SignView } from '../views.ts';
 import { icon } from './icon.ts';
+import { keyChoice } from './key-choice.ts';
 import { type Html, renderLayout } from './layout.ts';
 import { SIGNING_STEPS, steps } from './words.ts';
 
@@ -16,6 +17,7 @@ const write = (view: SignView): Html => html`<section class="stack stack--tight"
 <div class="buttons pad-buttons"><button class="button button--quiet" type="button" data-clear>清除</button><button class="button button--quiet" type="button" data-undo>撤销一笔</button></div>
 </div>
 <div data-way="name" hidden><p class="typed-signature">${view.ceremony.signatoryName}</p></div>
+<details><summary>用自己的数字证书签（选填）</summary>${keyChoice('本人')}</details>
 <p class="error" role="alert" data-write-error hidden></p>
 <div class="buttons"><button class="button" type="button" data-finish-writing>完成，去确认 ${icon('arrow')}</button></div>
 </section>`;

@@ -2,7 +2,7 @@
 import type { PartyRole } from '../../agreement/parties.ts';
 import type { Sha256 } from '../../digest.ts';
 import type { Instant } from '../../instant.ts';
-import type { AuditEntry, Ceremony } from '../stores.ts';
+import type { AuditEntry, Ceremony, KeyPlace } from '../stores.ts';
 
 /** What is kept of a visit: never a whole address, never what a browser says of itself. */
 export interface Visitor {
@@ -36,6 +36,7 @@ export interface EvidenceRecords {
     readonly revision: number;
     readonly ceremony: string;
     readonly chain: readonly Uint8Array[];
+    readonly keyPlace: KeyPlace;
     /** Null for signatures of the first releases. */
     readonly consent: Consent | null;
   }[];

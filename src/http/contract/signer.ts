@@ -1,0 +1,95 @@
+/**
+ * The interface for programs that sign outside the browser: USB keys, licensed authorities, remote signing. Bearer token of an organisation.
+ *   GET  /api/signer/agreements                              → SignerTaskJson: what there is to sign, and the terms to agree to
+ *   GET  /api/signer/agreements/:agreementNumber/document    → application/pdf as it stands now
+ *   POST /api/signer/preparations         PreparationsRequest → 201 PreparationsJson, one result for each number in the same order
+ *   GET  /api/signer/preparations/:preparedId                → PreparationJson, the same bytes every time until it expires
+ *   GET  /api/signer/preparations/:preparedId/document       → application/pdf, the whole file with a zero /Contents
+ *   POST /api/signer/signatures           SignaturesRequest  → SignaturesJson, one result for each value in the same order
+ * A value is over the DER of `signedAttributes`, base64-decoded, with SHA-256.
+ */
+import { z } from 'zod';
+import type { FinishedJson } from '../contract.ts';
+
+const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+const base64 = z
+  .string()
+  .min(4)
+  .max(12_000)
+  .regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/);
+
+/** Most agreements in one request. */
+export const SIGNER_ITEMS_MAX = 500;
+
+export const PreparationsRequest = z.strictObject({
+  agreementNumbers: z.array(id).min(1).max(SIGNER_ITEMS_MAX),
+  /** The signing certificate first, then its issuers; the root may be left out. DER, base64. */
+  certificateChain: z.array(base64).min(1).max(10),
+  /** Whoever is entitled to sign for the organisation has read the agreements and agrees to sign electronically. */
+  consent: z.literal(true),
+  /** `SignerTaskJson.terms.sha256`. */
+  termsSha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type PreparationsRequest = z.infer<typeof PreparationsRequest>;
+
+export const SignaturesRequest = z.strictObject({
+  signatures: z
+    .array(
+      z.strictObject({
+        preparedId: id,
+        /** RSASSA-PKCS1-v1_5, or ECDSA as DER or r‖s; base64. */
+        signatureValue: base64,
+      }),
+    )
+    .min(1)
+    .max(SIGNER_ITEMS_MAX),
+});
+export type SignaturesRequest = z.infer<typeof SignaturesRequest>;
+
+export interface SignerTaskJson {
+  readonly role: 'unit' | 'school';
+  readonly organisation: string;
+  readonly terms: { readonly title: string; readonly clauses: readonly string[]; readonly sha256: string };
+  readonly items: readonly {
+    readonly agreementNumber: string;
+    readonly batchId: string;
+    /** `ready` to sign now · `signed` by this organisation · `waiting` for an earlier party · `declined` by somebody, so signing rests. */
+    readonly state: 'ready' | 'signed' | 'waiting' | 'declined';
+    /** Of the file as it stands, lower-case hex. */
+    readonly headSha256: string;
+  }[];
+}
+
+/** One refused item; the others of the request stand. */
+export interface SignerRefusalJson {
+  readonly refused: { readonly code: string; readonly zh: string };
+}
+
+export interface PreparationJson {
+  readonly preparedId: string;
+  readonly agreementNumber: string;
+  /** DER SET OF signed attributes, base64: exactly the bytes to sign. */
+  readonly signedAttributes: string;
+  /** SHA-256 of those bytes, base64: for signers that take a digest. */
+  readonly signedAttributesSha256: string;
+  /** SHA-256 of the document's two ranges, lower-case hex; it stands inside the attributes as messageDigest. */
+  readonly digestSha256: string;
+  readonly byteRange: readonly [number, number, number, number];
+  readonly prefix: { readonly lengthBytes: number; readonly sha256: string };
+  readonly documentUrl: string;
+  /** Milliseconds since 1970; a value that comes later is refused. */
+  readonly expiresAt: number;
+  /** `ready`: waiting for a value · `signed` · `moved` or `expired`: prepare again · `paused`: somebody declined. */
+  readonly state: 'ready' | 'signed' | 'moved' | 'expired' | 'paused';
+}
+
+export interface PreparationsJson {
+  readonly preparations: readonly (PreparationJson | (SignerRefusalJson & { readonly agreementNumber: string }))[];
+}
+
+export interface SignaturesJson {
+  readonly signatures: readonly (
+    | (FinishedJson & { readonly preparedId: string })
+    | (SignerRefusalJson & { readonly preparedId: string })
+  )[];
+}
