@@ -212,7 +212,9 @@ function judgeRow(
     issues.push({ ...issue, ...place(issue.field) });
   }
   const usable = parsed.ok && !issues.some((issue) => issue.level === 'error');
-  return { row: read.row, values, issues, own: read.own, needsGuardian, ...(usable ? { fields: parsed.fields } : {}) };
+  // The same texts either way: one record of them is kept, not two.
+  const kept = parsed.ok ? parsed.fields : values;
+  return { row: read.row, values: kept, issues, own: read.own, needsGuardian, ...(usable ? { fields: parsed.fields } : {}) };
 }
 
 /** What a probable minor lacks, where only the check digit of the identity number is wrong. */
