@@ -5,6 +5,7 @@ import type { DatePart } from './body.ts';
 import type { BlankPiece } from './docx-blanks.ts';
 import { type BlankContext, guessField, labelOf, mayRepeat, normaliseLabel, partyIn } from './guess-field.ts';
 import type { ManifestBlank } from './manifest.ts';
+import { letterOfRole, USUAL_LETTERS } from './party-letters.ts';
 import type { Blank } from './template-document.ts';
 
 type DrawnBlank = Pick<BlankPiece, 'form' | 'widthEm' | 'chars' | 'shortYear'>;
@@ -90,7 +91,9 @@ export function openLedger(): BlankLedger {
     // （大写：＿＿） is the amount before it once more.
     const amount = /(?:^|[（(])(?:人民币)?([大小]写)$/u.exec(words)?.[1];
     const label = amount === undefined ? words : `${blanks.at(-1)?.label ?? ''}${amount}`;
-    const party = partyIn(label) === undefined && context.party !== undefined ? PARTY_ZH[context.party].replace(/（.*/u, '') : '';
+    const letters = context.letters ?? USUAL_LETTERS;
+    const called = context.party === undefined ? '' : letterOfRole(letters, context.party) || PARTY_ZH[context.party].replace(/（.*/u, '');
+    const party = partyIn(label, letters) === undefined ? called : '';
     return { spec: extra(label === '' ? '' : `${party}${label}`, context.kind === 'date' ? 'date' : 'text', paragraph), confidence: 0 };
   };
 

@@ -88,7 +88,9 @@ export function findPieces(source: readonly FlowAtom[]): readonly Piece[] {
     const end = index + run.length;
     const square = SQUARE.test(text(index - 1, index)) && SQUARE.test(text(end, end + 1));
     const bracketed = square || (mask[index - 1] === '(' && mask[end] === ')');
-    const counted = /[cYMD:]/.test(mask[index - 1] ?? '') && UNIT.test(text(end, end + 2));
+    // 代　理　人： is a label set wide.
+    const setWide = /^[\p{L} \u3000]{1,6}[：:]/u.test(text(end, end + 7));
+    const counted = !setWide && /[cYMD:]/.test(mask[index - 1] ?? '') && UNIT.test(text(end, end + 2));
     if ((bracketed || counted) && width(index, end) >= (square ? 0.5 : 1)) add({ start: index, end, form: 'spaces' });
     const roomEm = width(index, end) + 2 * (text(index, end).match(/\t/g)?.length ?? 0);
     const labelled = mask[index - 1] === ':' && roomEm >= MIN_ROOM_EM && FREE_BEFORE.test(text(end, end + 14));

@@ -2,12 +2,13 @@
 import type { FieldSpec } from '../agreement/fields.ts';
 import type { PartyRole } from '../agreement/parties.ts';
 import { type BlankLedger, openLedger } from './blank-ledger.ts';
-import { type BlankPiece, findPieces, type Piece, roundEm } from './docx-blanks.ts';
-import { groupBoxes, optionWord, type PiecedParagraph } from './docx-choices.ts';
+import { type BlankPiece, type Piece, roundEm } from './docx-blanks.ts';
+import { groupBoxes, optionWord } from './docx-choices.ts';
 import type { SourceCell, SourceDocument, SourceTable } from './docx-document.ts';
 import { layOut, toInlines } from './docx-layout.ts';
-import { drawRules, findLines, type LineRole } from './docx-lines.ts';
+import { findLines, type LineRole } from './docx-lines.ts';
 import type { SourceParagraph } from './docx-paragraphs.ts';
+import { byContainer, cellText, LINE_EM, prepareParagraphs, textsOf } from './docx-prepared.ts';
 import { atomEm } from './docx-runs.ts';
 import {
   type Container,
@@ -15,11 +16,13 @@ import {
   findSignatureSpots,
   isEmptyParagraph,
   isSigningLabel,
+  rolesAsked,
   type SignatureSpot,
   signingRoles,
   textOfParagraph,
 } from './docx-signatures.ts';
 import { normaliseLabel, partyIn } from './guess-field.ts';
+import { type PartyLetters, readLetters } from './party-letters.ts';
 import type { Blank, Block, Inline, Paragraph, SignatureBox, Table } from './template-document.ts';
 
 export interface FilledDocument {
@@ -33,6 +36,7 @@ export interface FilledDocument {
 
 interface Filling {
   readonly ledger: BlankLedger;
+  readonly letters: PartyLetters;
   readonly spots: readonly SignatureSpot[];
   readonly containers: ReturnType<typeof containersOf>;
   readonly pieces: ReadonlyMap<SourceParagraph, readonly Piece[]>;
@@ -51,11 +55,15 @@ interface Filling {
 /** @throws AppError TEMPLATE_SOURCE_CHARACTER_REFUSED for a character that no template text may have */
 export function fillDocument(document: SourceDocument): FilledDocument {
   const containers = containersOf(document.blocks);
-  const spots = findSignatureSpots(containers.values());
+  const letters = readLetters(document.blocks.flatMap(textsOf));
+  const spots = findSignatureSpots(containers.values(), letters);
   const notes: { paragraph: number; zh: string }[] = [];
-  const paragraphs = withRules(piecedParagraphs(document, containers), notes);
+  const paragraphs = prepareParagraphs(document, containers, { spots, letters }, notes);
   const lines = new Map(byContainer(paragraphs).flatMap((each) => [...findLines(each)]));
   const pieces = new Map(paragraphs.map(({ source, pieces: found }) => [source, found]));
+  const positions = new Map(
+    [...new Set(containers.values())].flatMap((each) => each.paragraphs.map((paragraph, at) => [paragraph, at] as const)),
+  );
   const lineEm = new Map(paragraphs.map((each) => [each.source, each.lineEm]));
   const ledger = openLedger();
   const boxes: Map<Piece, { spec: FieldSpec; option: string; confidence: number }> = new Map();
@@ -68,67 +76,17 @@ export function fillDocument(document: SourceDocument): FilledDocument {
     });
   }
   const filling: Filling = {
-    ...{ ledger, spots, containers, pieces, lines, lineEm, boxes },
+    ...{ ledger, letters, spots, containers, pieces, lines, lineEm, boxes },
     ...{ opened: new Map(), generated: new Map(), party: undefined, signing: [] },
   };
   const blocks = document.blocks.flatMap((block): readonly Block[] => {
     if (block.kind === 'pageBreak') return [{ kind: 'pageBreak' }];
     if (block.kind === 'table') return [fillTable(block, filling)];
     const container = containers.get(block);
-    return container === undefined ? [] : fillAt(container, container.paragraphs.indexOf(block), filling);
+    return container === undefined ? [] : fillAt(container, positions.get(block) ?? 0, filling);
   });
   return { blocks, ledger, signatures: spots.map((spot) => spot.role), generated: filling.generated, notes };
 }
-
-/** A paragraph of the source with what filling it needs to know. */
-type Prepared = PiecedParagraph & { readonly source: SourceParagraph; readonly lineEm: number };
-
-function piecedParagraphs(document: SourceDocument, containers: ReturnType<typeof containersOf>): readonly Prepared[] {
-  const of = (source: SourceParagraph, key: SourceParagraph | readonly SourceParagraph[], rowLabel: string, lineEm: number): Prepared[] => {
-    const container = containers.get(key);
-    return container === undefined
-      ? []
-      : [{ source, container, number: source.number, rowLabel, lineEm, pieces: findPieces(source.atoms) }];
-  };
-  return document.blocks.flatMap((block) => {
-    if (block.kind === 'pageBreak') return [];
-    if (block.kind === 'paragraph') return of(block, block, '', LINE_EM - block.leftEm);
-    return block.rows.flatMap((row) =>
-      row.cells.flatMap((cell, index) => {
-        const label = index === 0 ? '' : cellText(row.cells[index - 1]);
-        return cell.paragraphs.flatMap((paragraph) => of(paragraph, cell.paragraphs, label, cell.widthEm));
-      }),
-    );
-  });
-}
-
-/** Characters of body type on a line of our pages, short of the last one. */
-const LINE_EM = 36;
-
-/** Paragraphs that follow each other in the same container. */
-function byContainer(paragraphs: readonly Prepared[]): readonly (readonly Prepared[])[] {
-  const groups = new Map<Container, Prepared[]>();
-  for (const paragraph of paragraphs) {
-    const group = groups.get(paragraph.container);
-    if (group === undefined) groups.set(paragraph.container, [paragraph]);
-    else group.push(paragraph);
-  }
-  return [...groups.values()];
-}
-
-/** Bordered paragraphs become drawn lines or, where they only decorate, a note. */
-function withRules(paragraphs: readonly Prepared[], notes: { paragraph: number; zh: string }[]): readonly Prepared[] {
-  const pieces = new Map<SourceParagraph, readonly Piece[]>();
-  for (const group of byContainer(paragraphs)) {
-    const drawn = drawRules(group, group[0]?.lineEm ?? LINE_EM);
-    for (const each of drawn.paragraphs) pieces.set(each.source, each.pieces);
-    for (const source of drawn.decorated) notes.push({ paragraph: source.number, zh: '段落的边框线没有保留。' });
-  }
-  return paragraphs.map((paragraph) => ({ ...paragraph, pieces: pieces.get(paragraph.source) ?? paragraph.pieces }));
-}
-
-/** A cell that continues the one above it is labelled like it. */
-const cellText = (cell: SourceCell | undefined): string => (cell?.origin ?? []).map(textOfParagraph).join('').trim();
 
 /** One paragraph, or the signature box that takes its place, or both. */
 function fillAt(container: Container, index: number, filling: Filling, rowLabel = ''): readonly (Paragraph | SignatureBox)[] {
@@ -139,7 +97,7 @@ function fillAt(container: Container, index: number, filling: Filling, rowLabel 
   const swallowed = here.some((spot) => index >= spot.before && index < spot.before + spot.replaced);
   const last = index === container.paragraphs.length - 1;
   const boxesAfter = last ? here.filter((spot) => spot.before === index + 1).map(boxOf) : [];
-  const filled = swallowed ? [] : [fillParagraph(paragraph, filling, rowLabel)];
+  const filled = swallowed ? [] : [fillParagraph(container, index, paragraph, filling, rowLabel)];
   return [...boxesBefore, ...filled, ...boxesAfter];
 }
 
@@ -148,11 +106,14 @@ const boxOf = (spot: SignatureSpot): SignatureBox => ({ kind: 'signatureBox', ro
 function fillTable(table: SourceTable, filling: Filling): Table {
   const signingByColumn = new Map<number, readonly PartyRole[]>();
   const rows = table.rows.map((row, rowIndex) => {
-    const label = partyIn(cellText(row.cells[0]));
+    const label = partyIn(cellText(row.cells[0]), filling.letters);
     if (label !== undefined) filling.party = label;
     let column = 0;
     const cells = row.cells.map((cell, index) => {
-      filling.signing = signingByColumn.get(column) ?? [];
+      // Who was asked in the cell to the left, or above.
+      const beside = filling.containers.get(row.cells[index - 1]?.paragraphs ?? []);
+      const left = beside?.paragraphs.flatMap((_paragraph, at) => rolesAsked(beside, at, filling.letters)) ?? [];
+      filling.signing = left.length > 0 ? left : (signingByColumn.get(column) ?? []);
       const blocks = fillCell(table, rowIndex, index, filling);
       signingByColumn.set(column, filling.signing);
       column += cell.columnSpan;
@@ -188,11 +149,17 @@ function emptyCell(table: SourceTable, rowIndex: number, index: number, rowLabel
   const besideLabel =
     rowLabel !== '' && [...rowLabel].length <= 24 && !/[。；_＿□]/u.test(rowLabel) && (table.ruled || /[：:]$/u.test(rowLabel));
   const label = besideLabel ? rowLabel : heading;
-  if (cell === undefined || source === undefined || label === '' || isSigningLabel(label) || signingRoles(label).length > 0)
+  if (
+    cell === undefined ||
+    source === undefined ||
+    label === '' ||
+    isSigningLabel(label) ||
+    signingRoles(label, filling.letters).length > 0
+  )
     return [EMPTY_PARAGRAPH];
   const drawn = { form: 'cell', widthEm: cell.widthEm, chars: 0 } as const;
   const lines = Math.min(40, cell.paragraphs.length);
-  const first = filling.ledger.value(drawn, { label, after: '', party: filling.party }, source.number, lines);
+  const first = filling.ledger.value(drawn, { label, after: '', party: filling.party, letters: filling.letters }, source.number, lines);
   const rest = cell.paragraphs.slice(1, lines).map(({ number }, at) => filling.ledger.line(drawn, first, at + 2, number));
   return [first, ...rest].map((blank) => ({ ...EMPTY_PARAGRAPH, inlines: [blank] }));
 }
@@ -207,17 +174,17 @@ function columnHeading(table: SourceTable, rowIndex: number, index: number): str
   return cellText(over);
 }
 
-function fillParagraph(source: SourceParagraph, filling: Filling, rowLabel: string): Paragraph {
+function fillParagraph(container: Container, index: number, source: SourceParagraph, filling: Filling, rowLabel: string): Paragraph {
   const text = textOfParagraph(source).trim();
   trackParty(source, text.slice(source.generated.trim().length).trim(), filling);
-  const asked = signingRoles(text);
+  const asked = rolesAsked(container, index, filling.letters);
   if (asked.length > 0) filling.signing = asked;
   else if (text.length > 40 || source.style === 'heading') filling.signing = [];
   const pieces = filling.pieces.get(source) ?? [];
   const inlines: Inline[] = [];
   const lineEm = filling.lineEm.get(source) ?? LINE_EM;
   const state: ParagraphState = { before: '', date: undefined, dates: 0, atEm: Math.max(0, source.firstLineEm) };
-  pieces.forEach((piece, index) => {
+  pieces.forEach((piece, at) => {
     if (piece.kind === 'text') {
       inlines.push(...toInlines(piece.atoms, source));
       state.before += piece.atoms.map((atom) => atom.char).join('');
@@ -226,7 +193,7 @@ function fillParagraph(source: SourceParagraph, filling: Filling, rowLabel: stri
       const box = filling.boxes.get(piece);
       if (box !== undefined) inlines.push(filling.ledger.choice(box.spec, box.option, box.confidence, source.number));
     } else {
-      const where = { source, rowLabel, lineEm, after: textAfter(pieces, index), rangeStart: beginsRange(pieces, index) };
+      const where = { source, rowLabel, lineEm, after: textAfter(pieces, at), rangeStart: beginsRange(pieces, at) };
       inlines.push(...fillBlank(piece, where, state, filling));
       state.atEm += piece.widthEm;
     }
@@ -241,8 +208,8 @@ function fillParagraph(source: SourceParagraph, filling: Filling, rowLabel: stri
 function trackParty(source: SourceParagraph, text: string, filling: Filling): void {
   const found = /^(?:.{0,8}[（(])?(甲方|乙方|丙方)(?<label>[^，。；：:]{0,14}[：:])?/u.exec(text);
   const opener = source.generated === '' || found?.groups?.['label'] !== undefined ? found?.[1] : undefined;
-  if (opener !== undefined) filling.party = partyIn(opener);
-  else if (source.style !== 'body') filling.party = partyIn(text);
+  if (opener !== undefined) filling.party = partyIn(opener, filling.letters);
+  else if (source.style !== 'body') filling.party = partyIn(text, filling.letters);
 }
 
 const textAfter = (pieces: readonly Piece[], index: number): string => {
@@ -284,10 +251,15 @@ function fillBlank(piece: BlankPiece, where: BlankPlace, state: ParagraphState, 
     return [first === undefined ? drawnText(piece) : filling.ledger.line(fitLine(piece, where), first, role.line, number)];
   }
   const label = labelOfBlank(piece, before, [role?.label ?? '', where.rowLabel]);
-  const context = { label: piece.shortYear === true ? label.replace(/20\s*$/u, '') : label, after: where.after, party: filling.party };
+  const context = {
+    label: piece.shortYear === true ? label.replace(/20\s*$/u, '') : label,
+    after: where.after,
+    party: filling.party,
+    letters: filling.letters,
+  };
   if (piece.part === undefined) {
     // Where one signs nothing is printed: the drawn line stays text, the box is below it.
-    const signedBefore = isSigningLabel(label.trimEnd().replace(/[：:）)]+$/u, '')) || signingRoles(label).length > 0;
+    const signedBefore = isSigningLabel(label.trimEnd().replace(/[：:）)]+$/u, '')) || signingRoles(label, filling.letters).length > 0;
     const written = piece.form !== 'placeholder' && piece.form !== 'label';
     if (written && (signedBefore || /^\s*[（(](?:盖章|签章|签字|签名|公章|印章)/u.test(where.after))) {
       state.before = before;
@@ -299,7 +271,7 @@ function fillBlank(piece: BlankPiece, where: BlankPlace, state: ParagraphState, 
     const signer = filling.signing[Math.min(state.dates, filling.signing.length - 1)];
     const forSignature =
       /^(?:签署|签字|签订|签约|签章|盖章)?(?:日期|时间)?(?:20)?$/u.test(normaliseLabel(before).replace(/^日/u, '')) ||
-      signingRoles(before).length > 0;
+      signingRoles(before, filling.letters).length > 0;
     state.date = signer !== undefined && forSignature ? { role: signer } : filling.ledger.date(context, number, where.rangeStart);
     state.dates++;
   }
@@ -333,7 +305,7 @@ const fitLine = (piece: BlankPiece, { lineEm }: Pick<BlankPlace, 'lineEm'>): Bla
 function fillValue(
   piece: BlankPiece,
   lines: number | undefined,
-  context: { readonly label: string; readonly after: string; readonly party: PartyRole | undefined },
+  context: { readonly label: string; readonly after: string; readonly party: PartyRole | undefined; readonly letters: PartyLetters },
   where: BlankPlace,
   state: ParagraphState,
   filling: Filling,

@@ -2,12 +2,15 @@
 import type { PartyRole } from '../agreement/parties.ts';
 import type { SourceBlock, SourceTable } from './docx-document.ts';
 import type { SourceParagraph } from './docx-paragraphs.ts';
+import type { PartyLetters } from './party-letters.ts';
 
 /** A sequence of paragraphs that belong together: the body between two tables, or one cell. */
 export interface Container {
   readonly paragraphs: readonly SourceParagraph[];
   /** The cells right of and below this one; they may be where one signs. */
   readonly neighbours: readonly Container[];
+  /** The cells left of and above this one; they may say who signs here. */
+  readonly labels: readonly Container[];
 }
 
 export interface SignatureSpot {
@@ -33,23 +36,54 @@ export const isEmptyParagraph = (paragraph: SourceParagraph): boolean =>
 export const isSigningLabel = (label: string): boolean => /(?:盖章|签章|签字|签名|公章|印章)[^。；]{0,6}$/u.test(label);
 
 /** The roles whose signature a short line asks for, in its order; none for prose. */
-export function signingRoles(text: string): readonly PartyRole[] {
+export function signingRoles(text: string, letters: PartyLetters): readonly PartyRole[] {
   if (text.length > 90 || /[。；]/u.test(text)) return [];
   let from = 0;
   const roles: PartyRole[] = [];
   for (const match of text.matchAll(SIGN_WORDS)) {
-    const role = roleIn(text.slice(from, match.index));
+    const role = roleIn(text.slice(from, match.index), letters);
     from = match.index + match[0].length;
     if (role !== undefined && !roles.includes(role)) roles.push(role);
   }
   return roles;
 }
 
-function roleIn(words: string): PartyRole | undefined {
+/**
+ * Who is asked to sign in a paragraph. Where it says only （签字） or 签章：, the short lines before it in its cell say who, then the
+ * cell to its left, then the one above.
+ */
+export function rolesAsked(container: Container, index: number, letters: PartyLetters): readonly PartyRole[] {
+  const text = wordsOf(container, index);
+  const own = signingRoles(text, letters);
+  if (own.length > 0 || !SIGNS_ALONE.test(text.trim())) return own;
+  for (let before = index - 1; before >= Math.max(0, index - 3); before--) {
+    const words = wordsOf(container, before).trim();
+    if (words.length > 24 || /[。；]/u.test(words)) break;
+    const role = roleIn(words, letters);
+    if (role !== undefined) return [role];
+  }
+  for (const label of container.labels) {
+    const words = label.paragraphs.map(textOfParagraph).join('').trim();
+    const role = words.length > 40 ? undefined : roleIn(words, letters);
+    if (role !== undefined) return [role];
+  }
+  return [];
+}
+
+/** （签字）, 签章：, 代表（签字或盖章）: asks for a signature without saying whose. */
+const SIGNS_ALONE =
+  /^(?:(?:法定|授权|委托)?(?:代表人?|代理人|负责人|经办人)[ \u3000]*)?[（(]?[ \u3000]*(?:盖章|签章|签字|签名|公章|印章)[^。；]{0,12}$/u;
+
+const wordsOf = (container: Container, index: number): string => {
+  const paragraph = container.paragraphs[index];
+  return paragraph === undefined ? '' : textOfParagraph(paragraph);
+};
+
+function roleIn(words: string, letters: PartyLetters): PartyRole | undefined {
   if (/监护人|家长/.test(words)) return 'guardian';
-  if (/甲方/.test(words)) return 'school';
-  if (/乙方/.test(words)) return 'unit';
-  if (/丙方/.test(words)) return 'student';
+  if (/甲方/.test(words)) return letters.甲方;
+  if (/乙方/.test(words)) return letters.乙方;
+  if (/丙方/.test(words)) return letters.丙方;
   if (/实习单位|企业|用人单位/.test(words)) return 'unit';
   if (/学校|院校|学院/.test(words)) return 'school';
   return /学生|实习生/.test(words) ? 'student' : undefined;
@@ -60,7 +94,7 @@ export function containersOf(blocks: readonly SourceBlock[]): ReadonlyMap<readon
   const found = new Map<readonly SourceParagraph[] | SourceParagraph, Container>();
   let open: SourceParagraph[] = [];
   const close = (): void => {
-    const container: Container = { paragraphs: open, neighbours: [] };
+    const container: Container = { paragraphs: open, neighbours: [], labels: [] };
     for (const paragraph of open) found.set(paragraph, container);
     open = [];
   };
@@ -74,11 +108,11 @@ export function containersOf(blocks: readonly SourceBlock[]): ReadonlyMap<readon
 }
 
 function cellContainers(table: SourceTable): ReadonlyMap<readonly SourceParagraph[], Container> {
-  const containers = new Map<readonly SourceParagraph[], Container & { neighbours: Container[] }>();
+  const containers = new Map<readonly SourceParagraph[], Container & { neighbours: Container[]; labels: Container[] }>();
   const grid = table.rows.map((row) => {
     const slots: Container[] = [];
     for (const cell of row.cells) {
-      const container = { paragraphs: cell.paragraphs, neighbours: [] };
+      const container = { paragraphs: cell.paragraphs, neighbours: [], labels: [] };
       containers.set(cell.paragraphs, container);
       for (let span = 0; span < cell.columnSpan; span++) slots.push(container);
     }
@@ -90,6 +124,9 @@ function cellContainers(table: SourceTable): ReadonlyMap<readonly SourceParagrap
       for (const neighbour of [slots[column + 1], grid[row + 1]?.[column]]) {
         if (neighbour !== undefined && neighbour !== container) entry?.neighbours.push(neighbour);
       }
+      for (const label of [slots[column - 1], grid[row - 1]?.[column]]) {
+        if (label !== undefined && label !== container) entry?.labels.push(label);
+      }
     });
   });
   return containers;
@@ -97,22 +134,51 @@ function cellContainers(table: SourceTable): ReadonlyMap<readonly SourceParagrap
 
 /**
  * One spot for each role that the document asks to sign: the one with most empty lines, the last of equals.
- * A line that leaves no room gets a box of three lines below it.
+ * A line that leaves no room gets a box of three lines below it. Where nothing asks for a party's signature, its name alone
+ * (甲方：) among the last lines is where it signs.
  */
-export function findSignatureSpots(containers: Iterable<Container>): readonly SignatureSpot[] {
+export function findSignatureSpots(containers: Iterable<Container>, letters: PartyLetters): readonly SignatureSpot[] {
+  const all = [...new Set(containers)];
   const best = new Map<PartyRole, SignatureSpot>();
-  for (const container of new Set(containers)) {
-    container.paragraphs.forEach((paragraph, index) => {
-      const roles = signingRoles(textOfParagraph(paragraph));
+  for (const container of all) {
+    container.paragraphs.forEach((_paragraph, index) => {
+      const roles = rolesAsked(container, index, letters);
       for (const role of roles) {
-        const spot = roles.length === 1 ? roomBelow(container, index, role) : nowhere(container, index, role);
+        const spot = roles.length === 1 ? roomBelow(container, index, role, letters) : nowhere(container, index, role);
         const known = best.get(role);
         if (known === undefined || spot.replaced >= known.replaced) best.set(role, spot);
       }
     });
   }
+  const named = namesAtTheEnd(all, letters);
+  for (const { role, container, index } of named) if (!best.has(role)) best.set(role, nowhere(container, index, role));
   return [...best.values()];
 }
+
+/** 甲方： with nothing but room behind it, among the last lines of a document, one for each role and for two roles at least. */
+export function namesAtTheEnd(
+  containers: readonly Container[],
+  letters: PartyLetters,
+): readonly { readonly role: PartyRole; readonly container: Container; readonly index: number }[] {
+  const written = containers.flatMap((container) =>
+    container.paragraphs.flatMap((paragraph, index) =>
+      isEmptyParagraph(paragraph) ? [] : [{ container, index, text: wordsOf(container, index) }],
+    ),
+  );
+  const tail = written.slice(Math.max(Math.floor(written.length / 2), written.length - LAST_LINES));
+  const found = new Map<PartyRole, { role: PartyRole; container: Container; index: number }>();
+  for (const { container, index, text } of tail) {
+    for (const [word] of text.matchAll(BARE_NAME)) {
+      const role = roleIn(word, letters);
+      if (role !== undefined) found.set(role, { role, container, index });
+    }
+  }
+  return found.size < 2 ? [] : [...found.values()];
+}
+
+const LAST_LINES = 24;
+const BARE_NAME =
+  /(?:[甲乙丙]方(?:监护人|代表)?(?:[（(][^（）()]{1,12}[）)])?|(?:学生|实习生|监护人|家长|实习单位|学校))[：:](?=[ \u3000\t_＿]*(?:$|[甲乙丙]方))/gu;
 
 const nowhere = (container: Container, index: number, role: PartyRole): SignatureSpot => ({
   role,
@@ -123,13 +189,13 @@ const nowhere = (container: Container, index: number, role: PartyRole): Signatur
 });
 
 /** The longest run of empty paragraphs before the next line that asks for a signature, else an empty cell beside or below. */
-function roomBelow(container: Container, index: number, role: PartyRole): SignatureSpot {
+function roomBelow(container: Container, index: number, role: PartyRole, letters: PartyLetters): SignatureSpot {
   const { paragraphs } = container;
   let found = nowhere(container, index, role);
   let run = 0;
   for (let at = index + 1; at < paragraphs.length; at++) {
     const paragraph = paragraphs[at];
-    if (paragraph === undefined || signingRoles(textOfParagraph(paragraph)).length > 0) break;
+    if (paragraph === undefined || rolesAsked(container, at, letters).some((each) => each !== role)) break;
     run = isEmptyParagraph(paragraph) ? run + 1 : 0;
     if (run > found.replaced) found = { ...found, before: at - run + 1, replaced: run, lines: Math.max(MIN_LINES, Math.min(40, run)) };
   }

@@ -1,6 +1,7 @@
 /** Guesses which field of the catalogue a blank asks for, from the words around it. */
 import { FIELDS, type FieldOwner, type FieldSpec } from '../agreement/fields.ts';
 import type { PartyRole } from '../agreement/parties.ts';
+import { type PartyLetters, USUAL_LETTERS } from './party-letters.ts';
 
 export interface BlankContext {
   /** Words between the previous blank (or the start of the sentence) and this one; in a table, the row's label before them. */
@@ -10,6 +11,8 @@ export interface BlankContext {
   /** The party whose part of the form this is. */
   readonly party: PartyRole | undefined;
   readonly kind: 'date' | 'value';
+  /** Whom 甲方, 乙方, 丙方 stand for; as usual where absent. */
+  readonly letters?: PartyLetters;
 }
 
 export interface FieldGuess {
@@ -47,12 +50,12 @@ export function labelOf(before: string): string {
 }
 
 /** The one party that a label names, or undefined when it names none or several. */
-export function partyIn(label: string): PartyRole | undefined {
+export function partyIn(label: string, letters: PartyLetters = USUAL_LETTERS): PartyRole | undefined {
   if (/监护人|家长/.test(label)) return 'guardian';
   const named = (['school', 'unit', 'student'] as const).filter((role) => PARTY_WORDS[role].some((word) => label.includes(word)));
   const parties = (['甲方', '乙方', '丙方'] as const).filter((word) => label.includes(word));
   const [letter] = parties;
-  if (parties.length === 1 && letter !== undefined) return ({ 甲方: 'school', 乙方: 'unit', 丙方: 'student' } as const)[letter];
+  if (parties.length === 1 && letter !== undefined) return letters[letter];
   return named.length === 1 ? named[0] : undefined;
 }
 
@@ -62,7 +65,7 @@ export function guessField(context: BlankContext): FieldGuess | undefined {
   if (byUnit !== undefined) return byUnit;
   const label = normaliseLabel(labelOf(context.label).replace(/(?:为|是|在|于|至|自|从|到|即|向|由)$/u, ''));
   if (label === '' || (COUNTED.test(context.after) && EVERY_PARTY_WORD.includes(label))) return undefined;
-  const party = partyIn(labelOf(context.label)) ?? context.party;
+  const party = partyIn(labelOf(context.label), context.letters) ?? context.party;
   let best: (FieldGuess & { readonly nameLength: number }) | undefined;
   for (const spec of FIELDS) {
     if (spec.type === 'choice' || (spec.type === 'date') !== (context.kind === 'date')) continue;

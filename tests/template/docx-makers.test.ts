@@ -23,7 +23,6 @@ const IMPORTED: Readonly<
 > = {
   'word-controls': { own: ['是否住校', '第6段空格', '丙方实习报酬（元/月）大写'], notes: [10], generated: 0 },
   'word-nested-tables': { own: [], notes: [15], generated: 0 },
-  'word-letterhead': { own: [], notes: [], generated: 0 },
   'wps-quirks': { own: ['宿舍', '体检', '班次', '甲方签订于', '甲方地点', '甲方其他说明'], notes: [19, 20], generated: 22 },
   'docx-library-form': { own: ['丙方工位编号', '丙方更衣柜号'], notes: [], generated: 11 },
   'libreoffice-borderless': { own: ['是否自备工具', '丙方吉祥数字'], notes: [], generated: 17 },
@@ -38,10 +37,15 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   ['docx-library-footnote', 'TEMPLATE_SOURCE_FOOTNOTE', '第 2 段（“岗位实习”）'],
 ];
 
+/** A page with a letterhead and nowhere to sign. */
+const LETTERHEAD = 'word-letterhead';
+
 describe('templates of different makers', () => {
   it('are all spoken for', () => {
     const files = readdirSync(folder).filter((name) => name.endsWith('.docx'));
-    expect(files.sort()).toEqual([...Object.keys(IMPORTED), ...REFUSED.map(([name]) => name)].map((name) => `${name}.docx`).sort());
+    expect(files.sort()).toEqual(
+      [...Object.keys(IMPORTED), LETTERHEAD, ...REFUSED.map(([name]) => name)].map((name) => `${name}.docx`).sort(),
+    );
   });
 
   it.each(Object.entries(IMPORTED))('%s is imported with every character accounted for', (name, wanted) => {
@@ -71,6 +75,12 @@ describe('templates of different makers', () => {
     expect(lines).toHaveLength(3);
     const values = { ...valuesFor(template), post: '测'.repeat(30) };
     expect(() => renderRevisionZero(template, makeData(values, null, template))).not.toThrow();
+  });
+
+  it('keep their letterhead on every page', () => {
+    const { manifest, body, report } = importNamed(LETTERHEAD);
+    expect(readPackDocument({ manifest, body }).margins?.usual.header).toEqual([['某某省某某学校']]);
+    expect(report.signatures).toEqual([]);
   });
 
   it.each(REFUSED)('%s is refused with %s', (name, code, words) => {
