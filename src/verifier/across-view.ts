@@ -24,7 +24,7 @@ function annexes(groups: readonly AnnexGroup[]): HTMLElement[] {
   const table = make(
     'div',
     { class: 'table-wrap', role: 'region', 'aria-label': '各组补充条款', tabindex: 0 },
-    make('table', {}, make('thead', {}, make('tr', {}, headings)), make('tbody', {}, groups.map(groupRow))),
+    make('table', { class: 'table--cards' }, make('thead', {}, make('tr', {}, headings)), make('tbody', {}, groups.map(groupRow))),
   );
   return [make('p', {}, `${files} 份共 ${lettered.length} 种补充条款。`), table, comparison(lettered)];
 }
@@ -33,10 +33,20 @@ const groupRow = ({ label, annex, files, hints }: AnnexGroup): HTMLElement =>
   make(
     'tr',
     {},
-    make('th', { scope: 'row' }, annex === null ? '无补充条款' : `${label} 组`),
-    make('td', {}, files.length),
-    make('td', {}, annex?.clauses.length ?? 0),
-    make('td', {}, hints.length === 0 ? '没有' : hints.map(({ clause, zh }) => make('p', {}, `第 ${clause ?? 0} 条：${zh}`))),
+    make('th', { scope: 'row', 'data-label': '组' }, annex === null ? '无补充条款' : `${label} 组`),
+    make('td', { 'data-label': '份数' }, files.length),
+    make('td', { 'data-label': '条数' }, annex?.clauses.length ?? 0),
+    make(
+      'td',
+      { 'data-label': '提示' },
+      hints.length === 0
+        ? '没有'
+        : make(
+            'div',
+            {},
+            hints.map(({ clause, zh }) => make('p', {}, `第 ${clause ?? 0} 条：${zh}`)),
+          ),
+    ),
   );
 
 /** Two groups chosen by the reader; the largest two at first. */

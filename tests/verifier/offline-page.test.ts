@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readXlsx } from 'hucre/xlsx';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { fromUtf8 } from '../../src/bytes.ts';
@@ -154,6 +155,8 @@ describe('the offline page', () => {
     const detail = await page.locator('dialog').textContent();
     for (const text of ['通过', '王𠮷', '平台证书', 'SHA-256']) expect(detail).toContain(text);
     expect(detail).not.toContain(VALUES['studentIdNumber'] ?? '?');
+    await page.locator('[data-drawing] svg').first().waitFor();
+    expect(await page.textContent('[data-drawing]')).toContain('没有发现看得见的不同');
     await page.keyboard.press('Escape');
     await page.fill('#search', '');
     expect(await page.textContent('[data-annexes]')).toContain('共 2 种补充条款');
@@ -163,6 +166,12 @@ describe('the offline page', () => {
     await page.click('[data-sample] button');
     expect(await page.locator('[data-sampled] li').count()).toBe(3);
     expect(JSON.parse(await download(page, 'json'))).toMatchObject({ sample: { seed: '2026', size: 3 } });
+    const [workbook] = await Promise.all([page.waitForEvent('download'), page.click('[data-save="xlsx"]')]);
+    const book = await readXlsx(new Uint8Array(readFileSync(await workbook.path())));
+    expect(book.sheets.map(({ rows }) => rows.length)).toHaveLength(6);
+    expect(book.sheets[0]?.rows).toHaveLength(all.length + 1);
+    expect(book.sheets[4]?.rows[1]?.[4]).toBe('2026');
+    expect(await page.textContent('[data-saved-digest]')).toBe(sha256Hex(new Uint8Array(readFileSync(await workbook.path()))));
     const csv = await download(page, 'csv');
     expect(csv.split('\r\n')).toHaveLength(all.length + 2);
     expect(csv).not.toContain(VALUES['studentIdNumber'] ?? '?');
