@@ -114,7 +114,6 @@ const DOUBLE_CASTS = new Set([
   'signing/prepare.ts',
   'signing/complete.ts',
   'template/compile.ts',
-  'pki/der.ts',
   'pdf/font-import.ts',
   'pdf/deflate.ts',
   'pdf/reader-filters.ts',

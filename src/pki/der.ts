@@ -1,6 +1,5 @@
 /** Strict DER: the only place that reads ASN.1, and the small builders that write it. */
-import forge from 'node-forge';
-import { concatBytes, fromLatin1, toLatin1 } from '../bytes.ts';
+import { concatBytes, toLatin1 } from '../bytes.ts';
 import { PkiError } from './failure.ts';
 
 /** Identifier octets. Context tags: `contextTag` (primitive) and `contextTag | CONSTRUCTED`. */
@@ -289,11 +288,21 @@ export function derSmallInteger(value: number): Uint8Array<ArrayBuffer> {
 
 const knownOids = new Map<string, Uint8Array<ArrayBuffer>>();
 
-/** @throws Error when an arc is out of range */
+/** @throws RangeError for anything but arcs that can stand in an object identifier @source ITU-T X.690 §8.19 */
 export function derOid(dotted: string): Uint8Array<ArrayBuffer> {
   const known = knownOids.get(dotted);
   if (known) return known;
-  const made = derValue(TAG.oid, fromLatin1(forge.asn1.oidToDer(dotted).getBytes()));
+  if (!/^[0-2](?:\.(?:0|[1-9]\d*))+$/.test(dotted)) throw new RangeError(`not an object identifier: ${dotted}`);
+  const [top = 0n, second = 0n, ...rest] = dotted.split('.').map(BigInt);
+  if (top < 2n && second > 39n) throw new RangeError(`not an object identifier: ${dotted}`);
+  const made = derValue(TAG.oid, Uint8Array.from([top * 40n + second, ...rest].flatMap(arcOctets)));
   if (knownOids.size < 256) knownOids.set(dotted, made);
   return made;
+}
+
+/** Groups of seven bits, all but the last marked. */
+function arcOctets(arc: bigint): number[] {
+  const octets = [Number(arc & 0x7fn)];
+  for (let left = arc >> 7n; left > 0n; left >>= 7n) octets.unshift(Number(left & 0x7fn) | 0x80);
+  return octets;
 }

@@ -97,6 +97,18 @@ describe('strict DER', () => {
     expect(readOid(parseDer(fromHex('06126982e7f8a8b3a2d1c0ffa183d2c8b6a1f45d')))).toMatch(/^2\.25\.\d{30,}$/);
   });
 
+  it('writes object identifiers as node-forge does, and refuses what is none', () => {
+    const arcs = fc.array(fc.nat({ max: 2 ** 31 - 1 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(fc.nat({ max: 1 }), fc.nat({ max: 39 }), arcs, (top, second, rest) => {
+        const dotted = [top, second, ...rest].join('.');
+        expect(toLatin1(derOid(dotted).subarray(2))).toBe(forge.asn1.oidToDer(dotted).getBytes());
+        expect(readOid(parseDer(derOid(dotted)))).toBe(dotted);
+      }),
+    );
+    for (const none of ['', '1', '3.1', '1.40', '1.02', '1.2.', 'a.b']) expect(() => derOid(none)).toThrow(RangeError);
+  });
+
   it('refuses a padded arc and an unfinished arc', () => {
     expect(codeOf(() => readOid(parseDer(fromHex('06032a8001'))))).toBe('DER_MALFORMED');
     expect(codeOf(() => readOid(parseDer(fromHex('06022a86'))))).toBe('DER_MALFORMED');
