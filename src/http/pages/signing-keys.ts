@@ -37,7 +37,7 @@ const button = (action: string, words: string): Html =>
 
 function keyCard(view: SigningKeysView, key: SigningKeysView['keys'][number]): Html {
   const open = key.unlockedUntil !== null;
-  return html`<section class="card stack stack--tight" aria-labelledby="key-${key.id}" data-key="${key.id}"><h3 id="key-${key.id}">${key.label}</h3>
+  return html`<article class="card stack stack--tight" aria-labelledby="key-${key.id}" data-key="${key.id}"><h3 id="key-${key.id}">${key.label}</h3>
 <p>${key.unlockedUntil === null ? tag('good', 'shield', '已锁') : html`${tag('now', 'warn', '已解锁')} 到 ${timeWord(key.unlockedUntil)}`} ${key.assurance === 'platform' ? '平台证书' : '持证 CA 证书'}</p>
 <dl class="pairs"><div><dt>持有人</dt><dd>${key.holder}</dd></div><div><dt>签发机构</dt><dd>${key.issuer}</dd></div><div><dt>证书有效期至</dt><dd>${timeWord(key.notAfter)}</dd></div>
 <div><dt>密钥在哪里</dt><dd>${key.signer === null ? '本服务器，加密保存' : `签名设备 ${key.signer}`}（机构服务器保管）</dd></div></dl>
@@ -50,7 +50,7 @@ ${input(`pass-${key.id}`, 'passphrase', key.signer === null ? '解锁口令' : '
 ${input(`minutes-${key.id}`, 'minutes', '解锁多少分钟', html`type="number" required min="5" max="720" value="60"`, '到时自动锁上，最长 12 小时；重启服务也会锁上。')}
 <div class="buttons"><button class="button" type="submit">解锁</button></div></form></details>`
 }
-<details><summary>删除这把密钥</summary><p>删除后不能恢复，正在进行的自动签署会停止；已签的协议不受影响。</p>${button(`keys/${key.id}/removal`, '确认删除')}</details></section>`;
+<details><summary>删除这把密钥</summary><p>删除后不能恢复，正在进行的自动签署会停止；已签的协议不受影响。</p>${button(`keys/${key.id}/removal`, '确认删除')}</details></article>`;
 }
 
 function runForm(view: SigningKeysView, keyId: string): Html | '' {
