@@ -261,6 +261,7 @@ export const REFUSALS = {
   TEMPLATE_RELEASED: { status: 409, zh: '模板“{pack}”已由模板机构签署，不能再改空白。请用新的版本号从原件重新导入。' },
   TEMPLATE_BLANK_UNKNOWN: { status: 404, zh: '模板里没有编号为“{blank}”的空白。请用 template confirm 查看全部空白的编号。' },
   TEMPLATE_BLANK_FIXED: { status: 422, zh: '空白“{blank}”由系统在签署或生成时填写，不能改成别的栏目。请不要改动它。' },
+  TEMPLATE_SIGNER_UNKNOWN: { status: 404, zh: '这份文本里没有“{role}”的签署处。请先看清有哪几处签署，再说由谁签。' },
   TEMPLATE_BLANK_FIELD_UNKNOWN: { status: 422, zh: '没有名为“{field}”的栏目。请从栏目表里选择，或为这个空白新建栏目。' },
   TEMPLATE_BLANK_TYPE_WRONG: { status: 422, zh: '空白“{blank}”不能用作“{field}”：{why}。请另选栏目，或新建栏目。' },
   TEMPLATE_BLANK_LABEL_WRONG: { status: 422, zh: '新栏目的名称“{label}”不能使用：{why}。请换一个名称。' },

@@ -1,15 +1,18 @@
 /** `template confirm`: goes through the blanks of an imported pack and says what each asks for; the text cannot be changed. */
+
+import { PARTY_ROLES, PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
 import { type BlankChange, type NewField, renameBlank } from '../template/confirm-import.ts';
+import { signersOf, swapSigners } from '../template/confirm-signers.ts';
 import { describeBlanks } from '../template/describe-blanks.ts';
 import { importTemplate } from '../template/import-template.ts';
-import { publishPrefix } from '../template/load-pack.ts';
+import { type PackFiles, publishPrefix } from '../template/load-pack.ts';
 import { parseManifest, printManifest } from '../template/manifest.ts';
 import { needed, readArguments } from './arguments.ts';
 import { printBlanks } from './import-account.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
-const OPTIONS = ['blank', 'field', 'new', 'type', 'required', 'max-length', 'lines', 'align'] as const;
+const OPTIONS = ['blank', 'field', 'new', 'type', 'required', 'max-length', 'options', 'lines', 'align', 'signer', 'as'] as const;
 type Values = Readonly<Partial<Record<(typeof OPTIONS)[number], string>>>;
 
 export function templateConfirmCommand(around: Surroundings, args: readonly string[]): ExitCode {
@@ -18,6 +21,7 @@ export function templateConfirmCommand(around: Surroundings, args: readonly stri
   const files = around.readPack(folder);
   const { pack, version, title, status } = parseManifest(files.manifest);
   const { guesses } = importTemplate(files.source, { pack, version, title, status }).report;
+  if (values.signer !== undefined || values.as !== undefined) return changeSigner(around, folder, files, values, json);
   if (values.blank === undefined) {
     if (OPTIONS.some((name) => values[name] !== undefined)) throw malformed('缺少 --blank 空白编号');
     const rows = describeBlanks(files, guesses);
@@ -41,6 +45,23 @@ export function templateConfirmCommand(around: Surroundings, args: readonly stri
   return 0;
 }
 
+/** Who signs in a box: --signer school --as unit. */
+function changeSigner(around: Surroundings, folder: string, files: PackFiles, values: Values, json: boolean): ExitCode {
+  const role = (word: string | undefined, option: string): PartyRole => {
+    const found = PARTY_ROLES.find((each) => each === word);
+    if (found === undefined) throw malformed(`${option} 只能是 ${PARTY_ROLES.join('、')}`);
+    return found;
+  };
+  if (values.blank !== undefined) throw malformed('--signer 和 --blank 只能用一个');
+  const changed = swapSigners(files, role(values.signer, '--signer'), role(values.as, '--as'));
+  const manifest = publishPrefix({ ...files, ...changed }, around.fonts);
+  around.rewritePack(folder, { manifest: printManifest(manifest), body: changed.body });
+  const signers = signersOf(manifest);
+  if (json) around.print(JSON.stringify({ pack: manifest.pack, version: manifest.version, prefix: manifest.prefix, signers }, null, 2));
+  else around.print(`已改好 ${folder} 的签署处，依次为：${signers.map((each) => PARTY_ZH[each]).join('、')}`);
+  return 0;
+}
+
 const malformed = (what: string): AppError => new AppError('COMMAND_MALFORMED', { what });
 
 function changeOf(values: Values): BlankChange {
@@ -49,8 +70,8 @@ function changeOf(values: Values): BlankChange {
   const lines = wholeNumber(values.lines, '--lines');
   if (field !== undefined && newField !== undefined) throw malformed('--field 和 --new 只能用一个');
   if (align !== undefined && align !== 'left' && align !== 'center') throw malformed('--align 只能是 left 或 center');
-  if (newField === undefined && [values.type, values.required, values['max-length']].some((value) => value !== undefined)) {
-    throw malformed('--type、--required、--max-length 要和 --new 一起用');
+  if (newField === undefined && [values.type, values.required, values['max-length'], values.options].some((value) => value !== undefined)) {
+    throw malformed('--type、--required、--max-length、--options 要和 --new 一起用');
   }
   if (field === undefined && newField === undefined && lines === undefined && align === undefined) throw malformed('没有说要改什么');
   return {
@@ -72,7 +93,8 @@ function newFieldOf(zh: string, values: Values): NewField {
   const { required = 'never' } = values;
   if (required !== 'always' && required !== 'never') throw malformed('--required 只能是 always 或 never');
   const maxLength = wholeNumber(values['max-length'], '--max-length');
-  return { zh, type, required, ...(maxLength === undefined ? {} : { maxLength }) };
+  const options = values.options === undefined ? {} : { options: values.options.split(/[,，、]/u) };
+  return { zh, type, required, ...(maxLength === undefined ? {} : { maxLength }), ...options };
 }
 
 function wholeNumber(text: string | undefined, name: string): number | undefined {

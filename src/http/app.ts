@@ -19,6 +19,7 @@ import type { Service } from './service.ts';
 import { organisationPages, signatoryApi, signatoryPages } from './signatory.ts';
 import { signerApi } from './signer.ts';
 import { signingKeyPages } from './signing-keys.ts';
+import { templateApi } from './template-api.ts';
 import { templatePages } from './templates.ts';
 import { verificationApi } from './verification.ts';
 import { addressOf } from './visitor.ts';
@@ -71,6 +72,7 @@ export function makeApp(service: Service): Hono {
   });
   app.route('/api/school', classroomApi(service));
   app.route('/api/school', schoolApi(service));
+  app.route('/api/school', templateApi(service));
   app.route('/api/s', signatoryApi(service));
   app.route('/api/signer', signerApi(service));
   app.route('/api', verificationApi(service));

@@ -37,7 +37,7 @@
  *   POST /school/template-drafts             multipart `source`, a .docx → 303 /school/template-drafts/:draftId, or TemplatesView with the refusal
  *   GET  /school/template-drafts/:draftId    TemplateDraftView        [pages/template-draft.ts renderTemplateDraftPage]; …/preview, …/preview.pdf
  *   POST /school/template-drafts/:draftId/blanks        form of one row   → 303 back to the row; the text itself has no input anywhere
- *   POST /school/template-drafts/:draftId/undo, …/discard  (empty form)   → 303 back
+ *   POST /school/template-drafts/:draftId/undo, …/discard  (empty form), …/signers form `signer`, `as` → 303 back
  *   POST /school/template-drafts/:draftId/confirmation  form `pack`, `version`, `title`, `looked` → 303 /school/templates
  *   GET  /s/:token                           ArriveView               [pages/arrive.ts renderArrivePage]  student, guardian
  *   POST /s/:token/start                     form PROOF_FORM          → 303 /s/:token/read; a wrong answer shows ArriveView again
@@ -71,7 +71,7 @@
  *   POST /api/s/:token/finish                            FinishRequest                     → FinishedJson
  *   GET  /api/s/:token/agreements/:agreementNumber/document                                → application/pdf as it stands now
  *   POST /api/verify                                     application/pdf (≤ 30 MB)         → ReportJson; more in contract/verification.ts
- *   /api/signer/…                                        for programs that sign: contract/signer.ts
+ *   /api/signer/…                                        for programs that sign: contract/signer.ts; /api/school/template-drafts/… imports a text: contract/template-drafts.ts
  * `/api/s/:token` serves all four roles; a unit or school signs each agreement of its list with one certificate.
  * REVISION_MOVED (409) from finish: another party signed meanwhile; call prepare again with the same certificate, silently.
  */

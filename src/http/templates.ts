@@ -2,11 +2,13 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { FIELD_TYPES, FIELDS } from '../agreement/fields.ts';
+import { PARTY_ROLES } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
 import { authorizeSchool } from '../workflow/authorize.ts';
 import {
   confirmDraft,
   decideBlank,
+  decideSigner,
   discardDraft,
   downloadPack,
   listDrafts,
@@ -46,8 +48,15 @@ const BlankForm = z.strictObject({
     .optional()
     .transform((ticked) => (ticked ? 'always' : 'never')),
   maxLength: count(2000),
+  options: z
+    .string()
+    .max(400)
+    .default('')
+    .transform((text) => text.split(/[、,，\s]+/u).filter((word) => word !== '')),
   lines: count(40),
 });
+
+const SignerForm = z.strictObject({ signer: z.enum(PARTY_ROLES), as: z.enum(PARTY_ROLES) });
 
 const ConfirmationForm = z.strictObject({
   pack: z
@@ -66,7 +75,7 @@ const Nothing = z.strictObject({});
 
 /** Fields of the catalogue by the kind of blank that can ask for them. */
 const labels: TemplateDraftView['labels'] = {
-  value: FIELDS.filter(({ type, owner }) => type !== 'date' && type !== 'choice' && owner !== 'system').map(({ zh }) => zh),
+  value: FIELDS.filter(({ type, owner }) => type !== 'choice' && owner !== 'system').map(({ zh }) => zh),
   date: FIELDS.filter(({ type }) => type === 'date').map(({ zh }) => zh),
   choice: FIELDS.filter(({ type }) => type === 'choice').map(({ zh }) => zh),
 };
@@ -150,6 +159,14 @@ export function templatePages(service: Service): Hono {
       const words = await parseForm(c, BlankForm);
       await decideBlank(ports, tenant, draftId, words);
       return `${pageOf(draftId)}#row-${words.blank}`;
+    });
+  });
+  pages.post('/template-drafts/:draftId/signers', async (c) => {
+    const tenant = await tenantOf(c);
+    const draftId = c.req.param('draftId');
+    return orShow(c, tenant, draftId, async () => {
+      await decideSigner(ports, tenant, draftId, await parseForm(c, SignerForm));
+      return `${pageOf(draftId)}#signers-title`;
     });
   });
   pages.post('/template-drafts/:draftId/undo', async (c) => {

@@ -228,6 +228,8 @@ export interface TemplateDraftView {
   readonly problems: readonly { readonly level: 'error' | 'warn'; readonly code: string; readonly zh: string }[];
   readonly pages: readonly PageView[];
   readonly blanks: readonly BlankView[];
+  /** Who has a place to sign, in the order of the text. */
+  readonly signers: readonly PartyRoleName[];
   /** Labels that a blank may be given, by what kind of blank it is. */
   readonly labels: Readonly<Record<'value' | 'date' | 'choice', readonly string[]>>;
   readonly decisionCount: number;

@@ -21,6 +21,8 @@ export interface NewField {
   readonly required?: 'always' | 'never';
   /** In code points; 60 a line where absent. */
   readonly maxLength?: number;
+  /** The words to choose from where no boxes are drawn for them. */
+  readonly options?: readonly string[];
 }
 
 /** What is said of one blank; of a date or a question, it is said of all its parts or boxes. */
@@ -54,8 +56,11 @@ export function renameBlank(pack: PackPair, blankId: string, change: BlankChange
   if (first === undefined) throw new AppError('TEMPLATE_BLANK_UNKNOWN', { blank: blankId });
   if (first.path.kind === 'signedOn') throw new AppError('TEMPLATE_BLANK_FIXED', { blank: blankId });
   const draft: Draft = { blanks: [...manifest.blanks], fields: [...manifest.fields] };
-  const spec = change.newField === undefined ? namedField(change.field, draft) : addField(change.newField, group, draft);
-  if (spec !== undefined) setField(group, spec, change.newField !== undefined, draft, blankId);
+  if (change.newField !== undefined && isDateGroup(group) && change.newField.type !== 'date') splitDate(group, change.newField, draft);
+  else {
+    const spec = change.newField === undefined ? namedField(change.field, draft) : addField(change.newField, group, draft);
+    if (spec !== undefined) setField(group, spec, change.newField !== undefined, draft, blankId);
+  }
   if (change.lines !== undefined) setLines(placed, lines, manifest, at, change.lines, draft);
   if (change.align !== undefined) {
     if (first.path.kind !== 'value') {
@@ -73,7 +78,29 @@ function namedField(key: string | undefined, draft: Draft): FieldSpec | undefine
   return spec;
 }
 
-function addField({ zh, type, required = 'never', maxLength }: NewField, group: readonly PlacedEntry[], draft: Draft): FieldSpec {
+const isDateGroup = ([first]: readonly PlacedEntry[]): boolean => first?.path.kind === 'value' && first.path.part !== undefined;
+const PART_ZH = { year: '年', month: '月', day: '日' } as const;
+/** What the parts of a date can be apart. */
+const APART: ReadonlySet<FieldSpec['type']> = new Set(['text', 'integer', 'year']);
+
+/** ＿年＿月＿日 that is no date: each gap asks for something of its own. @throws AppError TEMPLATE_BLANK_TYPE_WRONG */
+function splitDate(group: readonly PlacedEntry[], wanted: NewField, draft: Draft): void {
+  for (const each of group) {
+    const { path, index, entry } = each;
+    if (path.kind !== 'value' || path.part === undefined) continue;
+    if (!APART.has(wanted.type))
+      throw new AppError('TEMPLATE_BLANK_TYPE_WRONG', { blank: entry.id, field: wanted.zh, why: '分开的年、月、日可以是日期、文字或整数' });
+    const own = group.length === 1 ? wanted.zh : `${wanted.zh}（${PART_ZH[path.part]}）`;
+    const spec = addField({ ...wanted, zh: own }, group, draft);
+    amend(draft, index, describe(spec, spec.key));
+  }
+}
+
+function addField(
+  { zh, type, required = 'never', maxLength, options: words }: NewField,
+  group: readonly PlacedEntry[],
+  draft: Draft,
+): FieldSpec {
   const label = zh.normalize('NFC').trim();
   const wrong = (why: string): AppError => new AppError('TEMPLATE_BLANK_LABEL_WRONG', { label: zh.slice(0, 40), why });
   if (!/^[\p{L}\p{N}（）()、·：:/—-]{1,40}$/u.test(label) || normaliseHeading(label) === '')
@@ -87,7 +114,8 @@ function addField({ zh, type, required = 'never', maxLength }: NewField, group: 
   let number = 1;
   while (taken.has(`extra${number}`)) number++;
   const paragraph = group[0]?.entry.source.paragraph ?? 1;
-  const options = group.flatMap(({ path }) => (path.kind === 'choice' ? [path.option] : []));
+  const drawn = group.flatMap(({ path }) => (path.kind === 'choice' ? [path.option] : []));
+  const options = drawn.length > 0 ? drawn : readOptions(type, words, wrong);
   const spec: FieldSpec = {
     key: `extra${number}`,
     zh: label,
@@ -104,13 +132,23 @@ function addField({ zh, type, required = 'never', maxLength }: NewField, group: 
   return spec;
 }
 
+/** @throws what `wrong` makes, unless a choice without boxes says what to choose from */
+function readOptions(type: FieldSpec['type'], words: readonly string[] | undefined, wrong: (why: string) => AppError): readonly string[] {
+  if (type !== 'choice') return [];
+  const options = [...new Set((words ?? []).map((word) => word.normalize('NFC').trim()))];
+  if (options.length < 2 || options.length > 20 || !options.every((word) => /^[\p{L}\p{N}（）()、·—-]{1,20}$/u.test(word)))
+    throw wrong('没有画方框的选择要写出 2 到 20 个选项，每个不超过 20 字');
+  return options;
+}
+
 function setField(group: readonly PlacedEntry[], spec: FieldSpec, isNew: boolean, draft: Draft, blankId: string): void {
   const wrong = (why: string): AppError => new AppError('TEMPLATE_BLANK_TYPE_WRONG', { blank: blankId, field: spec.zh, why });
   const [first] = group;
-  const isDate = first?.path.kind === 'value' && first.path.part !== undefined;
   const isChoice = first?.path.kind === 'choice';
-  if (isDate !== (spec.type === 'date')) throw wrong(isDate ? '这里要分别填年、月、日，只能是日期' : '日期需要年、月、日各有空白');
-  if (isChoice !== (spec.type === 'choice')) throw wrong(isChoice ? '这是一组方框，只能是选择' : '选择需要方框');
+  if (isDateGroup(group) && spec.type !== 'date') throw wrong('这里要分别填年、月、日，只能是日期；不是日期的，请新建文字或整数栏目');
+  if (isChoice && spec.type !== 'choice') throw wrong('这是一组方框，只能是选择');
+  const severalLines = first?.entry.lines !== undefined && (spec.type === 'date' || spec.type === 'choice');
+  if (severalLines) throw wrong('日期和选择只占一行');
   const elsewhere = draft.blanks.some((blank, index) => blank.field === spec.key && !group.some((each) => each.index === index));
   if (isChoice && elsewhere) throw wrong('另一组方框已经用了它');
   const taken = new Set<string>();

@@ -83,7 +83,13 @@ function blankOf(piece: Extract<BodyPiece, { kind: 'blank' }>, entry: ManifestBl
   switch (path.kind) {
     case 'value':
       if (entry.lines !== undefined && (path.part !== undefined || path.line !== undefined)) throw altered(`空格 ${entry.id} 的行数不对`);
-      return { ...path, ...(entry.lines === undefined ? {} : { lines: entry.lines }), widthEm: entry.widthEm, align: entry.align };
+      return {
+        ...path,
+        ...(entry.lines === undefined ? {} : { lines: entry.lines }),
+        ...(entry.type === 'date' && path.part === undefined ? { inWords: true } : {}),
+        widthEm: entry.widthEm,
+        align: entry.align,
+      };
     case 'signedOn':
       return { ...path, widthEm: entry.widthEm };
     case 'choice':
@@ -144,8 +150,10 @@ function pathOf(blank: Blank): Extract<BodyPiece, { kind: 'blank' }>['path'] {
 }
 
 /** The blank without what the manifest says of it. */
-function omitLayout<T extends { widthEm: number; lines?: number; align?: string }>(blank: T): Omit<T, 'widthEm' | 'lines' | 'align'> {
-  const { widthEm: _width, lines: _lines, align: _align, ...path } = blank;
+function omitLayout<T extends { widthEm: number; lines?: number; align?: string; inWords?: true }>(
+  blank: T,
+): Omit<T, 'widthEm' | 'lines' | 'align' | 'inWords'> {
+  const { widthEm: _width, lines: _lines, align: _align, inWords: _inWords, ...path } = blank;
   return path;
 }
 

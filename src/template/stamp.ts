@@ -2,6 +2,7 @@
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import { fieldSpec } from '../agreement/fields.ts';
 import type { PartyRole } from '../agreement/parties.ts';
+import { shownValue } from '../agreement/shown-value.ts';
 import { fromLatin1 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import { mpt } from '../pdf/objects.ts';
@@ -32,7 +33,8 @@ export function valueText(data: AgreementData, { blank, mark }: PlacedBlank, rol
     return chosen ? TICK : '';
   }
   if (value === undefined) return EMPTY_MARK;
-  if (blank.part === undefined) return value;
+  if (blank.part === undefined)
+    return blank.inWords === true ? shownValue({ agreementNumber: '', fields: { date: value }, annex: null }, 'date:words') : value;
   const [from, to] = DATE_PARTS[blank.part];
   if (blank.part === 'year') return value.slice(blank.shortYear ? 2 : from, to);
   return value.slice(value[from] === '0' ? from + 1 : from, to);

@@ -20,6 +20,8 @@ export type Blank =
       readonly lines?: number;
       /** On the others: 2, 3, …; the value that does not fit the line before goes on here. */
       readonly line?: number;
+      /** A whole date in one gap: 2026年9月1日. */
+      readonly inWords?: true;
       readonly widthEm: number;
       readonly align: 'left' | 'center';
     }

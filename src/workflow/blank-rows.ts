@@ -1,5 +1,6 @@
 /** The blanks of a text as a person confirms them: parts of a date, lines of a value and boxes of a question are one row. */
 import { FIELDS, type FieldSpec } from '../agreement/fields.ts';
+import { parseBlankPath } from '../template/body.ts';
 import type { BlankChange } from '../template/confirm-import.ts';
 import { type BlankRow as DescribedBlank, describeBlanks } from '../template/describe-blanks.ts';
 import type { ImportReport } from '../template/import-template.ts';
@@ -29,6 +30,8 @@ export interface BlankWords {
   readonly type: FieldSpec['type'];
   readonly required: 'always' | 'never';
   readonly maxLength: number | null;
+  /** Of a choice without boxes. */
+  readonly options: readonly string[];
   /** How many drawn lines hold one value; null leaves them. */
   readonly lines: number | null;
 }
@@ -40,14 +43,17 @@ export const labelOf = (key: string): string => KNOWN.get(key)?.zh ?? key;
 
 /** The change that a person means; empty when the row is left as it is. */
 export function changeOf(rows: readonly BlankRow[], words: BlankWords): BlankChange {
-  const { type, required, maxLength } = words;
+  const { type, required, maxLength, options } = words;
   const label = words.label.trim();
   const row = rows.find(({ ids }) => ids.includes(words.blank));
   const known =
     FIELDS.find(({ zh }) => zh === label)?.key ?? rows.find((other) => other.own && other !== row && other.label === label)?.field;
   const lines = words.lines === null || words.lines === row?.lines ? {} : { lines: words.lines };
   if (known !== undefined) return known === row?.field ? lines : { field: known, ...lines };
-  return { newField: { zh: label, type, required, ...(maxLength === null ? {} : { maxLength }) }, ...lines };
+  return {
+    newField: { zh: label, type, required, ...(maxLength === null ? {} : { maxLength }), ...(options.length === 0 ? {} : { options }) },
+    ...lines,
+  };
 }
 
 /** @param guesses of the import, before any decision */
@@ -64,14 +70,14 @@ function toRow(group: readonly DescribedBlank[], manifest: Manifest): readonly B
   const spec = manifest.fields.find(({ key }) => key === first.field) ?? KNOWN.get(first.field);
   const paths = manifest.blanks.filter(({ id }) => ids.includes(id)).map(({ path }) => path);
   const { field, label, type, clause, paragraph, before, own, lines, confidence } = first;
-  const kind = kindOf(first, spec?.owner === 'system');
+  const kind = kindOf(first, paths[0] ?? '', spec?.owner === 'system');
   return [
     {
       ...{ ids, kind, field, label, type, clause, paragraph, before, own, lines },
       after: group.at(-1)?.after ?? '',
       required: spec?.required ?? 'never',
       maxLength: spec?.maxLength ?? 0,
-      options: kind === 'choice' ? paths.map((path) => path.slice(path.indexOf('.') + 1)) : [],
+      options: kind === 'choice' ? paths.map((path) => path.slice(path.indexOf('.') + 1)) : own ? (spec?.options ?? []) : [],
       guess: confidence === null || confidence >= CERTAIN ? 'certain' : confidence > 0 ? 'likely' : 'unknown',
     },
   ];
@@ -79,8 +85,11 @@ function toRow(group: readonly DescribedBlank[], manifest: Manifest): readonly B
 
 const isSignedOn = (field: string): boolean => field.startsWith('signedOn.');
 
-function kindOf({ field, type }: DescribedBlank, system: boolean): BlankRow['kind'] {
+/** A date is one where year, month and day stand apart; in one gap it is a value like any other, and so is a choice without boxes. */
+function kindOf({ field }: DescribedBlank, path: string, system: boolean): BlankRow['kind'] {
   if (isSignedOn(field)) return 'signedOn';
   if (system) return 'system';
-  return type === 'choice' || type === 'date' ? type : 'value';
+  const named = parseBlankPath(path);
+  if (named?.kind === 'choice') return 'choice';
+  return named?.kind === 'value' && named.part !== undefined ? 'date' : 'value';
 }

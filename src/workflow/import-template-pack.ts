@@ -1,8 +1,9 @@
 /** A school imports a text: the .docx is read, its blanks are confirmed one by one, and the pack joins the samples of this service. */
-import { PARTY_ZH } from '../agreement/parties.ts';
+import { BOXES_NEEDED, PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
 import type { Instant } from '../instant.ts';
 import { type BlankChange, type PackPair, renameBlank } from '../template/confirm-import.ts';
+import { signersOf, swapSigners } from '../template/confirm-signers.ts';
 import { type DrawnPage, drawPages } from '../template/draw-pages.ts';
 import { type ImportReport, importTemplate } from '../template/import-template.ts';
 import { type PackFiles, publishPrefix } from '../template/load-pack.ts';
@@ -18,6 +19,12 @@ import type { Ports } from './workflow.ts';
 
 type DraftPorts = Pick<Ports, 'audit' | 'blobs' | 'clock' | 'fonts' | 'packShelf' | 'random' | 'templateDrafts' | 'templates'>;
 
+/** Who signs in the box of another. */
+export interface SignerDecision {
+  readonly signer: PartyRole;
+  readonly as: PartyRole;
+}
+
 /** What a person said of one blank; the rest of its date, its question or its lines follows. */
 export interface BlankDecision extends BlankChange {
   /** `b1`, `b2`, … */
@@ -31,6 +38,8 @@ export interface PackNames {
   readonly title: string;
 }
 
+export type Decision = BlankDecision | SignerDecision;
+
 /** What a person confirms: everything the import made of the source, with every decision so far. */
 export interface DraftReview {
   readonly draftId: string;
@@ -41,6 +50,8 @@ export interface DraftReview {
   readonly problems: readonly { readonly level: 'error' | 'warn'; readonly code: string; readonly zh: string }[];
   readonly pages: readonly (DrawnPage & { readonly source: readonly SourceParagraph[] })[];
   readonly blanks: readonly BlankRow[];
+  /** Who has a place to sign, in the order of the text. */
+  readonly signers: readonly PartyRole[];
   readonly decisionCount: number;
   readonly confirmed: { readonly pack: string; readonly version: string } | null;
 }
@@ -90,6 +101,7 @@ export async function reviewDraft(ports: DraftPorts, tenant: Tenant, id: string)
     problems: problemsOf(ports, document, report),
     pages: besidePages(drawPages(document, ports.fonts), readSourceParagraphs(files.source)),
     blanks: rowsOf(files, report.guesses),
+    signers: signersOf(document.manifest),
     decisionCount: decisionsOf(draft).length,
     confirmed: draft.confirmed,
   };
@@ -103,6 +115,14 @@ export async function decideBlank(ports: DraftPorts, tenant: Tenant, id: string,
   renameBlank(files, decision.blank, decision);
   const decisions = [...decisionsOf(draft), decision];
   await store(ports, draft, decisions);
+}
+
+/** Gives a place to sign to another party. @throws AppError TEMPLATE_DRAFT_…; TEMPLATE_SIGNER_UNKNOWN */
+export async function decideSigner(ports: DraftPorts, tenant: Tenant, id: string, decision: SignerDecision): Promise<void> {
+  const draft = await authorizeOpenDraft(ports, tenant, id);
+  const { files } = await rebuild(ports, draft);
+  swapSigners(files, decision.signer, decision.as);
+  await store(ports, draft, [...decisionsOf(draft), decision]);
 }
 
 /** Takes the last decision back. @throws AppError TEMPLATE_DRAFT_… */
@@ -170,14 +190,20 @@ async function authorizeOpenDraft(ports: Pick<Ports, 'templateDrafts'>, tenant: 
 }
 
 /** Decisions as `decideBlank` stored them. */
-const decisionsOf = ({ decisions }: TemplateDraft): readonly BlankDecision[] => decisions as unknown as readonly BlankDecision[];
-const toStored = (decisions: readonly BlankDecision[]): TemplateDraft['decisions'] =>
+const decisionsOf = ({ decisions }: TemplateDraft): readonly Decision[] => decisions as unknown as readonly Decision[];
+const toStored = (decisions: readonly Decision[]): TemplateDraft['decisions'] =>
   JSON.parse(JSON.stringify(decisions)) as TemplateDraft['decisions'];
 
-async function store(ports: Pick<Ports, 'templateDrafts'>, draft: TemplateDraft, decisions: readonly BlankDecision[]): Promise<void> {
+async function store(ports: Pick<Ports, 'templateDrafts'>, draft: TemplateDraft, decisions: readonly Decision[]): Promise<void> {
   if ((await ports.templateDrafts.decide(draft.id, draft.decisions, toStored(decisions))) === 'moved')
     throw new AppError('TEMPLATE_DRAFT_MOVED');
 }
+
+const applied = (pack: PackPair, decision: Decision): PackPair => {
+  if ('signer' in decision) return swapSigners(pack, decision.signer, decision.as);
+  const { blank, ...change } = decision;
+  return renameBlank(pack, blank, change);
+};
 
 interface Rebuilt {
   readonly document: PackDocument;
@@ -189,17 +215,20 @@ interface Rebuilt {
 async function rebuild(ports: Pick<Ports, 'blobs'>, draft: TemplateDraft, names?: PackNames): Promise<Rebuilt> {
   const source = await ports.blobs.get(draft.source);
   const imported = importTemplate(source, { ...(names ?? PROVISIONAL), status: 'sample' });
-  const decided = decisionsOf(draft).reduce<PackPair>((pack, { blank, ...change }) => renameBlank(pack, blank, change), imported);
+  const decided = decisionsOf(draft).reduce<PackPair>(applied, imported);
   const files = { manifest: decided.manifest, body: decided.body, source };
   return { files, report: imported.report, document: readPackDocument(files) };
 }
 
 function problemsOf(ports: Pick<Ports, 'fonts'>, document: PackDocument, report: ImportReport): DraftReview['problems'] {
-  const missing = report.missingSignatures.map((role) => ({
-    level: 'error' as const,
-    code: 'TEMPLATE_SIGNATURE_BOX',
-    zh: `没有找到${PARTY_ZH[role]}的签名处。请在原件的签署表格里留出一格，写明是谁签，再重新导入。`,
-  }));
+  const signers = signersOf(document.manifest);
+  const missing = BOXES_NEEDED[document.kind]
+    .filter((role) => !signers.includes(role))
+    .map((role) => ({
+      level: 'error' as const,
+      code: 'TEMPLATE_SIGNATURE_BOX',
+      zh: `没有找到${PARTY_ZH[role]}的签名处。认成了别人的，请在“谁在哪里签”里改；原件里没有的，请留出一格，写明是谁签，再重新导入。`,
+    }));
   const compiled = missing.length > 0 ? [] : previewProblem(ports, document);
   const nameless = document.manifest.fields.filter(({ zh }) => /^第\d+段空格/u.test(zh));
   const warn = (code: string, zh: string) => ({ level: 'warn' as const, code, zh });

@@ -82,8 +82,9 @@ function toInline(inline: Inline, data: AgreementData): ReadingInline {
     case 'signedOn':
       return { kind: 'value', text: '', says: '' };
     case 'value': {
-      const { field, part, shortYear } = inline;
-      const says = part === undefined ? field : datePartReference(field, part, shortYear === true ? 'short' : 'full');
+      const { field, part, shortYear, inWords } = inline;
+      const whole = inWords === true ? `${field}:words` : field;
+      const says = part === undefined ? whole : datePartReference(field, part, shortYear === true ? 'short' : 'full');
       return { kind: 'value', text: shownValue(data, says), says };
     }
   }

@@ -61,6 +61,7 @@ export const draft: TemplateDraftView = {
     blank(['b5'], 'value', '第3段空格', 'text', 'unknown'),
     blank(['b6'], 'signedOn', '甲方签署日期', 'date', 'certain'),
   ],
+  signers: ['school', 'unit', 'student', 'guardian'],
   labels: { value: ['实习岗位'], date: ['实习开始日期'], choice: ['保险费承担方'] },
   decisionCount: 2,
   confirmed: null,

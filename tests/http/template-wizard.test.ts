@@ -99,7 +99,7 @@ test('the preview is a whole PDF with made-up values', async () => {
 
 test('a text without a place for a party to sign can be looked at and not confirmed', async () => {
   const { school, path } = await openWizard(wizardSource('', 'absent'));
-  expect(await pageOf(school, path)).toContain('没有找到丙方监护人');
+  expect(await pageOf(school, path)).toContain('没有找到丙方（学生）');
   expect(await codeOn(await school.form(`${path}/confirmation`, NAMES))).toBe('TEMPLATE_DRAFT_HAS_PROBLEMS');
 });
 

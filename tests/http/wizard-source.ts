@@ -5,7 +5,7 @@ const line = (label: string, width = 24): string => p(r(`${label}：`) + u(' '.r
 const sign = (who: string): string => tc(p(r(who)) + p('').repeat(3) + p(r('    年  月  日')));
 
 /** @param extra further paragraphs, as WordprocessingML */
-export const wizardSource = (extra = '', guardian: 'signs' | 'absent' = 'signs'): Uint8Array =>
+export const wizardSource = (extra = '', student: 'signs' | 'absent' = 'signs'): Uint8Array =>
   docx({
     body: [
       p(r('学生岗位实习三方协议'), '<w:jc w:val="center"/>'),
@@ -36,7 +36,7 @@ export const wizardSource = (extra = '', guardian: 'signs' | 'absent' = 'signs')
       tbl(
         [4500, 4500],
         sign('甲方（盖章）：') + sign('乙方（盖章）：'),
-        sign('丙方（签字）：') + (guardian === 'signs' ? sign('丙方监护人（签字）：') : tc(p(''))),
+        (student === 'signs' ? sign('丙方（签字）：') : tc(p(''))) + sign('丙方监护人（签字）：'),
       ),
     ].join(''),
   });

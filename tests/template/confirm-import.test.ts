@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fromUtf8, toUtf8 } from '../../src/bytes.ts';
 import { type BlankChange, type PackPair, renameBlank } from '../../src/template/confirm-import.ts';
+import { signersOf, swapSigners } from '../../src/template/confirm-signers.ts';
 import { describeBlanks } from '../../src/template/describe-blanks.ts';
 import { parseManifest, readPackDocument } from '../../src/template/manifest.ts';
 import { importCase, p, r, refusalOf, tbl, tc } from './docx-builder.ts';
@@ -82,6 +83,25 @@ describe('renameBlank', () => {
     );
   });
 
+  it('makes a gap a whole date, an amount or a choice of words, and back again', () => {
+    const dated = change('b1', { newField: { zh: '到岗日', type: 'date' } });
+    expect(readPackDocument(dated).blocks[0]).toMatchObject({ inlines: [{}, { field: 'extra8', inWords: true }, {}, {}] });
+    const asked = change('b1', { newField: { zh: '班次', type: 'choice', options: ['早班', '晚班'] } }, dated);
+    expect(readPackDocument(asked).manifest.fields.at(-1)).toMatchObject({ zh: '班次', type: 'choice', options: ['早班', '晚班'] });
+    const amount = change('b1', { newField: { zh: '押金', type: 'yuan' } }, asked);
+    const plain = change('b1', { newField: { zh: '车间', type: 'text' } }, amount);
+    expect(linesOf(plain)[0]).toMatch(/^车间：\{\{extra\d+\}\}，工号：\{\{extra3\}\}$/u);
+    expect(change('b1', { field: 'startsOn' }).body).toBeDefined();
+  });
+
+  it('takes the parts of a date apart where they are none', () => {
+    const apart = change('b4', { newField: { zh: '班次', type: 'integer' } });
+    expect(linesOf(apart)[1]).toBe('报到：{{extra8}}年{{extra9}}月{{extra10}}日');
+    expect(readPackDocument(apart).manifest.fields.map((field) => field.zh)).toEqual(
+      expect.arrayContaining(['班次（年）', '班次（月）', '班次（日）']),
+    );
+  });
+
   it('sets the alignment', () => {
     expect(readPackDocument(change('b1', { align: 'center' })).manifest.blanks[0]?.align).toBe('center');
   });
@@ -89,11 +109,13 @@ describe('renameBlank', () => {
   it.each([
     ['a blank that is not there', 'b99', { field: 'post' }, 'TEMPLATE_BLANK_UNKNOWN'],
     ['a field nobody knows', 'b1', { field: 'nothing' }, 'TEMPLATE_BLANK_FIELD_UNKNOWN'],
-    ['a date in one gap', 'b1', { field: 'startsOn' }, 'TEMPLATE_BLANK_TYPE_WRONG'],
     ['a name in the parts of a date', 'b3', { field: 'studentName' }, 'TEMPLATE_BLANK_TYPE_WRONG'],
     ['a question with other options', 'b6', { field: 'payMethod' }, 'TEMPLATE_BLANK_TYPE_WRONG'],
     ['the label of a known field', 'b1', { newField: { zh: '学 号', type: 'text' } }, 'TEMPLATE_BLANK_LABEL_WRONG'],
     ['a label with braces', 'b1', { newField: { zh: '{{x}}', type: 'text' } }, 'TEMPLATE_BLANK_LABEL_WRONG'],
+    ['a choice without boxes and without options', 'b1', { newField: { zh: '班次', type: 'choice' } }, 'TEMPLATE_BLANK_LABEL_WRONG'],
+    ['a date over several lines', 'b8', { newField: { zh: '到岗日', type: 'date' } }, 'TEMPLATE_BLANK_TYPE_WRONG'],
+    ['an amount in the parts of a date', 'b3', { newField: { zh: '金额', type: 'yuan' } }, 'TEMPLATE_BLANK_TYPE_WRONG'],
     ['lines that are not drawn', 'b1', { lines: 2 }, 'TEMPLATE_BLANK_LINES_WRONG'],
     ['more lines than are drawn', 'b10', { lines: 3 }, 'TEMPLATE_BLANK_LINES_WRONG'],
     ['no line at all', 'b10', { lines: 0 }, 'TEMPLATE_BLANK_LINES_WRONG'],
@@ -104,6 +126,27 @@ describe('renameBlank', () => {
   it('refuses a pack whose text was changed', () => {
     const body = fromUtf8(toUtf8(imported.body).replace('车间', '车库'));
     expect(refusalOf(() => change('b1', { field: 'post' }, { ...imported, body })).code).toBe('TEMPLATE_ALTERED');
+  });
+});
+
+describe('swapSigners', () => {
+  const signed = importCase({ body: ['甲方（盖章）', '年 月 日', '丙方（签字）', '年 月 日'].map((line) => p(r(line))).join('') });
+
+  it('gives a box and its date to another party, and changes places where that one has a box', () => {
+    expect(linesOf(swapSigners(signed, 'school', 'unit')).slice(0, 3)).toEqual([
+      '甲方（盖章）',
+      '{{signature.unit}}',
+      '{{signedOn.unit.year}}年{{signedOn.unit.month}}月{{signedOn.unit.day}}日',
+    ]);
+    const turned = swapSigners(signed, 'school', 'student');
+    const { manifest } = readPackDocument(turned);
+    expect(signersOf(manifest)).toEqual(['student', 'school']);
+    expect(manifest.textSha256).toBe(signed.pack.manifest.textSha256);
+    expect(linesOf(swapSigners(turned, 'school', 'student'))).toEqual(signed.lines);
+  });
+
+  it('refuses a party that has no box', () => {
+    expect(refusalOf(() => swapSigners(signed, 'guardian', 'unit')).code).toBe('TEMPLATE_SIGNER_UNKNOWN');
   });
 });
 

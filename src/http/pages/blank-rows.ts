@@ -18,7 +18,7 @@ const TYPE_WORD: Readonly<Record<string, string>> = {
   timeRange: '时间段',
   choice: '选择',
 };
-/** What a blank on a line can be; dates and choices follow from how they are drawn. */
+/** What a blank on a line can be; boxes can only be a choice. */
 const VALUE_TYPES = [
   'text',
   'personName',
@@ -30,7 +30,11 @@ const VALUE_TYPES = [
   'yuan',
   'integer',
   'timeRange',
+  'date',
+  'choice',
 ] as const;
+/** What the parts of a date can be apart. */
+const DATE_TYPES = ['date', 'integer', 'text'] as const;
 
 const REQUIRED_WORD = { always: '必填', minor: '未成年必填', never: '选填' } as const;
 
@@ -66,8 +70,11 @@ ${
 ${
   blank.kind === 'value'
     ? html`<div class="field"><label for="type-${id}">类型</label><select id="type-${id}" name="type">${VALUE_TYPES.map((type) => html`<option value="${type}"${type === blank.type ? html` selected` : ''}>${TYPE_WORD[type]}</option>`)}</select></div>
+<div class="field"><label for="options-${id}">选项（类型是“选择”时填，用顿号隔开）</label><input id="options-${id}" name="options" type="text" maxlength="400" value="${blank.options.join('、')}" autocomplete="off"></div>
 <div class="field"><label for="max-${id}">最多几个字</label><input id="max-${id}" name="maxLength" type="text" inputmode="numeric" pattern="[0-9]{1,4}" value="${blank.own ? blank.maxLength : ''}"></div>`
-    : html`<input type="hidden" name="type" value="${blank.kind}"><p class="soft small">${blank.kind === 'date' ? '年、月、日分开写的空白只能是日期。' : '方框只能是选择，选项就是方框旁的字。'}</p>`
+    : blank.kind === 'date'
+      ? html`<div class="field"><label for="type-${id}">类型</label><select id="type-${id}" name="type">${DATE_TYPES.map((type) => html`<option value="${type}"${type === blank.type ? html` selected` : ''}>${TYPE_WORD[type]}</option>`)}</select></div><p class="soft small">不是日期的，改成整数或文字后，年、月、日前的空白各成一个栏目。</p>`
+      : html`<input type="hidden" name="type" value="choice"><p class="soft small">方框只能是选择，选项就是方框旁的字。</p>`
 }
 <label class="choice"><input type="checkbox" name="required" value="yes"${blank.required === 'never' ? '' : html` checked`}> <span>必填</span></label>
 </div></details>

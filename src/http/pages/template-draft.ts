@@ -1,11 +1,12 @@
 /** Confirming an import: the source's words beside the compiled page, every blank numbered, each with what it asks for. */
 import { html } from 'hono/html';
+import type { PartyRoleName } from '../contract.ts';
 import type { BlankView, PageView, TemplateDraftView } from '../views.ts';
 import { blankRow, toneOf } from './blank-rows.ts';
 import { icon } from './icon.ts';
 import { type Html, renderLayout } from './layout.ts';
 import { type NumberedBlank, pagePicture } from './page-picture.ts';
-import { steps } from './words.ts';
+import { ROLE_ORDER, ROLE_WORD, steps } from './words.ts';
 
 const pageUrl = (view: TemplateDraftView): string => `/school/template-drafts/${view.draftId}`;
 
@@ -25,6 +26,17 @@ function problems({ problems: all }: TemplateDraftView): Html | '' {
       ? ''
       : html`<div class="notice notice--${tone}"><p><strong>${title}</strong></p><ul>${some.map(({ zh }) => html`<li>${zh}</li>`)}</ul></div>`;
   return html`${list('bad', '必须先解决，才能启用', errors ?? [])}${list('warn', '请留意', warnings ?? [])}`;
+}
+
+/** Who signs where, with a form to say otherwise. */
+function signers(view: TemplateDraftView): Html {
+  const open = view.confirmed === null;
+  const change = (role: PartyRoleName): Html => html`<form class="blank-form" method="post" action="${pageUrl(view)}/signers">
+<input type="hidden" name="signer" value="${role}">
+<div class="field"><label for="as-${role}">这一处由谁签</label><select id="as-${role}" name="as">${ROLE_ORDER.map((each) => html`<option value="${each}"${each === role ? html` selected` : ''}>${ROLE_WORD[each]}</option>`)}</select></div>
+<div class="buttons"><button class="button button--small" type="submit">改由此方签</button></div></form>`;
+  return html`<section class="card stack stack--tight" aria-labelledby="signers-title"><h2 id="signers-title">谁在哪里签</h2>
+${view.signers.length === 0 ? html`<p class="soft">没有找到签署处。</p>` : html`<p class="soft">按原文先后。认错了的改一改：两处互换，文字不动。</p><ol>${view.signers.map((role) => html`<li>${ROLE_WORD[role]}${open ? html`<details><summary>改</summary>${change(role)}</details>` : ''}</li>`)}</ol>`}</section>`;
 }
 
 const sourceWords = (page: PageView, number: number): Html =>
@@ -86,6 +98,7 @@ ${view.refusal === null ? '' : html`<div class="notice notice--bad" role="alert"
 ${view.confirmed === null ? '' : html`<div class="notice notice--good"><p><strong>已启用为 ${view.confirmed.pack}，版本 ${view.confirmed.version}。</strong><a href="/school/templates">查看协议文本</a></p></div>`}
 ${problems(view)}
 ${report(view)}
+${signers(view)}
 <div class="card stack stack--tight"><p id="label-hint">左边是印出来的样子，空白都有编号；右边是原文和每个空白的栏目。点空白就到那一项。“栏目”可以输入几个字查找；输入表里没有的名称，就新建一个栏目，名册里同名的列会填进来。</p>
 <p class="buttons">${
       blocked
