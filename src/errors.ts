@@ -191,6 +191,23 @@ export const REFUSALS = {
     status: 409,
     zh: '模板“{pack}”与这份文件的用途不符：知情同意书只能用知情同意书的文本，协议只能用协议的文本。请换用对应的模板后重新生成。',
   },
+  SIGNING_ORDER_MALFORMED: { status: 400, zh: '签署顺序不完整：学生、监护人、实习单位、学校都要排进去，每方一次。请重新选择签署顺序。' },
+  STUDENT_STILL_MINOR: {
+    status: 409,
+    zh: '你要到{on}才满 18 周岁，在那之前签署要有监护人同意。请在那天以后再签，或请老师补上监护人的信息重新发一份。',
+  },
+  CONSENT_GOES_WITH_AGREEMENT: { status: 409, zh: '知情同意书随协议一起作废或重签。请到编号 {number} 的协议上办理。' },
+  CONSENT_FORM_MISSING: {
+    status: 409,
+    zh: '还没有可用的《知情同意书》文本，不能同时签同意书。请先在“协议文本”里导入一份知情同意书，或取消“同时签《知情同意书》”。',
+  },
+  CONSENT_FORM_UNFIT: { status: 409, zh: '《知情同意书》文本里有名册没有的内容：{field}请换用别的同意书文本，或在名册里补上这一列。' },
+  ROSTER_ROWS_NEED_GUARDIAN: {
+    status: 422,
+    zh: '名册第 {rows} 行没有填全监护人（或家长）的姓名、关系和电话，而《知情同意书》要由其签字（教职成〔2021〕4号第九条）。请在名册里补全后重新上传。',
+  },
+  AMENDMENT_NOT_POSSIBLE: { status: 409, zh: '这份协议{why}，不能办理延期或解除。请先等各方签完，或在它的新协议上办理。' },
+  AMENDMENT_REFUSED: { status: 422, zh: '延期或解除的内容不合要求：{problem}请改正后再提交。' },
   TEMPLATE_SIGNATURE_BOX: { status: 422, zh: '模板里“{role}”的签署处有 {count} 个，应当正好一个。请检查原文件的签署表格。' },
   TEMPLATE_TOO_TALL: { status: 422, zh: '模板里有一行表格高达 {lines} 行，一页放不下。请在原文件中把这一行拆开。' },
   TEMPLATE_SOURCE_NOT_DOCX: { status: 422, zh: '这不是 Word 的 .docx 文件。请用 Word 或 WPS 打开原件，另存为 .docx 后再导入。' },

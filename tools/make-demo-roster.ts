@@ -64,7 +64,7 @@ interface Person {
 
 const twoDigits = (value: number): string => String(value).padStart(2, '0');
 const people: readonly Person[] = [
-  ...ADULTS.map((name, i) => ({ name, bornOn: `${i % 2 === 0 ? 2007 : 2008}-${twoDigits((i % 10) + 1)}-${twoDigits((i % 27) + 1)}` })),
+  ...ADULTS.map((name, i) => ({ name, bornOn: `${i % 2 === 0 ? 2006 : 2007}-${twoDigits((i % 10) + 1)}-${twoDigits((i % 27) + 1)}` })),
   ...MINORS.map(([name, guardian, relation], i) => ({
     name,
     bornOn: `${i % 2 === 0 ? 2010 : 2011}-${twoDigits((i % 8) + 5)}-${i + 11}`,

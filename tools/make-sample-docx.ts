@@ -1,9 +1,17 @@
-/** Writes templates/sample/source.docx: hand-written OOXML from the authored sample text, the same bytes on every run. */
+/**
+ * Writes templates/sample/source.docx, or with `sample-consent` that pack's: hand-written OOXML from the authored sample text, the same bytes on
+ * every run.
+ */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { zipSync } from 'fflate';
 import { fromUtf8 } from '../src/bytes.ts';
 import { SAMPLE_SIGNATURES, SAMPLE_TEXT } from './sample-agreement-text.ts';
+import { CONSENT_SIGNATURES, CONSENT_TEXT } from './sample-consent-text.ts';
+
+const CONSENT = process.argv[2] === 'sample-consent';
+const TEXT = CONSENT ? CONSENT_TEXT : SAMPLE_TEXT;
+const SIGNATURES: readonly string[] = CONSENT ? CONSENT_SIGNATURES : SAMPLE_SIGNATURES;
 
 const MARK = '样张，非国家示范文本';
 const SIGNATURE_LINES = 6;
@@ -63,7 +71,7 @@ function labelRow(line: string): string {
 
 /** One party under the other: what a screen reader or a text extraction meets is the order of signing, party by party. */
 function signatureTable(): string {
-  const rows = SAMPLE_SIGNATURES.map((label) => {
+  const rows = SIGNATURES.map((label) => {
     const room = paragraph('Cell', '').repeat(SIGNATURE_LINES);
     const date = paragraph('CellRight', run('        年    月    日'));
     return cell(TEXT_WIDTH, paragraph('Cell', run(label, '<w:b/>')) + room + date);
@@ -78,7 +86,7 @@ function body(): string {
     if (rows.length > 0) parts.push(table([LABEL_WIDTH, VALUE_WIDTH], rows));
     rows = [];
   };
-  for (const line of SAMPLE_TEXT.trim().split('\n')) {
+  for (const line of TEXT.trim().split('\n')) {
     if (line.startsWith('| ')) {
       rows.push(labelRow(line));
       continue;
@@ -182,6 +190,6 @@ const PARTS: Readonly<Record<string, string>> = {
 /** ZIP times have no zone, so a local date gives the same bytes everywhere. */
 const mtime = new Date(2026, 2, 1, 9, 0, 0);
 const zipped = zipSync(Object.fromEntries(Object.entries(PARTS).map(([name, text]) => [name, fromUtf8(text)])), { level: 9, mtime });
-const target = fileURLToPath(new URL('../templates/sample/source.docx', import.meta.url));
+const target = fileURLToPath(new URL(`../templates/${CONSENT ? 'sample-consent' : 'sample'}/source.docx`, import.meta.url));
 writeFileSync(target, zipped);
 process.stdout.write(`${target} ${zipped.length} bytes\n`);

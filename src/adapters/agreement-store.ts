@@ -6,6 +6,7 @@ import { isSha256, type Sha256 } from '../digest.ts';
 import { toInstant } from '../instant.ts';
 import type { AgreementRecord, AgreementStore, Objection, PartyRecord, Voiding } from '../workflow/stores.ts';
 import { appendAudit } from './audit-log.ts';
+import { insertAgreements, nextPosition } from './batch-store.ts';
 import type { Db } from './database.ts';
 import type { Schema } from './database-schema.ts';
 
@@ -47,9 +48,10 @@ interface Beside {
   readonly objections: readonly Schema['objection'][];
   readonly voiding: Schema['voiding'] | undefined;
   readonly replaces: string | null;
+  readonly consent: string | null;
 }
 
-function fromRow(row: Schema['agreement'], { parties, objections, voiding, replaces }: Beside): AgreementRecord {
+function fromRow(row: Schema['agreement'], { parties, objections, voiding, replaces, consent }: Beside): AgreementRecord {
   const core = {
     number: row.number,
     batch: row.batch,
@@ -64,9 +66,14 @@ function fromRow(row: Schema['agreement'], { parties, objections, voiding, repla
     ),
     objections: objections.map(toObjection),
     replaces,
+    accompanies: row.accompanies,
+    consent,
   };
   if (row.state === 'pending') return { ...core, state: 'pending' };
-  if (row.state === 'failed') return { ...core, state: 'failed', failure: { code: row.failure_code ?? '', zh: row.failure_zh ?? '' } };
+  if (row.state === 'failed') {
+    const failure = { code: row.failure_code ?? '', zh: row.failure_zh ?? '' };
+    return { ...core, state: 'failed', failure, replacedBy: voiding?.replaced_by ?? null };
+  }
   const head = { number: row.head_number ?? -1, sha256: storedSha256(row.head_sha256) };
   if (voiding !== undefined) return { ...core, state: 'voided', head, voiding: toVoiding(voiding) };
   if (row.state === 'completed') return { ...core, state: 'completed', head };
@@ -104,7 +111,9 @@ export const agreementStore = (db: Db): AgreementStore => ({
       .selectAll()
       .where((column) => column.or([column('agreement', '=', number), column('replaced_by', '=', number)]))
       .execute();
+    const consent = await db.selectFrom('agreement').select('number').where('accompanies', '=', number).executeTakeFirst();
     return fromRow(row, {
+      consent: consent?.number ?? null,
       parties,
       objections,
       voiding: voidings.find((voiding) => voiding.agreement === number),
@@ -137,6 +146,7 @@ export const agreementStore = (db: Db): AgreementStore => ({
       .execute();
     const objectionsOf = Map.groupBy(objections, (objection) => objection.agreement);
     const voidingOf = new Map(voidings.map((voiding) => [voiding.agreement, voiding]));
+    const consentOf = new Map(rows.map((row) => [row.accompanies, row.number]));
     const replacedBy = new Map(voidings.map((voiding) => [voiding.replaced_by, voiding.agreement]));
     return rows.map((row) =>
       fromRow(row, {
@@ -144,6 +154,7 @@ export const agreementStore = (db: Db): AgreementStore => ({
         objections: objectionsOf.get(row.number) ?? [],
         voiding: voidingOf.get(row.number),
         replaces: replacedBy.get(row.number) ?? null,
+        consent: consentOf.get(row.number) ?? null,
       }),
     );
   },
@@ -191,6 +202,11 @@ export const agreementStore = (db: Db): AgreementStore => ({
       }
       await appendAudit(trx, event);
       return 'stored';
+    }),
+  add: (batch, agreements, event) =>
+    db.transaction().execute(async (trx) => {
+      await insertAgreements(trx, batch, agreements, await nextPosition(trx, batch.id));
+      await appendAudit(trx, event);
     }),
   async recordFailure(number, failure) {
     await db

@@ -9,6 +9,12 @@ import type { Db } from './database.ts';
 
 const AGREEMENTS_PER_INSERT = 200;
 
+/** Agreements of a batch without their consent forms, which count with the agreement that they go with. */
+const OWN = sql.raw('agreement WHERE agreement.batch = batch.id AND agreement.accompanies IS NULL');
+const CONSENT = sql.raw('SELECT 1 FROM agreement AS consent WHERE consent.accompanies = agreement.number');
+/** Could not be made, and another was issued in its place. */
+const REPLACED_FAILURE = sql.raw("(state = 'failed' AND number IN (SELECT agreement FROM voiding))");
+
 const summaries = (db: Db) =>
   db
     .selectFrom('batch')
@@ -21,15 +27,17 @@ const summaries = (db: Db) =>
       'batch.annex_title',
       'batch.signing_order',
       'batch.created_at',
-      sql<number>`(SELECT count(*) FROM agreement WHERE agreement.batch = batch.id)`.as('total'),
-      sql<number>`(SELECT count(*) FROM agreement WHERE agreement.batch = batch.id AND state IN ('signing', 'completed'))`.as('generated'),
-      sql<number>`(SELECT count(*) FROM agreement WHERE agreement.batch = batch.id AND state = 'failed')`.as('failed'),
-      sql<number>`(SELECT count(*) FROM agreement WHERE agreement.batch = batch.id AND state = 'completed' AND number NOT IN (SELECT agreement FROM voiding))`.as(
+      sql<number>`(SELECT count(*) FROM ${OWN} AND NOT ${REPLACED_FAILURE})`.as('total'),
+      sql<number>`(SELECT count(*) FROM ${OWN} AND state IN ('signing', 'completed') AND NOT EXISTS (${CONSENT} AND consent.state IN ('pending', 'failed')))`.as(
+        'generated',
+      ),
+      sql<number>`(SELECT count(*) FROM ${OWN} AND (state = 'failed' OR EXISTS (${CONSENT} AND consent.state = 'failed')) AND NOT ${REPLACED_FAILURE})`.as(
+        'failed',
+      ),
+      sql<number>`(SELECT count(*) FROM ${OWN} AND state = 'completed' AND number NOT IN (SELECT agreement FROM voiding) AND NOT EXISTS (${CONSENT} AND consent.state <> 'completed'))`.as(
         'completed',
       ),
-      sql<number>`(SELECT count(*) FROM voiding INNER JOIN agreement ON agreement.number = voiding.agreement WHERE agreement.batch = batch.id)`.as(
-        'voided',
-      ),
+      sql<number>`(SELECT count(*) FROM ${OWN} AND state <> 'failed' AND number IN (SELECT agreement FROM voiding))`.as('voided'),
       sql<number>`EXISTS (SELECT 1 FROM job WHERE job.kind = 'generate-batch' AND job.subject = batch.id AND state <> 'done')`.as(
         'generating',
       ),
@@ -78,6 +86,7 @@ export async function insertAgreements(
       head_sha256: null,
       failure_code: null,
       failure_zh: null,
+      accompanies: agreement.accompanies,
     }));
     await trx.insertInto('agreement').values(rows).execute();
     const parties = chunk.flatMap((agreement) =>
@@ -91,6 +100,16 @@ export async function insertAgreements(
     );
     await trx.insertInto('party').values(parties).execute();
   }
+}
+
+/** Behind the last agreement of a batch. */
+export async function nextPosition(trx: Db, batch: string): Promise<number> {
+  const last = await trx
+    .selectFrom('agreement')
+    .select((column) => column.fn.max('position').as('last'))
+    .where('batch', '=', batch)
+    .executeTakeFirstOrThrow();
+  return last.last + 1;
 }
 
 export const batchStore = (db: Db): BatchStore => ({

@@ -36,6 +36,7 @@ export interface Schema {
     head_sha256: string | null;
     failure_code: string | null;
     failure_zh: string | null;
+    accompanies: string | null;
   };
   party: {
     agreement: string;

@@ -1,7 +1,7 @@
 /** How signing ends without a signature: objections, their closing, and voiding with the agreement issued instead. */
-import type { EndingStore } from '../workflow/stores.ts';
+import type { EndingStore } from '../workflow/stores/ending.ts';
 import { appendAudit } from './audit-log.ts';
-import { insertAgreements } from './batch-store.ts';
+import { insertAgreements, nextPosition } from './batch-store.ts';
 import type { Db } from './database.ts';
 
 export const endingStore = (db: Db): EndingStore => ({
@@ -57,28 +57,26 @@ export const endingStore = (db: Db): EndingStore => ({
     }),
   void: (agreement, expected, voiding, replacement, events) =>
     db.transaction().execute(async (trx) => {
-      const row = await trx
+      let unchanged = trx
         .selectFrom('agreement')
         .select(['batch', 'tenant'])
         .where('number', '=', agreement)
-        .where('head_number', '=', expected.number)
-        .where('head_sha256', '=', expected.sha256)
-        .where('number', 'not in', trx.selectFrom('voiding').select('agreement'))
-        .executeTakeFirst();
+        .where('number', 'not in', trx.selectFrom('voiding').select('agreement'));
+      unchanged =
+        expected === null
+          ? unchanged.where('state', '=', 'failed')
+          : unchanged.where('head_number', '=', expected.number).where('head_sha256', '=', expected.sha256);
+      const row = await unchanged.executeTakeFirst();
       if (row === undefined) return 'moved';
-      if (replacement !== null) {
-        const { last } = await trx
-          .selectFrom('agreement')
-          .select((column) => column.fn.max('position').as('last'))
-          .where('batch', '=', row.batch)
-          .executeTakeFirstOrThrow();
-        await insertAgreements(trx, { id: row.batch, tenant: row.tenant }, [replacement], last + 1);
-      }
+      if (replacement.length > 0)
+        await insertAgreements(trx, { id: row.batch, tenant: row.tenant }, replacement, await nextPosition(trx, row.batch));
       const { reason, message, at } = voiding;
-      await trx
-        .insertInto('voiding')
-        .values({ agreement, reason, message, at, replaced_by: replacement?.number ?? null })
-        .execute();
+      const consent = await trx.selectFrom('agreement').select('number').where('accompanies', '=', agreement).executeTakeFirst();
+      const instead = replacement.find((one) => one.accompanies === null)?.number ?? null;
+      const consentInstead = replacement.find((one) => one.accompanies !== null)?.number ?? null;
+      const voided = [{ agreement, reason, message, at, replaced_by: instead }];
+      if (consent !== undefined) voided.push({ agreement: consent.number, reason, message, at, replaced_by: consentInstead });
+      await trx.insertInto('voiding').values(voided).execute();
       await trx.updateTable('ceremony').set({ revoked: 1 }).where('agreement', '=', agreement).execute();
       for (const event of events) await appendAudit(trx, event);
       return 'stored';

@@ -153,6 +153,11 @@ const STEPS: readonly string[] = [
   ) STRICT;
   CREATE UNIQUE INDEX key_run_open ON key_run (batch) WHERE ended_at IS NULL;
   `,
+  // A consent form is an agreement of its own that goes with another.
+  `
+  ALTER TABLE agreement ADD COLUMN accompanies TEXT REFERENCES agreement;
+  CREATE UNIQUE INDEX consent_of_agreement ON agreement (accompanies) WHERE accompanies IS NOT NULL;
+  `,
 ];
 
 /** Brings the layout up to date, each step in one transaction. @throws Error when the file was written by a newer release */

@@ -5,6 +5,8 @@ export interface ShownSource {
   readonly agreementNumber: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly annex: { readonly title: string; readonly clauses: readonly string[] } | null;
+  /** A consent form shows the number of its agreement. */
+  readonly refersTo?: { readonly kind: string; readonly agreementNumber: string };
 }
 
 const DATE_PARTS = ['year', 'month', 'day'] as const;
@@ -24,7 +26,8 @@ export function shownValue(source: ShownSource, reference: string): string {
   if (choice !== null) return source.fields[choice[1] ?? ''] === choice[2] ? '☑' : '☐';
   const [name = '', way] = reference.split(':');
   if (name === 'annex') return annexValue(source.annex, way ?? '');
-  const value = name === 'agreementNumber' ? source.agreementNumber : (source.fields[name] ?? '');
+  const bound = source.refersTo?.kind === 'consent' ? source.refersTo.agreementNumber : source.agreementNumber;
+  const value = name === 'agreementNumber' ? bound : (source.fields[name] ?? '');
   return way === undefined ? value : inWords(value, way);
 }
 

@@ -4,7 +4,7 @@ import { type Sha256, sha256Hex } from '../digest.ts';
 import type { BeijingDate } from '../instant.ts';
 import type { AgreementData } from './agreement-data.ts';
 import { type AgreementFields, dateIn } from './agreement-fields.ts';
-import { monthsOfAge } from './calendar.ts';
+import { dateOf, monthsOfAge } from './calendar.ts';
 import { type IdNumber, parseIdNumber } from './identifiers.ts';
 import { PARTY_ROLES, type PartyRole, type Signatory, type SigningForm } from './parties.ts';
 
@@ -17,6 +17,15 @@ export function studentOf(fields: Readonly<Record<string, string>>): IdNumber {
 
 /** Whether the student is under 18 on that day. @source 民法典第十七条 */
 export const isMinorOn = (fields: AgreementFields, on: BeijingDate): boolean => monthsOfAge(studentOf(fields).bornOn, on) < 18 * 12;
+
+/** The eighteenth birthday; of a leap day the first of March. @source 民法典第十七条、第一千二百五十九条 */
+export function adultOn(fields: AgreementFields): BeijingDate {
+  const { bornOn } = studentOf(fields);
+  const [year, month, day] = [Number(bornOn.slice(0, 4)) + 18, Number(bornOn.slice(5, 7)), Number(bornOn.slice(8))];
+  const birthday = dateOf(year, month, day) ?? dateOf(year, 3, 1);
+  if (birthday === undefined) throw new Error('no such birthday');
+  return birthday;
+}
 
 /** What decides who signs. */
 export type Signing = Pick<AgreementData, 'fields' | 'guardianSigns'>;

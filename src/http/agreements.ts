@@ -1,9 +1,11 @@
 /** The school's doors to one agreement: where it stands, taking it back, issuing it anew, closing what was objected to. */
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
+import { AMENDMENT_KINDS } from '../agreement/agreement-data.ts';
 import { isVoidReason, MESSAGE_MAX, type VoidReason } from '../agreement/endings.ts';
 import { fromUtf8 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
+import { amendAgreement } from '../workflow/amend-agreement.ts';
 import { authorizeSchool } from '../workflow/authorize.ts';
 import { downloadAgreement } from '../workflow/download.ts';
 import { closeObjections, reissueAgreement, voidAgreement } from '../workflow/end-agreement.ts';
@@ -46,7 +48,12 @@ const SHOWN_HERE: ReadonlySet<string> = new Set([
   'AGREEMENT_MOVED',
   'AGREEMENT_VOIDED',
   'TEMPLATE_NOT_IN_FORCE',
+  'AMENDMENT_NOT_POSSIBLE',
+  'AMENDMENT_REFUSED',
+  'CONSENT_GOES_WITH_AGREEMENT',
+  'CONSENT_FORM_MISSING',
 ]);
+const AmendForm = z.strictObject({ kind: z.enum(AMENDMENT_KINDS), endsOn: z.string().max(10), reason: z.string().max(1000) });
 
 export function agreementPages({ ports }: Service): Hono {
   const tenantOf = (c: Context): Promise<Tenant> => authorizeSchool(ports, schoolSession(c));
@@ -97,6 +104,15 @@ export function agreementPages({ ports }: Service): Hono {
     return orShow(c, tenant, number, async () => {
       await voidAgreement(ports, tenant, number, form);
       return `/school/agreements/${number}`;
+    });
+  });
+  pages.post('/:agreementNumber/amendment', async (c) => {
+    const number = c.req.param('agreementNumber');
+    const tenant = await tenantOf(c);
+    const form = await parseForm(c, AmendForm);
+    return orShow(c, tenant, number, async () => {
+      const { agreementNumber } = await amendAgreement(ports, tenant, number, form);
+      return `/school/agreements/${agreementNumber}`;
     });
   });
   pages.post('/:agreementNumber/reissue', async (c) => {

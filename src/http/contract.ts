@@ -78,6 +78,7 @@
 import { z } from 'zod';
 import { inkSchema } from '../agreement/ink.ts';
 import { PARTY_ROLES } from '../agreement/parties.ts';
+import type { RelatedFiles } from './contract/related.ts';
 
 const role = z.enum(PARTY_ROLES);
 const base64 = z
@@ -117,23 +118,6 @@ export const PROOF_FORM = {
   unit: ['role', 'creditCode', 'phoneLastFour'],
   school: ['role', 'creditCode', 'phoneLastFour'],
 } as const;
-
-/** Input names of the open-batch form: `clauses` is a textarea, one clause a line; empty title and clauses mean no annex. */
-export const OPEN_BATCH_FORM = ['rosterId', 'name', 'annexTitle', 'clauses', 'acknowledgedError', 'acknowledgedConfirm'] as const;
-
-export const OpenBatchRequest = z.strictObject({
-  rosterId: id,
-  name: z.string().trim().min(1).max(60),
-  annex: z
-    .strictObject({ title: z.string().trim().min(1).max(60), clauses: z.array(z.string().trim().min(1).max(1000)).min(1).max(50) })
-    .nullable(),
-  /** Tiers of the roster's issues that a person has looked at; every tier that has issues must be here. */
-  acknowledged: z
-    .array(z.enum(['error', 'confirm']))
-    .max(2)
-    .default([]),
-});
-export type OpenBatchRequest = z.infer<typeof OpenBatchRequest>;
 
 /** `{}` makes a link for every signatory who has not signed; one agreement and role makes one new link. Older links of the same person stop working. */
 export const InviteRequest = z.strictObject({
@@ -233,7 +217,7 @@ export interface ProgressJson {
 /** One party of one agreement: `none` = this agreement has no such party; `turn` = it is their turn now. */
 export type CellState = 'none' | 'waiting' | 'turn' | 'signed';
 
-export interface BoardRow {
+export interface BoardRow extends RelatedFiles {
   readonly agreementNumber: string;
   /** Whole: only the school itself gets this. */
   readonly studentName: string;

@@ -2,6 +2,7 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { isVerifyOrigin } from '../agreement/agreement-data.ts';
+import { DEFAULT_ORDER, type SigningOrder } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
 import { authorizeSchool } from '../workflow/authorize.ts';
 import { listBatches, readBoard } from '../workflow/board.ts';
@@ -17,7 +18,8 @@ import { openBatch } from '../workflow/open-batch.ts';
 import { remind } from '../workflow/remind.ts';
 import type { Tenant } from '../workflow/stores.ts';
 import { atMostMegabytes, parseForm, parseJson, parseUpload, parseWith } from './bodies.ts';
-import { type BatchJson, type InvitationsJson, InviteRequest, OpenBatchRequest, type ProgressJson, type RosterJson } from './contract.ts';
+import { OpenBatchRequest } from './contract/open-batch.ts';
+import { type BatchJson, type InvitationsJson, InviteRequest, type ProgressJson, type RosterJson } from './contract.ts';
 import { dropSchoolSession, schoolSession, setSchoolSession } from './cookies.ts';
 import { workbookResponse, zipResponse } from './files.ts';
 import { idempotent } from './idempotency.ts';
@@ -36,9 +38,18 @@ const OpenBatchForm = z.strictObject({
   name: z.string(),
   annexTitle: z.string(),
   clauses: z.string(),
+  order: z.enum(['default', 'school-first', 'organisations-together', 'all-together']).default('default'),
+  consent: ticked,
   acknowledgedError: ticked,
   acknowledgedConfirm: ticked,
 });
+/** What the form offers. */
+const ORDERS: Readonly<Record<z.infer<typeof OpenBatchForm>['order'], SigningOrder>> = {
+  default: DEFAULT_ORDER,
+  'school-first': [['student'], ['guardian'], ['school'], ['unit']],
+  'organisations-together': [['student'], ['guardian'], ['unit', 'school']],
+  'all-together': [['student', 'guardian', 'unit', 'school']],
+};
 /** Name of a pack; absent or empty means the usual one. */
 const RosterForm = z.strictObject({ pack: z.string().max(40).optional() });
 const InviteForm = z.strictObject({ agreementNumber: z.string().optional(), role: z.string().optional(), days: z.string().optional() });
@@ -158,9 +169,19 @@ export function schoolPages(service: Service): Hono {
   });
   pages.post('/batches', async (c) => {
     const tenant = await tenantOf(c);
-    const { rosterId, name, annexTitle, clauses, acknowledgedError, acknowledgedConfirm } = await parseForm(c, OpenBatchForm);
+    const { rosterId, name, annexTitle, clauses, order, consent, acknowledgedError, acknowledgedConfirm } = await parseForm(
+      c,
+      OpenBatchForm,
+    );
     const acknowledged = [...(acknowledgedError ? ['error'] : []), ...(acknowledgedConfirm ? ['confirm'] : [])];
-    const request = parseWith(OpenBatchRequest, { rosterId, name, annex: annexOf(annexTitle, clauses), acknowledged });
+    const request = parseWith(OpenBatchRequest, {
+      rosterId,
+      name,
+      annex: annexOf(annexTitle, clauses),
+      acknowledged,
+      order: ORDERS[order],
+      consent: consent === 'yes',
+    });
     const { batchId } = await openBatch(ports, tenant, { ...request, ...verifyOriginOf(service) });
     return c.redirect(`/school/batches/${batchId}`, 303);
   });

@@ -174,7 +174,10 @@ export function signatoryPages(service: Service): Hono {
   pages.get('/:token/read', async (c) => {
     const token = c.req.param('token');
     const reading = await readAgreement(ports, token, signatorySession(c, token));
-    return c.html(renderReadPage({ ...reading, token, documentUrl: documentUrl(token, reading.agreementNumber) }));
+    const others = reading.documents
+      .filter(({ agreementNumber }) => agreementNumber !== reading.agreementNumber)
+      .map((one) => ({ ...one, documentUrl: documentUrl(token, one.agreementNumber) }));
+    return c.html(renderReadPage({ ...reading, others, token, documentUrl: documentUrl(token, reading.agreementNumber) }));
   });
   pages.get('/:token/sign', async (c) => {
     const token = c.req.param('token');
@@ -186,7 +189,8 @@ export function signatoryPages(service: Service): Hono {
       return c.redirect(`/s/${token}/read`, 303);
     const ceremony = await listCeremony(ports, token, session);
     const { agreementNumber, headSha256 } = reading;
-    return c.html(renderSignPage({ token, ceremony, agreementNumber, documentFingerprint: headSha256.slice(-8) }));
+    const documents = reading.documents.filter(({ state }) => state === 'ready');
+    return c.html(renderSignPage({ token, ceremony, agreementNumber, documents, documentFingerprint: headSha256.slice(-8) }));
   });
   pages.get('/:token/done', async (c) => {
     const token = c.req.param('token');

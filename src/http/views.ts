@@ -85,6 +85,10 @@ export interface AgreementView {
   readonly row: BoardRow;
   readonly templateStatus: string;
   readonly headSha256: string | null;
+  /** Of a 知情同意书: the agreement that it goes with. */
+  readonly accompanies?: string | null;
+  /** Last day, `YYYY-MM-DD`. */
+  readonly endsOn?: string;
   /** Blanks with their values, to correct in a new agreement. */
   readonly fields: readonly {
     readonly key: string;
@@ -316,6 +320,15 @@ export interface ReadView {
   readonly body: readonly ReadingBlock[];
   readonly annex: { readonly title: string; readonly clauses: readonly string[]; readonly priorityClause: string } | null;
   readonly documentUrl: string;
+  /** Of an extension or termination: what it says of the agreement that it changes. */
+  readonly amendment?: readonly string[];
+  /** Signed in the same act: the 知情同意书. */
+  readonly others?: readonly {
+    readonly title: string;
+    readonly body: readonly ReadingBlock[];
+    readonly documentUrl: string;
+    readonly agreementNumber: string;
+  }[];
   /** `ready`: may go on to sign. Otherwise who must sign first, or that it is signed. */
   readonly state: 'ready' | 'signed' | 'waiting' | 'declined';
   readonly waitingFor: PartyRoleName | null;
@@ -328,6 +341,8 @@ export interface SignView {
   readonly agreementNumber: string;
   /** Last eight hex digits of the document as it stands. */
   readonly documentFingerprint: string;
+  /** What is signed in one act; the one text alone where absent. */
+  readonly documents?: readonly { readonly agreementNumber: string; readonly title: string }[];
 }
 
 export interface DoneView {

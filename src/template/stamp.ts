@@ -3,6 +3,7 @@ import type { AgreementData } from '../agreement/agreement-data.ts';
 import { fieldSpec } from '../agreement/fields.ts';
 import type { PartyRole } from '../agreement/parties.ts';
 import { shownValue } from '../agreement/shown-value.ts';
+import { boundNumber } from '../agreement/signatories.ts';
 import { fromLatin1 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import { mpt } from '../pdf/objects.ts';
@@ -26,7 +27,7 @@ export const VALUE_FONT = 'FV';
 /** What the data says for one blank; the date of a party that signs is left to its signature. */
 export function valueText(data: AgreementData, { blank, mark }: PlacedBlank, roles: readonly PartyRole[]): string {
   if (blank.kind === 'signedOn') return roles.includes(blank.role) ? '' : STRUCK_OUT.repeat(Math.max(1, Math.floor(blank.widthEm)));
-  const value = blank.field === 'agreementNumber' ? data.agreementNumber : data.fields[blank.field];
+  const value = blank.field === 'agreementNumber' ? boundNumber(data) : data.fields[blank.field];
   if (blank.kind === 'choice') {
     const chosen = value === blank.option;
     if (mark === 'box') return chosen ? TICKED_BOX : EMPTY_BOX;

@@ -102,7 +102,7 @@ export async function authorizeSignatory(
 
 const concerns = (ceremony: Ceremony, agreement: AgreementRecord): boolean =>
   agreement.batch === ceremony.batch &&
-  (ceremony.agreement === null || ceremony.agreement === agreement.number) &&
+  (ceremony.agreement === null || ceremony.agreement === agreement.number || ceremony.agreement === agreement.accompanies) &&
   agreement.parties.some((party) => party.role === ceremony.role && party.signatoryKey === ceremony.signatoryKey);
 
 /** One agreement of a ceremony to read, even while signing rests. @throws AppError AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY, AGREEMENT_VOIDED */
@@ -125,11 +125,12 @@ export async function authorizeCeremonyAgreement(
   throw new AppError('AGREEMENT_DECLINED', { party: decliner === undefined ? '有签署人' : PARTY_ZH[decliner] });
 }
 
-/** Every generated agreement of a ceremony that was not voided, in roster order. */
+/** Every generated agreement of a ceremony that was not voided, in roster order; of a person the agreement, then its consent form. */
 export async function listCeremonyAgreements(ports: Pick<Ports, 'agreements'>, ceremony: Ceremony): Promise<readonly OpenAgreement[]> {
   if (ceremony.agreement === null) {
     return (await ports.agreements.listOfBatch(ceremony.batch)).filter(isOpen).filter((agreement) => concerns(ceremony, agreement));
   }
   const agreement = await ports.agreements.find(ceremony.agreement);
-  return agreement !== undefined && isOpen(agreement) && concerns(ceremony, agreement) ? [agreement] : [];
+  const consent = typeof agreement?.consent === 'string' ? await ports.agreements.find(agreement.consent) : undefined;
+  return [agreement, consent].flatMap((one) => (one !== undefined && isOpen(one) && concerns(ceremony, one) ? [one] : []));
 }

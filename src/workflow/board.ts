@@ -1,11 +1,12 @@
 /** The school's view of a batch: who has signed, who is next, what failed. */
+import type { AmendmentKind } from '../agreement/agreement-data.ts';
 import { PARTY_ROLES, type PartyRole, type SigningOrder } from '../agreement/parties.ts';
 import type { Instant } from '../instant.ts';
 import { authorizeBatch } from './authorize.ts';
 import { type Progress, readProgress } from './generate-batch.ts';
 import { summaryOf } from './list-templates.ts';
 import { rolesInTurn } from './signing-order.ts';
-import { displayValues, templateFor } from './stored-data.ts';
+import { displayReference, displayValues, templateFor } from './stored-data.ts';
 import type { AgreementRecord, BatchSummary, Objection, Tenant, Voiding } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
@@ -22,6 +23,18 @@ export interface BoardRow {
   readonly state: AgreementRecord['state'];
   readonly voided: Voiding | null;
   readonly replaces: string | null;
+  /** Of one that could not be made: the one issued in its place, or null. */
+  readonly replacedBy: string | null;
+  /** Its 《知情同意书》; the cells and the state speak of both. */
+  readonly consent: { readonly agreementNumber: string; readonly state: AgreementRecord['state'] } | null;
+  /** Of an amendment: the agreement that it changes. */
+  readonly amends: { readonly kind: AmendmentKind; readonly agreementNumber: string } | null;
+  /** Amendments of this agreement that were not voided. */
+  readonly amendedBy: readonly {
+    readonly kind: AmendmentKind;
+    readonly agreementNumber: string;
+    readonly state: AgreementRecord['state'];
+  }[];
   readonly objections: readonly Objection[];
   readonly failure: { readonly code: string; readonly zh: string } | null;
   readonly cells: Readonly<Record<PartyRole, { readonly state: CellState; readonly at: Instant | null }>>;
@@ -57,7 +70,12 @@ export async function readBoard(
 ): Promise<Board> {
   const batch = await authorizeBatch(ports, tenant, batchId);
   const agreements = await ports.agreements.listOfBatch(batch.id);
-  const rows = agreements.map((agreement) => toRow(agreement, batch.order));
+  // Only what belongs to a row is handed on: a batch of thousands is read in one go.
+  const related = agreements.filter((one) => one.accompanies !== null || displayReference(one) !== null);
+  const byCase = Map.groupBy(related, (one) => one.accompanies ?? displayReference(one)?.agreementNumber ?? '');
+  const rows = agreements
+    .filter(({ accompanies }) => accompanies === null)
+    .map((agreement) => toRow(agreement, batch.order, byCase.get(agreement.number)));
   const { pack, version, title, status, prefixSha256 } = summaryOf(templateFor(ports.templates, batch.template));
   const waitingFor = (role: PartyRole): number => rows.filter((row) => row.cells[role].state === 'turn').length;
   return {
@@ -79,27 +97,53 @@ export async function readBoard(
 export const listBatches = (ports: Pick<Ports, 'batches'>, tenant: Tenant): Promise<readonly BatchSummary[]> =>
   ports.batches.list(tenant.id);
 
-export function toRow(agreement: AgreementRecord, order: SigningOrder): BoardRow {
+/** @param others agreements of the same batch: consent forms, and amendments */
+export function toRow(agreement: AgreementRecord, order: SigningOrder, others: readonly AgreementRecord[] = []): BoardRow {
   const fields = displayValues(agreement);
-  const inTurn = agreement.state === 'signing' ? rolesInTurn(order, agreement.parties) : [];
-  const cell = (role: PartyRole) => {
-    const party = agreement.parties.find((one) => one.role === role);
-    if (party === undefined) return { state: 'none' as const, at: null };
-    if (party.signedAt !== null) return { state: 'signed' as const, at: party.signedAt };
-    return { state: inTurn.includes(role) ? ('turn' as const) : ('waiting' as const), at: null };
+  const consent = agreement.consent === null ? undefined : others.find(({ number }) => number === agreement.consent);
+  const documents = [agreement, ...(consent === undefined ? [] : [consent])];
+  const state = stateOf(agreement, consent);
+  const inTurn = new Set(documents.flatMap((one) => (one.state === 'signing' ? rolesInTurn(order, one.parties) : [])));
+  const cell = (role: PartyRole): BoardRow['cells'][PartyRole] => {
+    const own = documents.flatMap(({ parties }) => parties.filter((one) => one.role === role));
+    const [first] = own;
+    if (first === undefined) return { state: 'none', at: null };
+    if (own.every(({ signedAt }) => signedAt !== null)) return { state: 'signed', at: own.at(-1)?.signedAt ?? null };
+    return { state: inTurn.has(role) ? 'turn' : 'waiting', at: null };
   };
+  const failed = documents.find((one) => one.state === 'failed');
+  const reference = displayReference(agreement);
   return {
     agreementNumber: agreement.number,
     studentName: fields['studentName'] ?? '',
     studentNumber: fields['studentNumber'] ?? '',
     studentClass: fields['studentClass'] ?? '',
     unitName: fields['unitName'] ?? '',
-    state: agreement.state,
+    state,
     voided: agreement.state === 'voided' ? agreement.voiding : null,
     replaces: agreement.replaces,
-    objections: agreement.objections,
-    failure: agreement.state === 'failed' ? agreement.failure : null,
+    replacedBy: agreement.state === 'failed' ? agreement.replacedBy : null,
+    consent: consent === undefined ? null : { agreementNumber: consent.number, state: consent.state },
+    amends:
+      reference === null || reference.kind === 'consent' ? null : { kind: reference.kind, agreementNumber: reference.agreementNumber },
+    amendedBy: others.flatMap((one) => {
+      const to = one.accompanies === null && one.state !== 'voided' ? displayReference(one) : null;
+      return to === null || to.kind === 'consent' || to.agreementNumber !== agreement.number
+        ? []
+        : [{ kind: to.kind, agreementNumber: one.number, state: one.state }];
+    }),
+    objections: documents.flatMap(({ objections }) => objections),
+    failure: failed?.state === 'failed' ? failed.failure : null,
     cells: { student: cell('student'), guardian: cell('guardian'), unit: cell('unit'), school: cell('school') },
-    next: PARTY_ROLES.find((role) => inTurn.includes(role)) ?? null,
+    next: PARTY_ROLES.find((role) => inTurn.has(role)) ?? null,
   };
+}
+
+/** An agreement is no further than its consent form. */
+function stateOf(agreement: AgreementRecord, consent: AgreementRecord | undefined): AgreementRecord['state'] {
+  if (consent === undefined || agreement.state === 'voided' || agreement.state === 'failed') return agreement.state;
+  return (
+    (['failed', 'pending', 'declined', 'signing'] as const).find((state) => agreement.state === state || consent.state === state) ??
+    agreement.state
+  );
 }

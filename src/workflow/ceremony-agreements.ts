@@ -7,6 +7,7 @@ import type { PartyRole } from '../agreement/parties.ts';
 import { needsGuardian, signatoryOf } from '../agreement/signatories.ts';
 import { AppError } from '../errors.ts';
 import { beijingDateText, type Instant, parseBeijingDate } from '../instant.ts';
+import { amendmentSentences } from '../template/annex-blocks.ts';
 import { authorizeReading, authorizeSignatory, listCeremonyAgreements } from './authorize.ts';
 import { summaryOf, type TemplateSummary } from './list-templates.ts';
 import { possessionTextOf } from './possession.ts';
@@ -49,8 +50,20 @@ export interface Reading {
   readonly hotlines: readonly { readonly label: string; readonly phone: string }[];
   readonly body: readonly ReadingBlock[];
   readonly annex: ReadingAnnex | null;
+  /** Of an extension or termination: what it says of the agreement that it changes. */
+  readonly amendment: readonly string[];
   readonly state: 'ready' | 'signed' | 'waiting' | 'declined';
   readonly waitingFor: PartyRole | null;
+  readonly headSha256: string;
+  /** What is signed in one act: this text, and where it has one its consent form. */
+  readonly documents: readonly ReadingDocument[];
+}
+
+export interface ReadingDocument {
+  readonly agreementNumber: string;
+  readonly title: string;
+  readonly body: readonly ReadingBlock[];
+  readonly state: CeremonyItem['state'];
   readonly headSha256: string;
 }
 
@@ -87,9 +100,22 @@ export async function readAgreement(ports: CeremonyPorts, token: string, session
   const { batch, agreement } = await one(ports, ceremony, number);
   const data = dataOf(agreement, ports.templates);
   const template = templateFor(ports.templates, data.template);
-  const turn = standingOf(batch.order, agreement, ceremony.role);
+  const together = number === undefined ? await listCeremonyAgreements(ports, ceremony) : [agreement];
+  const documents = together.map((each): ReadingDocument => {
+    const own = dataOf(each, ports.templates);
+    const form = templateFor(ports.templates, own.template);
+    const { state } = standingOf(batch.order, each, ceremony.role);
+    return { agreementNumber: each.number, title: form.title, body: readingBody(form, own), state, headSha256: each.head.sha256 };
+  });
+  const turns = together.map((each) => standingOf(batch.order, each, ceremony.role));
+  const turn =
+    turns.find(({ state }) => state === 'declined') ??
+    turns.find(({ state }) => state === 'ready') ??
+    turns.find(({ state }) => state === 'waiting') ??
+    standingOf(batch.order, agreement, ceremony.role);
   return {
     role: ceremony.role,
+    documents,
     signatoryName: signatoryOf(data.fields, ceremony.role).name,
     agreementNumber: agreement.number,
     schoolName: data.fields['schoolName'] ?? '',
@@ -100,6 +126,7 @@ export async function readAgreement(ports: CeremonyPorts, token: string, session
     hotlines: HOTLINES.flatMap((key) => labelled(data, key)).map(({ label, value }) => ({ label, phone: value })),
     body: readingBody(template, data),
     annex: readingAnnex(data),
+    amendment: data.refersTo === undefined || data.refersTo.kind === 'consent' ? [] : amendmentSentences(data.refersTo, data.fields),
     state: turn.state,
     waitingFor: turn.state === 'waiting' ? turn.waitingFor : null,
     headSha256: agreement.head.sha256,
@@ -158,7 +185,10 @@ async function open(ports: CeremonyPorts, ceremony: Ceremony): Promise<Opened> {
   return { batch, agreements: await listCeremonyAgreements(ports, ceremony) };
 }
 
-async function one(ports: CeremonyPorts, ceremony: Ceremony, number: string | null = ceremony.agreement) {
+/** The named one, or a person's own: the agreement, for the guardian of an adult the consent form. */
+async function one(ports: CeremonyPorts, ceremony: Ceremony, named?: string) {
+  const own = ceremony.agreement === null ? undefined : (await listCeremonyAgreements(ports, ceremony))[0]?.number;
+  const number = named ?? own ?? ceremony.agreement;
   const batch = await ports.batches.find(ceremony.batch);
   if (batch === undefined) throw new Error('ceremony without batch');
   if (number === null) throw new AppError('AGREEMENT_UNKNOWN');

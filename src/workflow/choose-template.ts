@@ -11,7 +11,7 @@ import { rankOf } from './load-templates.ts';
  * @throws AppError TEMPLATE_NOT_FOUND when there is no such pack, TEMPLATE_NOT_IN_FORCE
  */
 export function chooseTemplate(templates: readonly LockedTemplate[], pack: string, at: Instant): LockedTemplate {
-  const versions = templates.filter((template) => template.pack === pack);
+  const versions = templates.filter((template) => template.pack === pack && template.kind === 'agreement');
   if (versions.length === 0) throw new AppError('TEMPLATE_NOT_FOUND', { pack });
   return choose(versions, at);
 }
@@ -21,8 +21,16 @@ export function chooseTemplate(templates: readonly LockedTemplate[], pack: strin
  * @throws AppError TEMPLATE_NOT_LOADED when there is none, TEMPLATE_NOT_IN_FORCE when none may be used today
  */
 export function chooseDefaultTemplate(templates: readonly LockedTemplate[], at: Instant): LockedTemplate {
-  if (templates.length === 0) throw new AppError('TEMPLATE_NOT_LOADED', { pack: '—' });
-  return choose(templates, at);
+  const agreements = templates.filter(({ kind }) => kind === 'agreement');
+  if (agreements.length === 0) throw new AppError('TEMPLATE_NOT_LOADED', { pack: '—' });
+  return choose(agreements, at);
+}
+
+/** The 知情同意书 in force today, by the same rules; undefined where none is installed or may be used. */
+export function chooseConsentForm(templates: readonly LockedTemplate[], at: Instant): LockedTemplate | undefined {
+  const today = beijingDateOf(at);
+  const forms = templates.filter(({ kind, inForce }) => kind === 'consent' && standingOn(inForce, today) === 'inForce');
+  return forms.length === 0 ? undefined : choose(forms, at);
 }
 
 /** @param versions at least one */

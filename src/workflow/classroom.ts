@@ -12,7 +12,7 @@ import { standingOf } from './signing-order.ts';
 import { displayValues, isOpen } from './stored-data.ts';
 import type { Classroom } from './stores/classroom.ts';
 import type { Visitor } from './stores/evidence.ts';
-import type { OpenAgreement, Tenant } from './stores.ts';
+import type { AgreementRecord, OpenAgreement, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 const CLASSROOM_MS = 4 * 3_600_000;
@@ -50,7 +50,7 @@ export async function openClassroom(
   batchId: string,
 ): Promise<{ readonly classroomId: string }> {
   const batch = await authorizeBatch(ports, tenant, batchId);
-  const students = (await ports.agreements.listOfBatch(batch.id)).filter(isOpen).length;
+  const students = (await ports.agreements.listOfBatch(batch.id)).filter(isOwn).length;
   if (students === 0) throw new AppError('BATCH_NOT_GENERATED');
   const openedAt = ports.clock.now();
   const id = makeId(ports.random);
@@ -62,6 +62,9 @@ export async function openClassroom(
   );
   return { classroomId: id };
 }
+
+/** Consent forms are signed with the agreement that they go with. */
+const isOwn = (agreement: AgreementRecord): agreement is OpenAgreement => isOpen(agreement) && agreement.accompanies === null;
 
 async function ownClassroom(ports: Pick<Ports, 'classrooms'>, tenant: Tenant, id: string): Promise<Classroom> {
   const classroom = await ports.classrooms.find(id);
@@ -76,7 +79,7 @@ export async function readClassroom(ports: ClassroomPorts, tenant: Tenant, id: s
   const classroom = await ownClassroom(ports, tenant, id);
   const batch = await authorizeBatch(ports, tenant, classroom.batch);
   const now = ports.clock.now();
-  const agreements = (await ports.agreements.listOfBatch(batch.id)).filter(isOpen);
+  const agreements = (await ports.agreements.listOfBatch(batch.id)).filter(isOwn);
   const seats = agreements.map((agreement) => {
     const values = displayValues(agreement);
     const { state } = standingOf(batch.order, agreement, 'student');
@@ -152,8 +155,9 @@ export async function enterClassroom(
   const now = ports.clock.now();
   const found = await findStudents(ports, classroom.batch, entry.who);
   if (!isCodeAt(fromHex(classroom.secret), now, entry.code) || found.agreements.length === 0) throw new AppError('CLASSROOM_ENTRY_WRONG');
-  const [agreement] = found.agreements;
-  if (agreement === undefined || found.agreements.length > 1) throw new AppError('CLASSROOM_ENTRY_AMBIGUOUS');
+  const unsigned = found.agreements.filter(({ parties }) => parties.some(({ role, signedAt }) => role === 'student' && signedAt === null));
+  const [agreement] = unsigned.length === 0 ? found.agreements : unsigned;
+  if (agreement === undefined || unsigned.length > 1) throw new AppError('CLASSROOM_ENTRY_AMBIGUOUS');
   const party = agreement.parties.find(({ role }) => role === 'student');
   if (party === undefined || party.signedAt !== null) throw new AppError('SIGNATORY_ALREADY_SIGNED');
   const token = makeToken(ports.random);
@@ -186,7 +190,7 @@ async function findStudents(
   batch: string,
   who: string,
 ): Promise<{ readonly by: 'student-number' | 'id-number'; readonly agreements: readonly OpenAgreement[] }> {
-  const open = (await ports.agreements.listOfBatch(batch)).filter(isOpen);
+  const open = (await ports.agreements.listOfBatch(batch)).filter(isOwn);
   const numbered = open.filter((agreement) => displayValues(agreement)['studentNumber'] === who);
   if (numbered.length > 0 || !/^\d{5}[\dX]$/.test(who)) return { by: 'student-number', agreements: numbered };
   return { by: 'id-number', agreements: open.filter((agreement) => displayValues(agreement)['studentIdNumber']?.endsWith(who)) };

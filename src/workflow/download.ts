@@ -1,8 +1,9 @@
 /** Files for the school: one agreement as it stands, or a whole batch. */
+import { REFERENCE_ZH } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
 import { authorizeAgreement, authorizeBatch } from './authorize.ts';
-import { displayValues, hasFile } from './stored-data.ts';
-import type { Tenant } from './stores.ts';
+import { displayReference, displayValues, hasFile } from './stored-data.ts';
+import type { AgreementRecord, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 export interface NamedFile {
@@ -34,7 +35,7 @@ export async function downloadBatch(
     for (const agreement of ready) {
       const fields = displayValues(agreement);
       const done = agreement.state === 'completed' ? '' : agreement.state === 'voided' ? '已作废_' : '未签完_';
-      const name = `${done}${fields['studentName'] ?? ''}_${agreement.number}.pdf`;
+      const name = `${done}${fields['studentName'] ?? ''}_${kindOf(agreement)}${agreement.number}.pdf`;
       yield {
         path: `${toFileName(fields['studentClass'] ?? '')}/${toFileName(name)}`,
         bytes: await ports.blobs.get(agreement.head.sha256),
@@ -42,6 +43,12 @@ export async function downloadBatch(
     }
   }
   return { name: toFileName(batch.name), files: files() };
+}
+
+/** What it is, where it is not the agreement itself. */
+function kindOf(agreement: AgreementRecord): string {
+  const reference = displayReference(agreement);
+  return reference === null ? '' : `${REFERENCE_ZH[reference.kind]}_`;
 }
 
 /** Without the characters that Windows or a ZIP cannot have in a name. */

@@ -1,21 +1,19 @@
 /** The school takes an agreement back, issues one with other values in its place, or closes what was objected to. */
-import { type AgreementData, printAgreementData } from '../agreement/agreement-data.ts';
+import type { AgreementData } from '../agreement/agreement-data.ts';
 import { parseAgreementFields } from '../agreement/agreement-fields.ts';
 import { agreementNumberFrom } from '../agreement/agreement-number.ts';
 import { ENDS_CONCLUDED, type VoidReason } from '../agreement/endings.ts';
-import { type Issue, issueText } from '../agreement/issues.ts';
-import type { SigningForm } from '../agreement/parties.ts';
+import { type Issue, issueText, makeIssue } from '../agreement/issues.ts';
 import { checkStatutory } from '../agreement/rules.ts';
-import { requiredRoles, signatoryOf } from '../agreement/signatories.ts';
-import { toUtf8 } from '../bytes.ts';
 import type { Json } from '../canonical-json.ts';
 import { AppError } from '../errors.ts';
+import type { LockedTemplate } from '../template/locked-template.ts';
 import { authorizeAgreement, voidedRefusal } from './authorize.ts';
 import { assertInForce } from './choose-template.ts';
 import { requestGeneration } from './generate-batch.ts';
-import { signatoryKeyOf } from './signatory-key.ts';
+import { guardianToday, withConsent } from './new-agreements.ts';
 import { dataOf, templateFor } from './stored-data.ts';
-import type { AgreementRecord, AuditEvent, NewAgreement, OpenAgreement, Tenant } from './stores.ts';
+import type { AgreementRecord, AuditEvent, FailedAgreement, NewAgreement, OpenAgreement, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 export interface VoidRequest {
@@ -52,7 +50,7 @@ async function store(
   ports: EndPorts,
   agreement: OpenAgreement,
   request: VoidRequest,
-  replacement: NewAgreement | null,
+  replacement: readonly NewAgreement[],
   events: readonly AuditEvent[],
 ): Promise<void> {
   const voiding = { ...request, at: ports.clock.now() };
@@ -66,15 +64,17 @@ async function store(
  */
 export async function voidAgreement(ports: EndPorts, tenant: Tenant, number: string, request: VoidRequest): Promise<void> {
   const agreement = await authorizeAgreement(ports, tenant, number);
+  if (agreement.accompanies !== null) throw new AppError('CONSENT_GOES_WITH_AGREEMENT', { number: agreement.accompanies });
   assertVoidable(agreement, request.reason);
-  await store(ports, agreement, request, null, [voidedEvent(ports, agreement, request.reason, null)]);
+  await store(ports, agreement, request, [], [voidedEvent(ports, agreement, request.reason, null)]);
 }
 
 /**
- * Voids the agreement and issues one under a new number with other values, on the same text and annex; everybody signs anew.
+ * Voids the agreement and issues one under a new number with other values, on the same text and annex; everybody signs anew. One that could not
+ * be made is replaced in the same way.
  * @param values by key of the blank: the ones that change; an empty value empties an optional blank
  * @returns the new number, whose generation is queued
- * @throws AppError as `voidAgreement`; REISSUE_UNCHANGED, REISSUE_VALUES_REFUSED, TEMPLATE_NOT_LOADED, TEMPLATE_NOT_IN_FORCE
+ * @throws AppError as `voidAgreement`; REISSUE_UNCHANGED, REISSUE_VALUES_REFUSED, TEMPLATE_NOT_LOADED, TEMPLATE_NOT_IN_FORCE, CONSENT_FORM_MISSING
  */
 export async function reissueAgreement(
   ports: EndPorts & Pick<Ports, 'batches' | 'jobs' | 'random' | 'templates'>,
@@ -84,19 +84,15 @@ export async function reissueAgreement(
 ): Promise<{ readonly agreementNumber: string; readonly batchId: string }> {
   const agreement = await authorizeAgreement(ports, tenant, number);
   const { reason, message, values } = request;
-  assertVoidable(agreement, reason);
+  assertReplaceable(agreement, reason);
   const old = dataOf(agreement, ports.templates);
   const template = templateFor(ports.templates, old.template);
   assertInForce(template, ports.clock.now());
   const changed = Object.keys(values).filter((key) => (old.fields[key] ?? '') !== values[key]);
   if (changed.length === 0) throw new AppError('REISSUE_UNCHANGED');
-  const wanted = Object.fromEntries(Object.entries({ ...old.fields, ...values }).filter(([, value]) => value !== ''));
-  const read = parseAgreementFields(wanted, template.fields);
-  if (!read.ok) throw refused(read.issues);
-  const unlawful = checkStatutory(read.fields).filter(({ level }) => level === 'error');
-  if (unlawful.length > 0) throw refused(unlawful);
-  const data: AgreementData = { ...old, agreementNumber: agreementNumberFrom(ports.random.bytes(13)), fields: read.fields };
-  const { agreementNumber } = data;
+  const { guardianSigns: _, ...rest } = old;
+  const agreementNumber = agreementNumberFrom(ports.random.bytes(13));
+  const made = makeWith(ports, template, { ...rest, agreementNumber }, values, agreement.consent);
   const issued = {
     tenant: agreement.tenant,
     at: ports.clock.now(),
@@ -104,21 +100,48 @@ export async function reissueAgreement(
     subject: agreementNumber,
     detail: { replaces: number, changed, reason },
   };
-  const events = [voidedEvent(ports, agreement, reason, agreementNumber), issued];
-  await store(ports, agreement, { reason, message }, toNewAgreement(template, data), events);
+  if (agreement.state === 'failed') {
+    const voiding = { reason, message, at: ports.clock.now() };
+    if ((await ports.endings.void(number, null, voiding, made, [issued])) === 'moved') throw new AppError('AGREEMENT_MOVED');
+  } else {
+    const events = [voidedEvent(ports, agreement, reason, agreementNumber), issued];
+    await store(ports, agreement, { reason, message }, made, events);
+  }
   await requestGeneration(ports, tenant, agreement.batch);
   return { agreementNumber, batchId: agreement.batch };
 }
 
+/** @throws AppError as `voidAgreement`; CONSENT_GOES_WITH_AGREEMENT */
+function assertReplaceable(agreement: AgreementRecord, reason: VoidReason): asserts agreement is OpenAgreement | FailedAgreement {
+  if (agreement.accompanies !== null) throw new AppError('CONSENT_GOES_WITH_AGREEMENT', { number: agreement.accompanies });
+  if (agreement.state === 'failed' && agreement.replacedBy === null) return;
+  assertVoidable(agreement, reason);
+}
+
+/**
+ * An agreement with other values, and its consent form where there was one or a guardian has to agree elsewhere.
+ * @throws AppError REISSUE_VALUES_REFUSED, CONSENT_FORM_MISSING, CONSENT_FORM_UNFIT
+ */
+export function makeWith(
+  ports: Pick<Ports, 'clock' | 'random' | 'templates'>,
+  template: LockedTemplate,
+  old: AgreementData,
+  values: Readonly<Record<string, string>>,
+  consent: string | null,
+): readonly NewAgreement[] {
+  const wanted = Object.fromEntries(Object.entries({ ...old.fields, ...values }).filter(([, value]) => value !== ''));
+  const read = parseAgreementFields(wanted, template.fields);
+  if (!read.ok) throw refused(read.issues);
+  const unlawful = checkStatutory(read.fields).filter(({ level }) => level === 'error');
+  if (unlawful.length > 0) throw refused(unlawful);
+  const data = { ...old, fields: read.fields, ...guardianToday(read.fields, ports.clock.now()) };
+  const made = withConsent(ports, template, data, consent === null ? 'where needed' : 'wanted');
+  if (made === null) throw refused([makeIssue('GUARDIAN_MISSING', 'guardianName', { label: '监护人（或家长）姓名' })]);
+  return made;
+}
+
 const refused = (issues: readonly Issue[]): AppError =>
   new AppError('REISSUE_VALUES_REFUSED', { problems: issues.map(issueText).join('') });
-
-/** Canonical text and the parties that must sign it. */
-export const toNewAgreement = (form: SigningForm, data: AgreementData): NewAgreement => ({
-  number: data.agreementNumber,
-  dataText: toUtf8(printAgreementData(data)),
-  parties: requiredRoles(form, data).map((role) => ({ role, signatoryKey: signatoryKeyOf(signatoryOf(data.fields, role)) })),
-});
 
 /** The school has talked with whoever objected: signing goes on, and nobody has to sign. @throws AppError AGREEMENT_UNKNOWN */
 export async function closeObjections(ports: EndPorts, tenant: Tenant, number: string): Promise<void> {

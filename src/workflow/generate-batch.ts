@@ -96,9 +96,13 @@ async function work(ports: WorkPorts, claim: JobClaim): Promise<void> {
   await ports.jobs.finish(claim);
 }
 
+/** Not made yet, or not to be had last time and not replaced since. */
+const isToMake = (agreement: AgreementRecord): boolean =>
+  agreement.state === 'pending' || (agreement.state === 'failed' && agreement.replacedBy === null);
+
 /** `false`: another worker took over. */
 async function generate(ports: WorkPorts, claim: JobClaim): Promise<boolean> {
-  const open = (await ports.agreements.listOfBatch(claim.subject)).filter(({ state }) => state === 'pending' || state === 'failed');
+  const open = (await ports.agreements.listOfBatch(claim.subject)).filter(isToMake);
   let renewedAt = ports.clock.now();
   for (let start = 0; start < open.length; start += AT_ONCE) {
     const now = ports.clock.now();

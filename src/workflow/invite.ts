@@ -7,7 +7,7 @@ import { authorizeBatch, voidedRefusal } from './authorize.ts';
 import { hashOfToken, makeId, makeToken } from './secrets.ts';
 import { signatoryKeyOf } from './signatory-key.ts';
 import { rolesInTurn } from './signing-order.ts';
-import { dataOf } from './stored-data.ts';
+import { caseOf, dataOf } from './stored-data.ts';
 import type { AgreementRecord, NewCeremony, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
@@ -44,7 +44,7 @@ export async function invite(
 ): Promise<readonly Invitation[]> {
   const batch = await authorizeBatch(ports, tenant, batchId);
   const all = await ports.agreements.listOfBatch(batch.id);
-  const chosen = only === undefined ? all : all.filter((agreement) => agreement.number === only.agreementNumber);
+  const chosen = only === undefined ? all : all.filter((agreement) => caseOf(agreement) === only.agreementNumber);
   if (only !== undefined && chosen[0]?.state === 'voided') throw voidedRefusal(chosen[0]);
   if (only !== undefined && chosen.length === 0) throw new AppError('AGREEMENT_UNKNOWN');
   const createdAt = ports.clock.now();
@@ -56,7 +56,7 @@ export async function invite(
       if (whom === 'in-turn' && !rolesInTurn(batch.order, agreement.parties).includes(party.role)) continue;
       if (party.signedAt !== null || (only !== undefined && party.role !== only.role)) continue;
       const single = party.role === 'student' || party.role === 'guardian';
-      const name = single ? `${party.role} ${agreement.number}` : `${party.role} ${party.signatoryKey}`;
+      const name = single ? `${party.role} ${caseOf(agreement)}` : `${party.role} ${party.signatoryKey}`;
       if (made.has(name)) continue;
       const token = makeToken(ports.random);
       const invitation = { ...describe(ports, agreement, party.role), expiresAt, path: `/${single ? 's' : 'b'}/${token}` };
@@ -65,7 +65,7 @@ export async function invite(
         tenant: tenant.id,
         batch: batch.id,
         role: party.role,
-        agreement: single ? agreement.number : null,
+        agreement: single ? caseOf(agreement) : null,
         signatoryKey: party.signatoryKey,
         createdAt,
         expiresAt,
@@ -97,6 +97,6 @@ function describe(ports: Pick<Ports, 'templates'>, agreement: AgreementRecord, r
         studentName: fields['studentName'] ?? '',
         studentNumber: fields['studentNumber'] ?? null,
         studentClass: fields['studentClass'] ?? null,
-        agreementNumber: agreement.number,
+        agreementNumber: caseOf(agreement),
       };
 }

@@ -1,5 +1,5 @@
 /** A certificate for the key that a signatory's browser just made, issued after identity was proved. */
-import { identityDigestOf, signatoryOf } from '../agreement/signatories.ts';
+import { boundNumber, identityDigestOf, signatoryOf } from '../agreement/signatories.ts';
 import { sha256Hex } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import type { CertificateRequest } from '../ports.ts';
@@ -28,7 +28,7 @@ export async function issueCertificate(
   const request: CertificateRequest = {
     signatory: signatoryOf(data.fields, ceremony.role),
     agreementNumber: ceremony.agreement,
-    identityDigest: identityDigestOf(data.agreementNumber, data.fields, ceremony.role),
+    identityDigest: identityDigestOf(boundNumber(data), data.fields, ceremony.role),
     publicKeySpki: key.publicKeySpki,
     proofOfPossession: toFileSignature(key.proofOfPossession, keyKindOf(key.publicKeySpki)),
     proofOfPossessionText: possessionBytesOf(ceremony),

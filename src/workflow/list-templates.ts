@@ -53,7 +53,7 @@ export function listStandings(ports: Pick<Ports, 'clock' | 'packShelf' | 'templa
 export function listUsable(ports: Pick<Ports, 'clock' | 'templates'>): readonly TemplateSummary[] {
   const now = ports.clock.now();
   const usual = orNothing(() => chooseDefaultTemplate(ports.templates, now));
-  const packs = [...new Set(ports.templates.map(({ pack }) => pack))];
+  const packs = [...new Set(ports.templates.filter(({ kind }) => kind === 'agreement').map(({ pack }) => pack))];
   const all = packs.flatMap((pack) => orNothing(() => chooseTemplate(ports.templates, pack, now)));
   return [...new Set([...usual, ...all])].map(summaryOf);
 }

@@ -3,7 +3,7 @@ import type { ObjectionKind, ObjectionReason } from '../agreement/endings.ts';
 import { maskName } from '../agreement/identifiers.ts';
 import type { PartyRole } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
-import { authorizeLink, authorizeReading, authorizeSignatory } from './authorize.ts';
+import { authorizeLink, authorizeReading, authorizeSignatory, listCeremonyAgreements } from './authorize.ts';
 import { makeId } from './secrets.ts';
 import { displayValues } from './stored-data.ts';
 import type { Ceremony, Objection, OpenAgreement } from './stores.ts';
@@ -48,7 +48,8 @@ async function open(
       throw error;
     },
   );
-  const agreement = await authorizeReading(ports, ceremony, ceremony.agreement ?? number ?? '');
+  const own = ceremony.agreement === null ? number : (number ?? (await listCeremonyAgreements(ports, ceremony))[0]?.number);
+  const agreement = await authorizeReading(ports, ceremony, own ?? '');
   return { ceremony, agreement, identityProved };
 }
 

@@ -5,15 +5,15 @@ import { agreementNumberFrom } from '../agreement/agreement-number.ts';
 import { type Annex, parseAnnex } from '../agreement/annex.ts';
 import { checkClauses } from '../agreement/clauses.ts';
 import { issueText } from '../agreement/issues.ts';
-import { DEFAULT_ORDER, type SigningOrder } from '../agreement/parties.ts';
+import { DEFAULT_ORDER, type SigningOrder, sameOrder, toSigningOrder } from '../agreement/parties.ts';
 import type { RosterResult } from '../agreement/roster.ts';
 import { AppError } from '../errors.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { authorizeRoster } from './authorize.ts';
 import { assertInForce, chooseDefaultTemplate } from './choose-template.ts';
-import { toNewAgreement } from './end-agreement.ts';
 import { requestGeneration } from './generate-batch.ts';
 import { resultOf } from './import-roster.ts';
+import { guardianToday, nameOf, withConsent } from './new-agreements.ts';
 import { makeId } from './secrets.ts';
 import { templateFor } from './stored-data.ts';
 import type { Batch, NewAgreement, RosterDraft, Tenant } from './stores.ts';
@@ -30,13 +30,18 @@ export interface BatchRequest {
   readonly acknowledged: readonly Acknowledged[];
   /** Student, guardian, unit, school when left out. */
   readonly order?: SigningOrder;
+  /**
+   * Whether everybody signs a 《知情同意书》 in the same ceremony. Where a guardian has to agree and the text has no place for it, it is made anyway.
+   */
+  readonly consent?: boolean;
   /** Where the code on the last page leads; without it there is none. */
   readonly verifyOrigin?: string;
 }
 
 /**
  * Opens the batch and queues its generation. A roster opens one batch: asked again, the first is returned.
- * @throws AppError ROSTER_UNKNOWN, ROSTER_HAS_NO_ROWS, ROSTER_HAS_BODY_TEXT, ROSTER_NOT_ACKNOWLEDGED, ROSTER_ROWS_NO_LONGER_FIT, ANNEX_OVERRIDES_BODY, ANNEX_REFUSED,
+ * @throws AppError ROSTER_UNKNOWN, ROSTER_HAS_NO_ROWS, ROSTER_HAS_BODY_TEXT, ROSTER_NOT_ACKNOWLEDGED, ROSTER_ROWS_NO_LONGER_FIT, ROSTER_ROWS_NEED_GUARDIAN,
+ *   CONSENT_FORM_MISSING, CONSENT_FORM_UNFIT, SIGNING_ORDER_MALFORMED, ANNEX_OVERRIDES_BODY, ANNEX_REFUSED,
  *   TEMPLATE_NOT_LOADED, TEMPLATE_NOT_IN_FORCE
  */
 export async function openBatch(
@@ -51,7 +56,9 @@ export async function openBatch(
   assertNoBodyText(result);
   const looked = assertAcknowledged(result, request.acknowledged);
   const annex = request.annex === null ? null : acceptAnnex(request.annex);
+  const order = orderOf(request.order);
   const misfits: number[] = [];
+  const unguarded: number[] = [];
   const agreements = result.rows.flatMap((row): readonly NewAgreement[] => {
     const read = row.fields === undefined ? undefined : parseAgreementFields(row.fields, template.fields);
     if (read === undefined) return [];
@@ -59,20 +66,23 @@ export async function openBatch(
       misfits.push(row.row);
       return [];
     }
-    const agreementNumber = agreementNumberFrom(ports.random.bytes(13));
-    return [
-      toNewAgreement(template, {
-        schema: 'sanfang.agreement/1',
-        stamping: 1,
-        template: nameOf(template),
-        agreementNumber,
-        fields: read.fields,
-        annex,
-        ...(request.verifyOrigin === undefined ? {} : { verifyOrigin: request.verifyOrigin }),
-      }),
-    ];
+    const data: AgreementData = {
+      schema: 'sanfang.agreement/1',
+      stamping: 1,
+      template: nameOf(template),
+      agreementNumber: agreementNumberFrom(ports.random.bytes(13)),
+      fields: read.fields,
+      annex,
+      ...guardianToday(read.fields, ports.clock.now()),
+      ...(sameOrder(order, DEFAULT_ORDER) ? {} : { order }),
+      ...(request.verifyOrigin === undefined ? {} : { verifyOrigin: request.verifyOrigin }),
+    };
+    const made = withConsent(ports, template, data, request.consent === true ? 'wanted' : 'where needed');
+    if (made === null) unguarded.push(row.row);
+    return made ?? [];
   });
   if (misfits.length > 0) throw new AppError('ROSTER_ROWS_NO_LONGER_FIT', { rows: misfits.join('、') });
+  if (unguarded.length > 0) throw new AppError('ROSTER_ROWS_NEED_GUARDIAN', { rows: unguarded.join('、') });
   if (agreements.length === 0) throw new AppError('ROSTER_HAS_NO_ROWS');
   const createdAt = ports.clock.now();
   const batch: Batch = {
@@ -82,7 +92,7 @@ export async function openBatch(
     roster: draft.id,
     template: nameOf(template),
     annexTitle: annex?.title ?? null,
-    order: request.order ?? DEFAULT_ORDER,
+    order,
     createdAt,
   };
   const detail = { agreements: agreements.length, prefixSha256: template.prefixSha256, roster: draft.id, acknowledged: looked };
@@ -121,7 +131,12 @@ function assertAcknowledged(result: RosterResult, acknowledged: readonly Acknowl
   throw new AppError('ROSTER_NOT_ACKNOWLEDGED', { what: open.map((level) => `“${TIER_ZH[level]}”${counts[level]} 处`).join('、') });
 }
 
-const nameOf = ({ pack, version, prefixSha256 }: LockedTemplate): AgreementData['template'] => ({ pack, version, prefixSha256 });
+/** @throws AppError SIGNING_ORDER_MALFORMED */
+function orderOf(asked: SigningOrder = DEFAULT_ORDER): SigningOrder {
+  const order = toSigningOrder(asked);
+  if (order === undefined) throw new AppError('SIGNING_ORDER_MALFORMED');
+  return order;
+}
 
 /** A column that carries clauses is no oversight: the roster is refused, not read without it. */
 function assertNoBodyText(result: RosterResult): void {

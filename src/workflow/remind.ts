@@ -4,7 +4,7 @@ import { beijingText, toInstant } from '../instant.ts';
 import { authorizeBatch } from './authorize.ts';
 import { type Invitation, invite } from './invite.ts';
 import { rolesInTurn } from './signing-order.ts';
-import { displayValues } from './stored-data.ts';
+import { caseOf, displayValues } from './stored-data.ts';
 import type { Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
@@ -33,10 +33,10 @@ export async function remind(
     for (const role of rolesInTurn(batch.order, agreement.parties)) {
       const single = role === 'student' || role === 'guardian';
       const key = agreement.parties.find((party) => party.role === role)?.signatoryKey ?? '';
-      due.set(single ? `${role} ${agreement.number}` : `${role} ${key}`, {
+      due.set(single ? `${role} ${caseOf(agreement)}` : `${role} ${key}`, {
         role,
         to: values[`${role}Phone`] ?? '',
-        link: `${baseUrl}/v/${agreement.number}`,
+        link: `${baseUrl}/v/${caseOf(agreement)}`,
       });
     }
   }

@@ -11,6 +11,10 @@ export interface SchoolAgreement {
   readonly batchId: string;
   readonly batchName: string;
   readonly row: BoardRow;
+  /** Of a consent form: the agreement that it goes with. */
+  readonly accompanies: string | null;
+  /** As `YYYY-MM-DD`. */
+  readonly endsOn: string;
   readonly templateStatus: string;
   readonly headSha256: string | null;
   readonly fields: readonly {
@@ -38,7 +42,9 @@ export async function readSchoolAgreement(
   return {
     batchId: batch.id,
     batchName: batch.name,
-    row: toRow(agreement, batch.order),
+    row: toRow(agreement, batch.order, await ports.agreements.listOfBatch(batch.id)),
+    accompanies: agreement.accompanies,
+    endsOn: data.fields['endsOn'] ?? '',
     templateStatus: template.status,
     headSha256: hasFile(agreement) ? agreement.head.sha256 : null,
     fields: template.fields

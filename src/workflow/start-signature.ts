@@ -1,10 +1,12 @@
 /** Prepares one signature: the exact bytes and attributes that the signatory's key will sign, recorded before anyone signs. */
 
+import type { AgreementData } from '../agreement/agreement-data.ts';
 import { E_SIGNING_TERMS_SHA256 } from '../agreement/e-signing-terms.ts';
 import type { Ink } from '../agreement/ink.ts';
+import { adultOn, isMinorOn, needsGuardian } from '../agreement/signatories.ts';
 import { toBase64, toHex } from '../bytes.ts';
 import { AppError } from '../errors.ts';
-import { type Instant, toInstant, wholeSeconds } from '../instant.ts';
+import { beijingDateOf, beijingDateText, type Instant, toInstant, wholeSeconds } from '../instant.ts';
 import { type PreparedSignature, prepareSignature } from '../signing/prepare.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { authorizeCeremonyAgreement, authorizeSignatory } from './authorize.ts';
@@ -41,7 +43,7 @@ type PreparePorts = Pick<
 
 /**
  * @throws AppError as `authorizeSignatory`; AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY, SIGNATORY_OUT_OF_TURN, SIGNATORY_ALREADY_SIGNED,
- *   CERTIFICATE_UNKNOWN, TEMPLATE_NOT_IN_FORCE, TERMS_CHANGED
+ *   STUDENT_STILL_MINOR, CERTIFICATE_UNKNOWN, TEMPLATE_NOT_IN_FORCE, TERMS_CHANGED
  */
 export async function startSignature(
   ports: PreparePorts,
@@ -69,6 +71,7 @@ export async function startFor(
   if (batch === undefined) throw new Error('agreement without batch');
   assertTurn(batch.order, agreement.parties, ceremony.role);
   const data = dataOf(agreement, ports.templates);
+  if (ceremony.role === 'student') assertMaySign(data, ports.clock.now());
   const template = templateFor(ports.templates, data.template);
   assertInForce(template, ports.clock.now());
   if (request.termsSha256 !== E_SIGNING_TERMS_SHA256) throw new AppError('TERMS_CHANGED');
@@ -114,6 +117,12 @@ export function toStarted(inputs: PreparedInputs, prepared: PreparedSignature, t
     signedAttributes: toBase64(prepared.signedAttributes),
     prefix: { lengthBytes: template.prefix.length, sha256: template.prefixSha256 },
   };
+}
+
+/** A student of 17 signs with a guardian, whose signature the agreement then asks for. @throws AppError STUDENT_STILL_MINOR (`on`) */
+function assertMaySign(data: AgreementData, now: Instant): void {
+  if (data.refersTo?.kind === 'consent' || needsGuardian(data) || !isMinorOn(data.fields, beijingDateOf(now))) return;
+  throw new AppError('STUDENT_STILL_MINOR', { on: beijingDateText(adultOn(data.fields)) });
 }
 
 /** A certificate that this ceremony got. @throws AppError CERTIFICATE_UNKNOWN */

@@ -1,5 +1,5 @@
 /** The data of a stored agreement and the template that it was made on. */
-import { type AgreementData, parseAgreementData } from '../agreement/agreement-data.ts';
+import { type AgreementData, parseAgreementData, type Reference } from '../agreement/agreement-data.ts';
 import { fromUtf8 } from '../bytes.ts';
 import { toCanonicalJson } from '../canonical-json.ts';
 import { type Sha256, sha256Hex } from '../digest.ts';
@@ -17,6 +17,9 @@ export const isOpen = (agreement: AgreementRecord): agreement is OpenAgreement =
 /** Whether there is a file. */
 export const hasFile = (agreement: AgreementRecord): agreement is OpenAgreement | VoidedAgreement =>
   isOpen(agreement) || agreement.state === 'voided';
+
+/** The agreement, also of its consent form: what a person's link, key and certificate are for. */
+export const caseOf = ({ number, accompanies }: AgreementRecord): string => accompanies ?? number;
 
 /** SHA-256 over the canonical JSON of title and clauses; null without an annex. */
 export const annexDigest = ({ annex }: AgreementData): Sha256 | null =>
@@ -39,6 +42,12 @@ export function templateFor(templates: readonly LockedTemplate[], name: Template
  */
 export const displayValues = (agreement: AgreementRecord): Readonly<Record<string, string>> =>
   (JSON.parse(agreement.dataText) as { readonly fields: Readonly<Record<string, string>> }).fields;
+
+/** The agreement that one refers to, for lists, as stored and not judged again. */
+export const displayReference = (agreement: AgreementRecord): Reference | null =>
+  agreement.dataText.includes('"refersTo":')
+    ? ((JSON.parse(agreement.dataText) as { readonly refersTo?: Reference }).refersTo ?? null)
+    : null;
 
 /** @throws AppError AGREEMENT_DATA_MALFORMED when the stored text was changed behind our back */
 export function dataOf(agreement: AgreementRecord, templates: readonly LockedTemplate[]): AgreementData {

@@ -149,6 +149,8 @@ export interface NewAgreement {
   readonly number: string;
   readonly dataText: string;
   readonly parties: readonly { readonly role: PartyRole; readonly signatoryKey: Sha256 }[];
+  /** Of a consent form: the agreement that it goes with. */
+  readonly accompanies: string | null;
 }
 
 export interface BatchStore {
@@ -178,6 +180,10 @@ interface AgreementCore {
   readonly objections: readonly Objection[];
   /** Number of the voided agreement in whose place this one was issued, or null. */
   readonly replaces: string | null;
+  /** Of a consent form: the agreement that it goes with, signed in the same ceremonies. */
+  readonly accompanies: string | null;
+  /** Of an agreement: its consent form, or null. */
+  readonly consent: string | null;
 }
 
 /** Somebody does not want to sign, or has a question. */
@@ -219,7 +225,13 @@ export type AgreementRecord =
   | DeclinedAgreement
   | VoidedAgreement
   | (AgreementCore & { readonly state: 'pending' })
-  | (AgreementCore & { readonly state: 'failed'; readonly failure: { readonly code: string; readonly zh: string } });
+  | FailedAgreement;
+/** Could not be made; `replacedBy` names the one issued in its place, or null. */
+export type FailedAgreement = AgreementCore & {
+  readonly state: 'failed';
+  readonly failure: { readonly code: string; readonly zh: string };
+  readonly replacedBy: string | null;
+};
 
 export interface NewRevision {
   readonly agreement: string;
@@ -239,31 +251,10 @@ export interface AgreementStore {
   listOfBatch(batch: string): Promise<readonly AgreementRecord[]>;
   /** Compare-and-set, one commit with its audit entry. `moved`: the newest revision is another, or signing has ended; nothing was stored. */
   appendRevision(revision: NewRevision): Promise<'stored' | 'moved'>;
+  /** Adds an agreement, with its consent form, behind the last of a batch. */
+  add(batch: { readonly id: string; readonly tenant: string }, agreements: readonly NewAgreement[], event: AuditEvent): Promise<void>;
   /** Keeps why revision 0 could not be made; ignored once it exists. */
   recordFailure(number: string, failure: { readonly code: string; readonly zh: string }): Promise<void>;
-}
-
-/** How signing ends without a signature. Each is one commit with its audit entries. */
-export interface EndingStore {
-  /** `ended`: the agreement was voided or the party has signed meanwhile (for `decline`); `full`: too many are open; nothing was stored. */
-  raise(
-    objection: Objection & { readonly agreement: string; readonly ceremony: string },
-    limit: number,
-    event: AuditEvent,
-  ): Promise<'stored' | 'ended' | 'full'>;
-  /** @param role whose objections, null for all @returns how many were open; with none nothing is stored */
-  close(agreement: string, role: PartyRole | null, by: 'signatory' | 'school', at: Instant, event: AuditEvent): Promise<number>;
-  /**
-   * Voids the agreement at that revision, ends its links, and stores the agreement issued instead.
-   * `moved`: somebody signed, or it was voided, meanwhile.
-   */
-  void(
-    agreement: string,
-    expected: Head,
-    voiding: Omit<Voiding, 'replacedBy'>,
-    replacement: NewAgreement | null,
-    events: readonly AuditEvent[],
-  ): Promise<'stored' | 'moved'>;
 }
 
 /** Somebody asked to sign: a person for one agreement, an organisation for its agreements of a batch. */

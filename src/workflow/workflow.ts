@@ -24,6 +24,7 @@ import type { LockedTemplate } from '../template/locked-template.ts';
 import type { RosterAnnotator } from './download-roster.ts';
 import type { RosterReader } from './import-roster.ts';
 import type { ClassroomStore } from './stores/classroom.ts';
+import type { EndingStore } from './stores/ending.ts';
 import type { EvidenceStore } from './stores/evidence.ts';
 import type { LoginCodeStore } from './stores/login-code.ts';
 import type { OrganisationKeyStore, SignerTokenStore } from './stores/signer.ts';
@@ -33,7 +34,6 @@ import type {
   AuditLog,
   BatchStore,
   CeremonyStore,
-  EndingStore,
   Housekeeping,
   IdempotencyStore,
   Jobs,

@@ -76,7 +76,7 @@ test('a failure is kept with its code and forgotten once revision 0 exists', asy
 test('a roster opens one batch, however often it is asked', async () => {
   const db = temporaryDatabase();
   await openBareBatch(db, ['A']);
-  const agreement = { number: 'B', dataText: '{}', parties: [] };
+  const agreement = { number: 'B', dataText: '{}', parties: [], accompanies: null };
   expect(await batchStore(db).open({ ...BATCH, id: 'second' }, [agreement], event('batch-opened'))).toBe('batch');
   expect(await agreementStore(db).find('B')).toBeUndefined();
   expect(await batchStore(db).list('school')).toHaveLength(1);

@@ -46,6 +46,7 @@ export async function openBareBatch(db: Db, numbers: readonly string[]): Promise
   const agreements = numbers.map((number) => ({
     number,
     dataText: '{}',
+    accompanies: null,
     parties: roles.map((role) => ({ role, signatoryKey: digestOf(role === 'student' ? number : role) })),
   }));
   await batchStore(db).open(BATCH, agreements, event('batch-opened'));

@@ -14,12 +14,13 @@ import { all, need, say } from './elements.ts';
 import { type Ink, isLegibleInk, toInk } from './ink.ts';
 import { openKeyChoice } from './key-choice.ts';
 import { showPanel } from './panels.ts';
-import { assertSays, forgetShown, recallShown } from './shown-values.ts';
+import { assertSays, forgetShown, recallShown, type Shown } from './shown-values.ts';
 import { drawStrokes, openSignaturePad } from './signature-pad.ts';
 
 const page = need(HTMLElement, '[data-signing]');
 const token = page.dataset['token'] ?? '';
 const agreementNumber = page.dataset['agreement'] ?? '';
+const numbers = (page.dataset['documents'] ?? agreementNumber).split(' ').filter((number) => number !== '');
 const draftKey = `ink:${agreementNumber}`;
 const pad = openSignaturePad(need(HTMLElement, '[data-pad]'), draftKey);
 const writePanel = need(HTMLElement, '#write');
@@ -30,7 +31,8 @@ const status = need(HTMLElement, '[data-confirm-status]');
 const confirmButton = need(HTMLButtonElement, '[data-confirm]');
 
 let enrolment: Enrolment | null = null;
-let pending: { readonly checked: CheckedRevision; readonly ink: Ink | null } | null = null;
+/** Every document of this act, each prepared and checked before the first is signed. */
+let pending: { readonly checked: readonly CheckedRevision[]; readonly ink: Ink | null } | null = null;
 
 const chosenKey = openKeyChoice(page, () => {
   enrolment = null;
@@ -86,12 +88,21 @@ async function check(ink: Ink | null): Promise<void> {
     const own = await chosenKey();
     enrolment ??= await enrol(token, (await readCeremony(token)).possessionText, page.dataset['terms'] ?? '', own);
     const shown = recallShown(agreementNumber);
-    const checked = await prepareChecked(enrolment, agreementNumber, ink, (values) => shown !== null && assertSays(values, shown));
-    showFacts(checked.values);
-    need(HTMLElement, '[data-digest]').textContent = checked.prepared.digestSha256.slice(-8);
+    const checked: CheckedRevision[] = [];
+    for (const number of numbers) {
+      const due = (values: CheckedRevision['values']): Shown =>
+        number === agreementNumber
+          ? (shown ?? [])
+          : (shown ?? []).filter(([reference]) => values.fields[reference.split(/[:=]/u)[0] ?? ''] !== undefined);
+      checked.push(await prepareChecked(enrolment, number, ink, (values) => shown !== null && assertSays(values, due(values))));
+    }
+    const [first] = checked;
+    if (first === undefined) return;
+    showFacts(first.values);
+    need(HTMLElement, '[data-digest]').textContent = checked.map(({ prepared }) => prepared.digestSha256.slice(-8)).join('、');
     pending = { checked, ink };
     confirmButton.disabled = false;
-    status.textContent = '已核对：将要签署的正是你读过的这份文件。';
+    status.textContent = `已核对：将要签署的正是你读过的${checked.length > 1 ? `这 ${checked.length} 份` : '这份'}文件。`;
   } catch (error) {
     status.textContent = '';
     say(confirmError, stopWords(error));
@@ -124,7 +135,7 @@ confirmButton.addEventListener('click', async () => {
   say(confirmError, '');
   status.textContent = '正在签署……';
   try {
-    await signChecked(enrolment, pending.checked, pending.ink);
+    for (const checked of pending.checked) await signChecked(enrolment, checked, pending.ink);
     sessionStorage.removeItem(draftKey);
     forgetShown(agreementNumber);
     location.assign(`/s/${token}/done`);

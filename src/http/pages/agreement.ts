@@ -1,6 +1,7 @@
 /** One agreement for the school: where it stands, what was objected to, taking it back, issuing it anew with other values. */
 import { html } from 'hono/html';
 import { ENDS_CONCLUDED, MESSAGE_MAX, VOID_REASONS } from '../../agreement/endings.ts';
+import { REFERENCE_ZH } from '../../agreement/parties.ts';
 import type { AgreementView } from '../views.ts';
 import { FILE_STAYS, objectionLine, voidReason } from './ending.ts';
 import { icon } from './icon.ts';
@@ -9,6 +10,30 @@ import { ROLE_ORDER, ROLE_WORD, stateTag, tag, timeWord } from './words.ts';
 
 const link = (number: string): Html => html`<a class="code" href="/school/agreements/${number}">${number}</a>`;
 
+/** The other files of the same internship. */
+function related(row: AgreementView['row']): Html {
+  const { consent, amends, amendedBy, replacedBy } = row;
+  return html`${consent ? html`<p>《知情同意书》编号 ${link(consent.agreementNumber)}，与协议一并签署。</p>` : ''}
+${amends ? html`<p>这是 ${link(amends.agreementNumber)} 的${REFERENCE_ZH[amends.kind]}。</p>` : ''}
+${(amendedBy ?? []).map(({ kind, agreementNumber, state }) => html`<p>已有${REFERENCE_ZH[kind]} ${link(agreementNumber)}${state === 'completed' ? '，各方已签完' : '，还没有签完'}。</p>`)}
+${replacedBy ? html`<p>这份没有生成成功，已重发为 ${link(replacedBy)}。</p>` : ''}`;
+}
+
+function amendment(view: AgreementView): Html {
+  const { row } = view;
+  if (row.state !== 'completed' || view.accompanies || (row.amendedBy ?? []).length > 0 || row.amends?.kind === 'termination')
+    return html``;
+  return html`<section class="card" aria-labelledby="amend-title"><h2 id="amend-title">延期或解除</h2>
+<details><summary>另签一份延期或解除协议</summary><form class="stack stack--tight" method="post" action="/school/agreements/${row.agreementNumber}/amendment">
+<p class="soft">原协议不动。这里另发一份协议，写明原协议的编号和文件摘要，各方都要重新签。</p>
+<fieldset><legend>要办什么</legend>
+<label class="choice"><input type="radio" name="kind" value="extension" required> <span><strong>延期</strong>从原来结束的第二天起，延到下面的日期。</span></label>
+<label class="choice"><input type="radio" name="kind" value="termination" required> <span><strong>解除</strong>实习到下面的日期为止。</span></label></fieldset>
+<div class="field"><label for="amend-ends">新的结束日期（原来是 ${view.endsOn ?? ''}）</label><input id="amend-ends" name="endsOn" type="date" required></div>
+<div class="field"><label for="amend-reason">原因（写进协议，最多 200 字）</label><textarea id="amend-reason" name="reason" rows="2" maxlength="200" required></textarea></div>
+<p class="buttons"><button class="button" type="submit">生成并发各方签署</button></p></form></details></section>`;
+}
+
 function standing({ row }: AgreementView): Html {
   const parties = ROLE_ORDER.filter((role) => row.cells[role].state !== 'none');
   return html`<section class="card" aria-labelledby="parties-title"><h2 id="parties-title">签署情况</h2>
@@ -16,6 +41,7 @@ function standing({ row }: AgreementView): Html {
     const { state, at } = row.cells[role];
     return html`<li>${stateTag(state)}<span><strong>${ROLE_WORD[role]}</strong>${at === null ? '' : html`<br><span class="soft small">${timeWord(at)}</span>`}</span></li>`;
   })}</ul>
+${related(row)}
 ${row.replaces === null ? '' : html`<p>这份协议代替已作废的 ${link(row.replaces)}。</p>`}
 ${row.state === 'pending' || row.state === 'failed' ? '' : html`<p class="buttons"><a class="button button--quiet" href="/school/agreements/${row.agreementNumber}/agreement.pdf" download>${icon('download')}下载 PDF</a><a class="button button--quiet" href="/school/agreements/${row.agreementNumber}/evidence">签署证据</a></p>`}</section>`;
 }
@@ -58,16 +84,22 @@ const value = (field: AgreementView['fields'][number]): Html => {
 
 function ending(view: AgreementView): Html {
   const { row } = view;
-  if (row.state === 'voided' || row.state === 'pending' || row.state === 'failed') return html``;
+  if (view.accompanies)
+    return html`<section class="card"><p>这份《知情同意书》与协议 ${link(view.accompanies)} 一并签署，作废或重发请到那份协议上办理。</p></section>`;
+  if (row.state === 'voided' || row.state === 'pending' || (row.state === 'failed' && row.replacedBy)) return html``;
   const concluded =
     row.state === 'completed'
       ? html`<p class="notice notice--warn">各方已经签完，协议已经成立。只有各方协商一致才能解除，请先保存好各方同意的凭证。</p>`
       : html``;
-  return html`<section class="card" aria-labelledby="void-title"><h2 id="void-title">作废</h2>
+  return html`${
+    row.state === 'failed'
+      ? ''
+      : html`<section class="card" aria-labelledby="void-title"><h2 id="void-title">作废</h2>
 <details><summary>作废这份协议</summary><form class="stack stack--tight" method="post" action="/school/agreements/${row.agreementNumber}/voiding">
 ${concluded}<p class="soft">签署链接立即失效，已签的文件和记录照原样留存。${FILE_STAYS}</p>
 ${reasons(view, 'void')}
-<p class="buttons"><button class="button" type="submit">作废这份协议</button></p></form></details></section>
+<p class="buttons"><button class="button" type="submit">作废这份协议</button></p></form></details></section>`
+  }
 <section class="card" aria-labelledby="reissue-title"><h2 id="reissue-title">改正后重发</h2>
 <details><summary>改动内容，用新编号重发</summary><form class="stack stack--tight" method="post" action="/school/agreements/${row.agreementNumber}/reissue">
 ${concluded}<p class="soft">签过的协议不能改。这里会作废这一份（留存），按改动后的内容另发一份，编号不同，各方都要重新签。正文和补充条款不变。</p>
@@ -86,6 +118,7 @@ ${view.refusal === null ? '' : html`<div class="notice notice--bad" role="alert"
 ${voided(view)}
 ${objections(view)}
 ${standing(view)}
+${amendment(view)}
 ${ending(view)}
 <p><a class="button button--quiet" href="/school/batches/${view.batchId}">回到进度看板</a></p>
 </div>`,

@@ -1,5 +1,6 @@
 /** The school's board of one batch: how far generation is, whose turn it is in every agreement, what failed. */
 import { html } from 'hono/html';
+import { REFERENCE_ZH } from '../../agreement/parties.ts';
 import type { BoardRow, PartyRoleName } from '../contract.ts';
 import type { BatchView } from '../views.ts';
 import { objectionLine } from './ending.ts';
@@ -11,7 +12,7 @@ import { ROLE_ORDER, ROLE_WORD, stateTag, tag, timeWord } from './words.ts';
 function generation({ batch }: BatchView): Html {
   const { progress } = batch;
   const running = progress.state === 'generating' || progress.state === 'open';
-  const failed = batch.rows.filter((row) => row.failure !== null);
+  const failed = batch.rows.filter((row) => row.failure !== null && !row.replacedBy);
   return html`<section class="card" aria-labelledby="generation-title" data-progress="/api/school/batches/${batch.batchId}/progress" data-state="${progress.state}">
 <h2 id="generation-title">${running ? '正在生成' : '生成完毕'}</h2>
 <progress max="${Math.max(progress.total, 1)}" value="${progress.generated + progress.failed}" aria-label="生成进度"></progress>
@@ -38,14 +39,21 @@ const newLink = (
 
 function more(batchId: string, row: BoardRow): Html {
   if (row.state === 'pending') return html`等待生成`;
-  if (row.state === 'failed') return tag('bad', 'stop', '未能生成');
+  if (row.state === 'failed')
+    return html`${tag('bad', 'stop', row.replacedBy ? '未能生成，已重发' : '未能生成')} <a class="button button--quiet button--small" href="/school/agreements/${row.agreementNumber}">改正重发</a>`;
   const open = ROLE_ORDER.filter((role) => row.cells[role].state === 'turn' || row.cells[role].state === 'waiting');
   const signed = ROLE_ORDER.flatMap((role) => {
     const { at } = row.cells[role];
     return at === null ? [] : [html`<li>${ROLE_WORD[role]}：${timeWord(at)}</li>`];
   });
   const state = row.state === 'voided' ? tag('bad', 'stop', '已作废') : row.state === 'declined' ? tag('bad', 'stop', '有人不签') : '';
-  return html`${state}<details class="more"><summary>${row.state === 'completed' ? '全部签完' : row.state === 'signing' ? '链接与文件' : '详情'}</summary><div class="more-body">
+  const belongs = [
+    ...(row.amends ? [tag('now', 'file', REFERENCE_ZH[row.amends.kind])] : []),
+    ...(row.amendedBy ?? []).map(({ kind, state: at }) =>
+      tag(at === 'completed' ? 'good' : 'now', 'file', `${REFERENCE_ZH[kind]}${at === 'completed' ? '已签' : '签署中'}`),
+    ),
+  ];
+  return html`${state}${belongs}<details class="more"><summary>${row.state === 'completed' ? '全部签完' : row.state === 'signing' ? '链接与文件' : '详情'}</summary><div class="more-body">
 <p class="soft small">编号 <span class="code">${row.agreementNumber}</span></p>
 ${signed.length === 0 ? '' : html`<ul class="soft small">${signed}</ul>`}
 <a class="button button--quiet button--small" href="/school/agreements/${row.agreementNumber}/agreement.pdf" download>${icon('download')}下载 PDF</a>

@@ -30,13 +30,26 @@ const points = (view: ReadView): Html => html`<section class="stack" id="points"
 <section class="stack stack--tight" id="phones" aria-labelledby="phones-title"><h3 id="phones-title">联系和监督电话，点一下就能拨打</h3><ul class="phones">${phonesOf(view).map(phone)}</ul></section>
 <p class="buttons only-scripted"><a class="button" href="#text">看清楚了，读全文 ${icon('arrow')}</a></p></section>`;
 
+/** The consent form below the agreement: one more text, signed in the same act. */
+const other = ({
+  title,
+  body,
+  documentUrl,
+  agreementNumber,
+}: NonNullable<ReadView['others']>[number]): Html => html`<section class="stack stack--tight" aria-label="${title}">
+<p class="soft">下面这份与协议一并签署：</p>
+${readingBody(body)}
+<p class="buttons"><a class="button button--quiet button--small" href="${documentUrl}" download="${agreementNumber}.pdf">${icon('download')}下载这一份</a></p></section>`;
+
 const text = (view: ReadView): Html => html`<section class="stack" id="text" data-step="3" aria-labelledby="text-title">
 <h2 id="text-title" tabindex="-1">协议全文</h2>
 <p class="soft">底色标出的是填进去的内容，其余文字来自${view.templateStatus === 'sample' ? '样张' : '示范文本'}，不能改动。</p>
 <nav aria-label="全文目录" class="buttons"><a class="button button--quiet button--small" href="#body">正文</a><a class="button button--quiet button--small" href="#annex">学校补充条款</a><a class="button button--quiet button--small" href="${view.documentUrl}" download="${view.agreementNumber}.pdf">${icon('download')}下载 PDF</a></nav>
 ${prefixDigest(view)}
+${view.amendment === undefined || view.amendment.length === 0 ? '' : html`<div class="notice notice--warn">${view.amendment.map((sentence) => html`<p>${sentence}</p>`)}</div>`}
 ${readingBody(view.body)}
 ${readingAnnex(view.annex)}
+${(view.others ?? []).map(other)}
 <p class="buttons only-scripted"><a class="button" href="#consent">读完了，下一步 ${icon('arrow')}</a><a class="button button--quiet" href="#points">回到要点</a></p></section>`;
 
 const consent = (view: ReadView): Html => html`<section class="stack" id="consent" data-step="4" aria-labelledby="consent-title">
@@ -50,7 +63,7 @@ const consent = (view: ReadView): Html => html`<section class="stack" id="consen
 <div class="stack if-agree">
 ${eSigningTerms()}
 <label class="choice"><input type="checkbox" name="terms" value="${E_SIGNING_TERMS_SHA256}" required> <span>我已阅读《电子签约约定》，同意用电子签名签署；电子签名与手写签名具有同等效力。</span></label>
-<label class="choice"><input type="checkbox" name="read" value="yes" required> <span>我已阅读协议正文和学校补充条款。</span></label>
+<label class="choice"><input type="checkbox" name="read" value="yes" required> <span>我已阅读协议正文和学校补充条款${(view.others ?? []).map(({ title }) => `，以及《${title}》`)}。</span></label>
 <div class="buttons"><button class="button" type="submit">同意，去签名 ${icon('arrow')}</button><a class="button button--quiet only-scripted" href="#text">再读一遍</a></div>
 </div>
 </form></section>`;

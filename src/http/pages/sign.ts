@@ -22,11 +22,14 @@ const write = (view: SignView): Html => html`<section class="stack stack--tight"
 <div class="buttons"><button class="button" type="button" data-finish-writing>完成，去确认 ${icon('arrow')}</button></div>
 </section>`;
 
+const documentsOf = ({ documents, agreementNumber }: SignView): NonNullable<SignView['documents']> =>
+  documents ?? [{ agreementNumber, title: '实习三方协议（正文和附件）' }];
+
 const confirm = (view: SignView): Html => html`<section class="stack" id="confirm" data-step="6" aria-labelledby="confirm-title" hidden>
 <h2 id="confirm-title" tabindex="-1">确认签署</h2>
 <div class="card"><dl class="pairs">
 <div><dt>签署人</dt><dd>${view.ceremony.signatoryName}</dd></div>
-<div><dt>将要签署</dt><dd>实习三方协议（正文和附件）<br><span class="soft">编号 ${view.agreementNumber}</span></dd></div>
+<div><dt>将要签署</dt><dd>${documentsOf(view).map(({ title, agreementNumber }) => html`${title}<br><span class="soft">编号 ${agreementNumber}</span><br>`)}</dd></div>
 <div><dt>文件指纹</dt><dd>后 8 位 <span class="code">${view.documentFingerprint}</span></dd></div>
 <div><dt>本次签名指纹</dt><dd>后 8 位 <span class="code" data-digest>正在核对……</span></dd></div>
 <div><dt>签名</dt><dd data-preview></dd></div>
@@ -46,7 +49,11 @@ export function renderSignPage(view: SignView): Html {
       ...(view.ceremony.role === 'guardian' ? { textSize: 'large' } : {}),
       script: 'sign-page.ts',
     },
-    html`<div class="stack" data-signing data-token="${view.token}" data-agreement="${view.agreementNumber}" data-terms="${view.ceremony.termsSha256}" data-name="${view.ceremony.signatoryName}">
+    html`<div class="stack" data-signing data-token="${view.token}" data-agreement="${view.agreementNumber}" data-documents="${documentsOf(
+      view,
+    )
+      .map(({ agreementNumber }) => agreementNumber)
+      .join(' ')}" data-terms="${view.ceremony.termsSha256}" data-name="${view.ceremony.signatoryName}">
 ${steps(SIGNING_STEPS, 5)}
 <h1>签名</h1>
 <div class="notice notice--warn only-plain"><p><strong>签名需要浏览器允许运行脚本。</strong>签名用的密钥只在您自己的设备里产生，不能由服务器代替。请在微信或手机浏览器里打开这个链接。</p></div>

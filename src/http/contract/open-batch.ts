@@ -1,0 +1,40 @@
+/** What opens a batch: the form of the roster page and the JSON of the API. */
+import { z } from 'zod';
+import { PARTY_ROLES } from '../../agreement/parties.ts';
+
+/** Input names of the open-batch form: `clauses` is a textarea, one clause a line; empty title and clauses mean no annex. */
+export const OPEN_BATCH_FORM = [
+  'rosterId',
+  'name',
+  'annexTitle',
+  'clauses',
+  'order',
+  'consent',
+  'acknowledgedError',
+  'acknowledgedConfirm',
+] as const;
+
+export const OpenBatchRequest = z.strictObject({
+  rosterId: z
+    .string()
+    .max(64)
+    .regex(/^[A-Za-z0-9_-]+$/),
+  name: z.string().trim().min(1).max(60),
+  annex: z
+    .strictObject({ title: z.string().trim().min(1).max(60), clauses: z.array(z.string().trim().min(1).max(1000)).min(1).max(50) })
+    .nullable(),
+  /** Tiers of the roster's issues that a person has looked at; every tier that has issues must be here. */
+  acknowledged: z
+    .array(z.enum(['error', 'confirm']))
+    .max(2)
+    .default([]),
+  /** Groups in order, roles of one group in any order; student, guardian, unit, school when left out. */
+  order: z
+    .array(z.array(z.enum(PARTY_ROLES)).min(1).max(4))
+    .min(1)
+    .max(4)
+    .exactOptional(),
+  /** Whether everybody signs a 知情同意书 with the agreement. */
+  consent: z.boolean().exactOptional(),
+});
+export type OpenBatchRequest = z.infer<typeof OpenBatchRequest>;
