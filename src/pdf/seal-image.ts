@@ -62,7 +62,8 @@ export function parseSealImage(samples: SealSamples): SealImage | undefined {
   if (widthPx % 2 !== 0 || Math.max(widthPx, heightPx) > SEAL_EDGE_MAX_PX || colour.length + opacity.length > SEAL_MAX_BYTES)
     return undefined;
   const image = asSealImage({ widthPx, heightPx, colour: colour.slice(), opacity: opacity.slice() });
-  const key = `${image.sha256} ${widthPx} ${heightPx}`;
+  // The digest is over both streams end to end: without the border between them another split would count as sound.
+  const key = `${image.sha256} ${widthPx} ${heightPx} ${colour.length}`;
   if (sound.has(key)) return image;
   const pixels = widthPx * heightPx;
   const rgb = inflateExactly(colour, (pixels * 3) / 2);
