@@ -13,7 +13,7 @@ import { ARCHIVE_MAX_BYTES } from '../verify/zip-archive.ts';
 import { bundleForBrowser } from './browser-bundle.ts';
 import { softwareVersion } from './software-version.ts';
 import { openVerifyPool, SERVICE_PLAN, type VerifierSetup } from './verify-pool.ts';
-import { spreadSources, type VerifySource } from './verify-sources.ts';
+import { sourcesOfArchive, type VerifySource } from './verify-sources.ts';
 
 export interface VerifyService {
   readonly software: string;
@@ -38,17 +38,22 @@ export function openVerifyService(setup: VerifierSetup, clock: Clock): VerifySer
     try {
       const path = join(folder, ARCHIVE_NAME);
       await pipeline(Readable.from(body), atMost(ARCHIVE_MAX_BYTES), createWriteStream(path, { mode: 0o600 }));
-      const waiting = spreadSources([path]).reverse();
+      // An archive within is unpacked when its turn comes, and others are answered before the next one is.
+      const sources = sourcesOfArchive(path);
+      let hasMore = true;
       const running = new Map<VerifySource, Promise<{ readonly source: VerifySource; readonly verified: VerifiedFile }>>();
-      while (waiting.length > 0 || running.size > 0) {
-        for (let source = waiting.pop(); source !== undefined; source = running.size < AT_ONCE ? waiting.pop() : undefined) {
-          const own = source;
+      while (hasMore || running.size > 0) {
+        while (hasMore && running.size < AT_ONCE) {
+          const { value: own, done } = sources.next();
+          hasMore = done !== true;
+          if (own === undefined) break;
           running.set(
             own,
             pool.verify(own, clock.now()).then((verified) => ({ source: own, verified })),
           );
-          if (running.size >= AT_ONCE) break;
         }
+        if (running.size === 0) break;
+        await new Promise(setImmediate);
         const { source, verified } = await Promise.race(running.values());
         running.delete(source);
         yield { ...verified, file: verified.file.slice(folder.length + 1) };

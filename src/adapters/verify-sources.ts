@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AppError } from '../errors.ts';
 import { type Finding, makeFinding } from '../verify/findings.ts';
 import { judgeMember } from '../verify/verified-file.ts';
-import { isArchiveName, listBytes, type ZipMember, ZipRefusal } from '../verify/zip-archive.ts';
+import { assertNestedFew, isArchiveName, listBytes, type ZipMember, ZipRefusal } from '../verify/zip-archive.ts';
 import { listArchive, readMember } from './zip-reader.ts';
 
 /** One file to verify. `file` is the name in the report; `within` an archive inside the archive, in which the member lies. */
@@ -39,22 +39,38 @@ function spread(path: string): VerifySource[] {
     .flatMap(spreadFile);
 }
 
-function spreadFile(path: string): VerifySource[] {
-  if (!isArchiveName(path)) return [{ kind: 'file', file: path, path }];
-  const refused = (reason: string): VerifySource[] => [
-    { kind: 'listed', file: path, finding: makeFinding('ZIP_REFUSED', { reason }), lengthBytes: statSync(path).size },
-  ];
+const spreadFile = (path: string): VerifySource[] =>
+  isArchiveName(path) ? [...sourcesOfArchive(path)] : [{ kind: 'file', file: path, path }];
+
+/**
+ * The members of an archive, one after another; an archive within it is opened when its turn comes.
+ * @throws AppError PATH_UNREADABLE
+ */
+export function* sourcesOfArchive(path: string): Generator<VerifySource> {
+  const refused = (reason: string): VerifySource => ({
+    kind: 'listed',
+    file: path,
+    finding: makeFinding('ZIP_REFUSED', { reason }),
+    lengthBytes: statSync(path).size,
+  });
+  let members: readonly ZipMember[];
   try {
-    const members = listArchive(path);
-    return members.length === 0 ? refused('里面没有文件') : members.flatMap((member) => sourcesOf(path, member));
+    members = listArchive(path);
   } catch (error) {
-    if (error instanceof ZipRefusal) return refused(error.zh);
-    throw new AppError('PATH_UNREADABLE', { path });
+    if (!(error instanceof ZipRefusal)) throw new AppError('PATH_UNREADABLE', { path });
+    yield refused(error.zh);
+    return;
   }
+  if (members.length === 0) yield refused('里面没有文件');
+  const nested = { members: 0 };
+  for (const member of members) yield* sourcesOf(path, member, nested);
 }
 
-/** A member; one that is an archive is opened, once. */
-function sourcesOf(path: string, member: ZipMember): VerifySource[] {
+/**
+ * A member; one that is an archive is opened, once.
+ * @param nested members of such archives so far
+ */
+function sourcesOf(path: string, member: ZipMember, nested: { members: number }): VerifySource[] {
   const file = `${path}/${member.name}`;
   const listed = (finding: Finding): VerifySource => ({ kind: 'listed', file, finding, lengthBytes: member.unpackedBytes });
   const finding = judgeMember(member);
@@ -63,6 +79,8 @@ function sourcesOf(path: string, member: ZipMember): VerifySource[] {
   try {
     const inner = listBytes(readMember(path, member));
     if (inner.length === 0) return [listed(makeFinding('ZIP_REFUSED', { reason: '里面没有文件' }))];
+    assertNestedFew(nested.members + inner.length);
+    nested.members += inner.length;
     return inner.map((each): VerifySource => {
       const own = judgeMember(each) ?? (isArchiveName(each.name) ? makeFinding('ZIP_NESTED_TOO_DEEP') : undefined);
       if (own !== undefined) return { kind: 'listed', file: `${file}/${each.name}`, finding: own, lengthBytes: each.unpackedBytes };

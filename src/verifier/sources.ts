@@ -1,7 +1,7 @@
 /** What people drop or choose, spread out into single files: folders are walked, archives opened. */
 import { makeFinding } from '../verify/findings.ts';
 import { judgeMember, listFile, type VerifiedFile } from '../verify/verified-file.ts';
-import { isArchiveName, listBytes, type ZipMember, ZipRefusal } from '../verify/zip-archive.ts';
+import { assertNestedFew, isArchiveName, listBytes, type ZipMember, ZipRefusal } from '../verify/zip-archive.ts';
 import { listArchive, readMember } from './archive.ts';
 import type { BrowserSource } from './messages.ts';
 
@@ -28,7 +28,10 @@ async function spread({ file, blob }: NamedBlob): Promise<Spread[]> {
     const members = await listArchive(blob);
     if (members.length === 0) return refused('里面没有文件');
     const spreads: Spread[] = [];
-    for (const member of members) spreads.push(...(await spreadMember(file, blob, member)));
+    const nested = { members: 0 };
+    for (const member of members) {
+      for (const each of await spreadMember(file, blob, member, nested)) spreads.push(each);
+    }
     return spreads;
   } catch (error) {
     if (error instanceof ZipRefusal) return refused(error.zh);
@@ -36,8 +39,11 @@ async function spread({ file, blob }: NamedBlob): Promise<Spread[]> {
   }
 }
 
-/** A member; one that is an archive is opened, once. */
-async function spreadMember(archive: string, blob: Blob, member: ZipMember): Promise<Spread[]> {
+/**
+ * A member; one that is an archive is opened, once.
+ * @param nested members of such archives so far
+ */
+async function spreadMember(archive: string, blob: Blob, member: ZipMember, nested: { members: number }): Promise<Spread[]> {
   const file = `${archive}/${member.name}`;
   const finding = judgeMember(member);
   if (finding !== undefined) return [listFile(file, finding, member.unpackedBytes)];
@@ -47,6 +53,8 @@ async function spreadMember(archive: string, blob: Blob, member: ZipMember): Pro
     const bytes = await readMember(blob, member);
     const inner = listBytes(bytes);
     if (inner.length === 0) return refused('里面没有文件');
+    assertNestedFew(nested.members + inner.length);
+    nested.members += inner.length;
     // The browser keeps large blobs outside the page's memory.
     const unpacked = new Blob([new Uint8Array(bytes)]);
     return inner.map((each): Spread => {

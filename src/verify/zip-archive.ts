@@ -8,6 +8,10 @@ export const isArchiveName = (name: string): boolean => /\.zip$/i.test(name);
 /** Larger archives are refused. */
 export const ARCHIVE_MAX_BYTES = 2 ** 31;
 const MEMBERS_MAX = 20_000;
+/** Of all archives within one archive together: many small ones could list more than memory holds. */
+export const NESTED_MEMBERS_MAX = 20_000;
+/** A directory holds names; one of twenty thousand long ones is a third of this. */
+const DIRECTORY_MAX_BYTES = 1 << 24;
 /** Of all members together, unpacked. */
 const TOTAL_MAX_BYTES = 2 ** 33;
 /** What a deflated PDF or picture never reaches; small members may. */
@@ -33,6 +37,11 @@ export interface ZipMember {
   readonly packedBytes: number;
   readonly unpackedBytes: number;
   readonly headerOffset: number;
+}
+
+/** @throws ZipRefusal when the archives within one archive list more than `NESTED_MEMBERS_MAX` members together */
+export function assertNestedFew(members: number): void {
+  if (members > NESTED_MEMBERS_MAX) throw new ZipRefusal(`连同前面套着的压缩包，里面的文件超过 ${NESTED_MEMBERS_MAX} 个`);
 }
 
 /** An archive or a member that is not read; `zh` says why, as part of a sentence. */
@@ -73,6 +82,7 @@ export function locateDirectory(tail: Uint8Array, archiveBytes: number): Directo
     if (!isLarge && (disk !== 0 || first !== 0 || here !== count)) throw new ZipRefusal('是分卷压缩包的一部分');
     if (place.count > MEMBERS_MAX) throw new ZipRefusal(`里面的文件超过 ${MEMBERS_MAX} 个`);
     if (place.offset + place.lengthBytes > place.limit) throw new ZipRefusal('目录损坏');
+    if (place.lengthBytes > DIRECTORY_MAX_BYTES) throw new ZipRefusal('目录异常大，不是正常的压缩包');
     return { offset: place.offset, lengthBytes: place.lengthBytes, count: place.count };
   }
   throw new ZipRefusal('没有完整的目录，可能没有传完或不是 ZIP 格式');

@@ -47,3 +47,12 @@ test('an archive within an archive is opened, a third one and a broken one are l
     ].sort(),
   );
 });
+
+test('archives in an archive list no more than twenty thousand members together, however small they are', () => {
+  const folder = temporaryFolder();
+  const inner = buildZip(Array.from({ length: 8000 }, (_, i) => ({ name: `${i}`, bytes: new Uint8Array(), stored: true })));
+  writeFileSync(join(folder, 'x.zip'), buildZip(Array.from({ length: 9 }, (_, i) => ({ name: `${i}.zip`, bytes: inner }))));
+  const sources = spreadSources([join(folder, 'x.zip')]);
+  expect(sources.length).toBe(2 * 8000 + 7);
+  expect(sources.slice(2 * 8000).map((source) => source.kind === 'listed' && source.finding.code)).toEqual(Array(7).fill('ZIP_REFUSED'));
+});

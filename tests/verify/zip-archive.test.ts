@@ -50,6 +50,18 @@ describe('a ZIP archive', () => {
     for (const member of membersOf(zip)) expect(toUtf8(read(zip, member))).toContain('%PDF');
   });
 
+  it('is refused before its directory is read where that is larger than names can make it', () => {
+    const zip = buildZip([{ name: 'a.pdf', bytes: fromUtf8('a') }]);
+    const archiveBytes = 3 << 24;
+    const tail = zip.subarray(-22);
+    const view = new DataView(tail.buffer, tail.byteOffset, tail.length);
+    view.setUint32(16, 1 << 24, true);
+    view.setUint32(12, 1 << 24, true);
+    expect(locateDirectory(tail, archiveBytes).lengthBytes).toBe(1 << 24);
+    view.setUint32(12, (1 << 24) + 1, true);
+    expect(() => locateDirectory(tail, archiveBytes)).toThrow(ZipRefusal);
+  });
+
   it('with ZIP64 records is read like any other, and refused where they lie', () => {
     const zip = new Uint8Array(readFileSync(join(import.meta.dirname, '../fixtures/zip64.zip')));
     expect(listBytes(zip).map((member) => [member.name, toUtf8(unpackFrom(zip, member))])).toEqual([
