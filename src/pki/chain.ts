@@ -27,6 +27,9 @@ const DOCUMENT_PURPOSES: ReadonlySet<string> = new Set([
   '1.2.840.113583.1.1.5',
 ]);
 
+/** Keys that stand on servers and answer whoever asks: no person's act is behind what they sign. @source RFC 5280 §4.2.1.12 */
+const MACHINE_PURPOSES: ReadonlySet<string> = new Set(['1.3.6.1.5.5.7.3.1', PURPOSE.ocspSigning, PURPOSE.timeStamping]);
+
 /**
  * Judges whether `leaf` chains to an anchor at that instant and may be used for that purpose. Revocation is judged elsewhere.
  * @param intermediates untrusted; only those that fit are used
@@ -130,7 +133,9 @@ function judgeEndEntity(leaf: Certificate, purpose: ChainPurpose): PkiFailureCod
   }
   if (!leaf.keyUsage?.has('digitalSignature') && !leaf.keyUsage?.has('nonRepudiation')) return 'CERTIFICATE_KEY_USAGE_WRONG';
   if (leaf.keyUsage.has('keyCertSign')) return 'CERTIFICATE_KEY_USAGE_WRONG';
-  return purposes === null || purposes.oids.some((oid) => DOCUMENT_PURPOSES.has(oid)) ? undefined : 'CERTIFICATE_PURPOSE_WRONG';
+  if (purposes === null) return undefined;
+  const fits = purposes.oids.some((oid) => DOCUMENT_PURPOSES.has(oid)) && !purposes.oids.some((oid) => MACHINE_PURPOSES.has(oid));
+  return fits ? undefined : 'CERTIFICATE_PURPOSE_WRONG';
 }
 
 const LINKS_MAX = 1024;

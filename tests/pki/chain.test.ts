@@ -117,6 +117,16 @@ describe('a chain', () => {
     expect(judge(tsa.certificate, [])).toBe('CERTIFICATE_PURPOSE_WRONG');
   });
 
+  it('is refused as a signatory’s where the key stands on a server, whatever else it may do', () => {
+    const judged = (...oids: readonly string[]) =>
+      judge({ ...leaf.certificate, extendedKeyUsage: { oids, critical: false } }, [issuing.certificate]);
+    const [server, client, mail] = ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.4'];
+    expect(judged(client, mail)).toBe(3);
+    for (const machine of [server, '1.3.6.1.5.5.7.3.8', '1.3.6.1.5.5.7.3.9']) {
+      expect(judged(machine, client, mail)).toBe('CERTIFICATE_PURPOSE_WRONG');
+    }
+  });
+
   it('is refused when a critical extension is unknown', () => {
     const strange: Certificate = { ...leaf.certificate, unknownCritical: ['2.5.29.30'] };
     expect(judge(strange, [issuing.certificate])).toBe('CERTIFICATE_EXTENSION_UNKNOWN');
