@@ -54,7 +54,8 @@ export function unavailable(error: unknown): never {
 }
 
 async function fetchList(url: string, send: typeof fetch): Promise<Uint8Array> {
-  const response = await send(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  // Whoever answers could otherwise send this machine to any address it can reach.
+  const response = await send(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
   const length = Number(response.headers.get('Content-Length') ?? 0);
   if (!response.ok || length > LIST_MAX_BYTES)
     throw new AppError('REVOCATION_UNAVAILABLE', { reason: `吊销列表下载不到（${response.status}）` });

@@ -34,6 +34,21 @@ describe('what a certificate says of its issuer’s lists and answers', () => {
     expect(await source.ocsp(certificate.der, issuer.der)).toBeNull();
   });
 
+  test('is not fetched from where a named host redirects to', async () => {
+    const asked: (RequestInit | undefined)[] = [];
+    const source = publishedRevocation(['ca.example', 'ocsp.example'], {
+      clock: { now: () => AT },
+      fetch: async (_url, init) => {
+        asked.push(init);
+        throw new TypeError('redirected');
+      },
+    });
+    const about = [{ certificate: certificate.der, issuer: issuer.der }];
+    expect(await codeOf(source.crls(about))).toBe('REVOCATION_UNAVAILABLE');
+    expect(await codeOf(source.ocsp(certificate.der, issuer.der))).toBe('REVOCATION_UNAVAILABLE');
+    expect(asked.map((init) => init?.redirect)).toEqual(['error', 'error']);
+  });
+
   test('is not asked of any other host, whatever a signature brings along', async () => {
     const { source, asked, about } = setUp(['ca.example:8080', 'example']);
     expect(await source.crls(about)).toEqual([]);
