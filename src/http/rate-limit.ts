@@ -13,6 +13,9 @@ export interface Rate {
 /** A school's ZIP at once, and then as fast as two cores can judge. */
 export const VERIFY_RATE: Rate = { burst: 3000, perSecond: 50 };
 
+/** Timestamps over reports cost the operator money at most authorities: a few a day are wanted. */
+export const TIMESTAMP_RATE: Rate = { burst: 20, perSecond: 1 / 30 };
+
 /** Addresses remembered; the one that was quiet longest is forgotten. */
 const REMEMBERED_MAX = 10_000;
 

@@ -9,7 +9,7 @@ import { voidedOf } from '../workflow/verify-upload.ts';
 import { atMostMegabytes, parseJson } from './bodies.ts';
 import { type DrawnJson, type ExaminedJson, TimestampRequest } from './contract/verification.ts';
 import { report, VERIFY_MEGABYTES } from './public.ts';
-import { limitRate, VERIFY_RATE } from './rate-limit.ts';
+import { limitRate, TIMESTAMP_RATE, VERIFY_RATE } from './rate-limit.ts';
 import type { Service, Verifier } from './service.ts';
 
 const FILE_MEGABYTES = FILE_MAX_BYTES >> 20;
@@ -51,7 +51,7 @@ export function verificationApi(service: Service): Hono {
     const answer: DrawnJson = { drawing: await verifier().draw(new Uint8Array(await c.req.arrayBuffer())) };
     return c.json(answer);
   });
-  api.post('/verify/timestamp', rate, async (c) => {
+  api.post('/verify/timestamp', limitRate(service, TIMESTAMP_RATE, 'REQUESTS_TOO_MANY'), async (c) => {
     const { sha256 } = await parseJson(c, TimestampRequest);
     const token = await ports.timestamps.stamp(fromHex(sha256));
     c.header('Content-Type', 'application/timestamp-token');

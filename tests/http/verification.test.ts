@@ -78,6 +78,13 @@ describe('the doors of the desk', () => {
     expect(await refusal(browser.post('/api/verify/timestamp', { sha256: toHex(digest), file: 'x' }))).toBe('REQUEST_MALFORMED');
   });
 
+  test('timestamps are given out twenty at a time, so that nobody uses up what the operator pays for', async () => {
+    const { browser } = await open();
+    const body = { sha256: toHex(sha256(fromUtf8('report'))) };
+    for (let i = 0; i < 20; i++) expect((await browser.post('/api/verify/timestamp', body)).status).toBe(200);
+    expect(await refusal(browser.post('/api/verify/timestamp', body))).toBe('REQUESTS_TOO_MANY');
+  });
+
   test('the page carries the desk and its script, and works as a form without scripts', async () => {
     const { browser } = await open();
     const page = await (await browser.send('/verify')).text();
