@@ -341,7 +341,7 @@ function notesTable(files: readonly VerifiedFile[], facts: VerificationFacts): R
 /** Kept out of formulas by every spreadsheet program. @source OWASP, CSV Injection */
 const csvCell = (value: string | number | null): string => {
   if (value === null) return '';
-  const text = typeof value === 'string' && /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  const text = typeof value === 'string' && /^[\s]*[=+\-@\t\r＝＋－＠]/.test(value) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
