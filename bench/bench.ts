@@ -50,6 +50,7 @@ const ENGINES: readonly Engine[] = [
   verify('verify', 'sanfang, four signatures', async () => (await verifying()).measureVerifying('B-T')),
   verify('verify-archive', 'sanfang, four signatures, B-LTA', async () => (await verifying()).measureVerifying('B-LTA')),
   verify('verify-zip', 'sanfang verify, ZIP and workbook', async () => (await verifying()).measureVerifyingZip()),
+  verify('offline-page', 'offline page in Chromium', async () => (await import('./engine-offline-page.ts')).measureOfflinePage()),
   verify('pyhanko', 'pyHanko', async () => (await verifying()).measurePyHanko()),
 ];
 

@@ -29,7 +29,7 @@ interface SignedFiles {
 }
 
 /** @param count of different agreements that four parties have signed */
-async function signedFiles(count: number, level: 'B-T' | 'B-LTA'): Promise<SignedFiles> {
+export async function signedFiles(count: number, level: 'B-T' | 'B-LTA'): Promise<SignedFiles> {
   const { template, agreements } = await openScene(60 + count * 6);
   const authority = makeMemoryAuthority({ clock: systemClock, random: systemRandom });
   const ports = { authority, clock: systemClock };
@@ -49,7 +49,7 @@ async function signedFiles(count: number, level: 'B-T' | 'B-LTA'): Promise<Signe
   return { template, trustAnchors, files };
 }
 
-const meanKb = (files: readonly Uint8Array[]): number => files.reduce((sum, file) => sum + file.length, 0) / files.length / 1000;
+export const meanKb = (files: readonly Uint8Array[]): number => files.reduce((sum, file) => sum + file.length, 0) / files.length / 1000;
 
 export async function measureVerifying(level: 'B-T' | 'B-LTA'): Promise<EngineResult> {
   const { template, trustAnchors, files } = await signedFiles(DISTINCT, level);
