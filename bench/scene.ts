@@ -26,7 +26,8 @@ export async function openScene(count = 300): Promise<Scene> {
   const template = loadPack(readPackFiles(join(root, 'templates'), 'sample'), openFontLibrary(join(root, 'fonts')));
   const read = (file: string): Uint8Array => new Uint8Array(readFileSync(join(root, 'templates/sample', file)));
   const ports = { spreadsheets: readSpreadsheet };
-  const { agreements } = await planAgreements(ports, template, read('demo-roster.xlsx'), read('demo-annex.txt'));
+  const plan = await planAgreements(ports, template, read('demo-roster.xlsx'), read('demo-annex.txt'));
+  const agreements = [...plan.agreements];
   const names = agreements.map(({ data }) => [...(data.fields['studentName'] ?? '')]);
   const at = <T>(list: readonly T[], index: number): T => {
     const value = list[index % list.length];

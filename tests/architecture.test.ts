@@ -84,11 +84,12 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'node:fs': ['adapters', 'cli', 'http', 'demo-batch'],
   'node:path': ['adapters', 'cli', 'config', 'run', 'serve', 'compose', 'demo-batch', 'http'],
   'node:os': ['adapters'],
+  'node:v8': ['adapters'],
   'node:worker_threads': ['adapters'],
   'node:zlib': ['adapters'],
   'node:util': ['cli'],
   'node:url': ['serve', 'http'],
-  'node:module': ['http', 'main'],
+  'node:module': ['http', 'main', 'adapters'],
   'node:stream': ['http', 'adapters'],
 };
 

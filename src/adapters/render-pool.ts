@@ -1,6 +1,7 @@
-/** Rendering on every core: large batches are split among worker threads, each with its own template. */
+/** Rendering on every core: large batches are split among this thread and workers, each with its own template. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import type { PlannedAgreement } from '../workflow/plan-agreements.ts';
@@ -14,8 +15,8 @@ export interface RenderTask {
   readonly pack: string;
   readonly template: LockedTemplate;
   readonly out: string;
-  /** Still being read from the roster when the task begins. */
-  readonly agreements: Promise<readonly PlannedAgreement[]>;
+  /** Called when the workers are on their way; the agreements are taken from it as they are rendered. */
+  readonly agreements: () => Promise<Iterable<PlannedAgreement>>;
   readonly rosterBytes: number;
 }
 
@@ -32,39 +33,71 @@ const LARGE_ROSTER_BYTES = 150_000;
 /** What one agreement leaves behind is small and short-lived: a small nursery keeps a worker's memory low. */
 const YOUNG_GENERATION_MB = 8;
 
-/** Agreements that a worker is sent at a time: few enough that copies of the batch do not pile up. */
-const SHARE = 100;
+/** The same for this thread, whose nursery can be kept from growing, though not be given a size. */
+const KEEP_NURSERY_SMALL = '--semi-space-growth-factor=1';
 
-interface RenderWorker {
+/** Agreements that are rendered at a time: few enough that copies of the batch do not pile up, and that this thread soon looks up again. */
+const SHARE = 50;
+
+/** Shares that a worker holds, so that it need not wait for this thread to finish one of its own. */
+const AHEAD = 2;
+
+interface Renderer {
   render(agreements: readonly PlannedAgreement[]): Promise<RenderOutcome[]>;
-  stop(): Promise<number>;
+  stop(): Promise<unknown>;
 }
 
 /** Renders and writes everything; outcomes in the order of the agreements, whatever the number of workers. */
 export async function renderToFolder(task: RenderTask): Promise<RenderOutcome[]> {
-  const count = task.rosterBytes < LARGE_ROSTER_BYTES ? 0 : availableParallelism();
   const setup: WorkerSetup = { root: task.root, pack: task.pack, out: task.out };
-  const workers = count < 2 ? [] : Array.from({ length: count }, () => startWorker(setup));
+  const workers = Array.from({ length: workersFor(task.rosterBytes) }, () => startWorker(setup));
+  if (workers.length > 0) setFlagsFromString(KEEP_NURSERY_SMALL);
   try {
-    const agreements = await task.agreements;
-    if (workers.length === 0) return renderFiles(task.template, agreements, writerInto(task.out));
-    const shares = Array.from({ length: Math.ceil(agreements.length / SHARE) }, (_, i) => agreements.slice(i * SHARE, (i + 1) * SHARE));
+    const agreements = await task.agreements();
+    const shares = sharesOf(agreements);
     const outcomes: RenderOutcome[][] = [];
-    let next = 0;
-    const work = async (worker: RenderWorker): Promise<void> => {
-      for (let share = shares[next]; share !== undefined; share = shares[next]) {
-        const place = next++;
-        outcomes[place] = await worker.render(share);
+    let places = 0;
+    const work = async (renderer: Renderer): Promise<void> => {
+      for (const share of shares) {
+        const place = places++;
+        outcomes[place] = await renderer.render(share);
       }
     };
-    await Promise.all(workers.map(work));
+    await Promise.all([renderHere(task), ...Array.from({ length: AHEAD }, () => workers).flat()].map(work));
     return outcomes.flat();
   } finally {
     await Promise.all(workers.map((worker) => worker.stop()));
   }
 }
 
-function startWorker(setup: WorkerSetup): RenderWorker {
+/** This thread is busy on one core. */
+const workersFor = (rosterBytes: number): number => (rosterBytes < LARGE_ROSTER_BYTES ? 0 : availableParallelism() - 1);
+
+/** Made on demand, for whoever asks next. */
+function* sharesOf(agreements: Iterable<PlannedAgreement>): Generator<readonly PlannedAgreement[]> {
+  let share: PlannedAgreement[] = [];
+  for (const agreement of agreements) {
+    share.push(agreement);
+    if (share.length < SHARE) continue;
+    yield share;
+    share = [];
+  }
+  if (share.length > 0) yield share;
+}
+
+/** Between shares the workers are heard and given more. */
+function renderHere({ template, out }: RenderTask): Renderer {
+  const write = writerInto(out);
+  return {
+    render: async (agreements) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return renderFiles(template, agreements, write);
+    },
+    stop: async () => undefined,
+  };
+}
+
+function startWorker(setup: WorkerSetup): Renderer {
   const worker = new Worker(join(import.meta.dirname, 'render-worker.ts'), {
     workerData: setup,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
@@ -74,9 +107,12 @@ function startWorker(setup: WorkerSetup): RenderWorker {
     worker.once('exit', () => reject(new Error('a render worker ended before its work')));
   });
   ended.catch(() => undefined);
+  // Answers come in the order of the questions.
+  const asked: ((outcomes: RenderOutcome[]) => void)[] = [];
+  worker.on('message', (outcomes: RenderOutcome[]) => asked.shift()?.(outcomes));
   return {
     render: (agreements) => {
-      const outcomes = new Promise<RenderOutcome[]>((resolve) => worker.once('message', resolve));
+      const outcomes = new Promise<RenderOutcome[]>((resolve) => asked.push(resolve));
       worker.postMessage(agreements);
       return Promise.race([outcomes, ended]);
     },

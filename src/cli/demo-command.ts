@@ -1,5 +1,6 @@
 /** `demo`: the whole job without people — generate from the sample roster, sign for all parties, verify what came out. */
 import { join } from 'node:path';
+import type { AgreementData } from '../agreement/agreement-data.ts';
 import type { Ink } from '../agreement/ink.ts';
 import type { PartyRole } from '../agreement/parties.ts';
 import { requiredRoles } from '../agreement/signatories.ts';
@@ -37,7 +38,7 @@ export async function demoCommand(around: Surroundings, args: readonly string[])
   const ports = { authority, clock: around.clock };
 
   const organisations = new Map<string, Credential>();
-  const credentialFor = async (data: (typeof plan.agreements)[number]['data'], role: PartyRole): Promise<Credential> => {
+  const credentialFor = async (data: AgreementData, role: PartyRole): Promise<Credential> => {
     if (role === 'student' || role === 'guardian') return enrol(ports, data, role);
     const key = `${role}\n${data.fields['unitCreditCode']}\n${data.fields['unitSignatory']}`;
     const known = organisations.get(key) ?? (await enrol(ports, data, role));
@@ -46,7 +47,7 @@ export async function demoCommand(around: Surroundings, args: readonly string[])
   };
 
   const reports: NamedReport[] = [];
-  for (const [i, agreement] of plan.agreements.entries()) {
+  for (const [i, agreement] of [...plan.agreements].entries()) {
     let file = renderRevisionZero(template, agreement.data);
     for (const role of requiredRoles(template, agreement.data)) {
       const ink = role === 'student' && i % 2 === 0 ? FLOURISH : null;

@@ -2,7 +2,7 @@
 import { isVerifyOrigin } from '../agreement/agreement-data.ts';
 import { issueText } from '../agreement/issues.ts';
 import { AppError } from '../errors.ts';
-import { planAgreements } from '../workflow/plan-agreements.ts';
+import { type AgreementPlan, planAgreements } from '../workflow/plan-agreements.ts';
 import { needed, readArguments } from './arguments.ts';
 import { readBytes } from './files.ts';
 import { openCurrentVersion } from './open-packs.ts';
@@ -22,10 +22,11 @@ export async function generateCommand(around: Surroundings, args: readonly strin
   if (values.origin !== undefined && !isVerifyOrigin(values.origin)) {
     throw new AppError('COMMAND_MALFORMED', { what: '--origin 要写成 https://主机名（可带端口，小写，不带路径，不超过 60 个字符）' });
   }
-  const planning = planAgreements({ spreadsheets: around.readSpreadsheet }, template, roster, annex, values.origin);
-  const agreements = planning.then((planned) => planned.agreements);
+  let planning: Promise<AgreementPlan> | undefined;
+  const planned = () => (planning ??= planAgreements({ spreadsheets: around.readSpreadsheet }, template, roster, annex, values.origin));
+  const agreements = async () => (await planned()).agreements;
   const outcomes = await around.renderToFolder({ pack: folder, template, out, agreements, rosterBytes: roster.length });
-  const plan = await planning;
+  const plan = await planned();
   const generated = outcomes.flatMap((outcome) => ('file' in outcome ? [outcome] : []));
   const refused = [
     ...plan.refusedRows.map(({ row, issues }) => ({

@@ -32,8 +32,8 @@ export interface Surroundings {
     readonly pack: string;
     readonly template: LockedTemplate;
     readonly out: string;
-    /** May still be on its way: workers start while a large roster is being read. */
-    readonly agreements: Promise<readonly PlannedAgreement[]>;
+    /** Called when the workers are on their way, which start while a large roster is being read. */
+    readonly agreements: () => Promise<Iterable<PlannedAgreement>>;
     readonly rosterBytes: number;
   }): Promise<readonly RenderOutcome[]>;
   /** Name and version of this software, as a report names it. */

@@ -1,5 +1,6 @@
 /** From a roster and an annex to the data of agreements, without a database: what the command line generates from. */
 import type { AgreementData } from '../agreement/agreement-data.ts';
+import type { AgreementFields } from '../agreement/agreement-fields.ts';
 import { agreementNumberFrom } from '../agreement/agreement-number.ts';
 import type { Annex } from '../agreement/annex.ts';
 import { parseAnnexText } from '../agreement/annex-text.ts';
@@ -20,7 +21,8 @@ export interface PlannedAgreement {
 
 export interface AgreementPlan {
   readonly roster: RosterResult;
-  readonly agreements: readonly PlannedAgreement[];
+  /** Made anew each time they are gone through: ten thousand at once would be held for nothing. */
+  readonly agreements: Iterable<PlannedAgreement>;
   /** Rows that cannot become agreements until their issues are mended. */
   readonly refusedRows: readonly { readonly row: number; readonly issues: readonly Issue[] }[];
 }
@@ -42,8 +44,7 @@ export async function planAgreements(
   const roster = readRoster(sheets, { specs: template.fields });
   const source = sha256(sha256(rosterFile), sha256(annexFile ?? new Uint8Array()), fromUtf8(template.prefixSha256));
   const usable = !hasErrors(roster.issues);
-  const agreements = roster.rows.flatMap(({ row, fields }) => {
-    if (fields === undefined || !usable) return [];
+  const planned = ({ row, fields }: { readonly row: number; readonly fields: AgreementFields }): PlannedAgreement => {
     const unnumbered = {
       schema: 'sanfang.agreement/1',
       stamping: 1,
@@ -53,8 +54,14 @@ export async function planAgreements(
       ...(verifyOrigin === undefined ? {} : { verifyOrigin }),
     } as const;
     const agreementNumber = agreementNumberFrom(sha256(source, fromUtf8(`\n${row}\n${toCanonicalJson(fields)}`)));
-    return [{ row, data: { ...unnumbered, agreementNumber } }];
-  });
+    return { row, data: { ...unnumbered, agreementNumber } };
+  };
+  const agreements: Iterable<PlannedAgreement> = {
+    *[Symbol.iterator]() {
+      if (!usable) return;
+      for (const { row, fields } of roster.rows) if (fields !== undefined) yield planned({ row, fields });
+    },
+  };
   const refusedRows = roster.rows.flatMap(({ row, fields, issues }) => (fields === undefined ? [{ row, issues }] : []));
   return { roster, agreements, refusedRows };
 }

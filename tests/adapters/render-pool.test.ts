@@ -28,7 +28,7 @@ describe('rendering to a folder', () => {
   });
   const render = async (rosterBytes: number) => {
     const out = temporaryFolder();
-    const task = { root, pack: 'sample', template, out, agreements: Promise.resolve(agreements), rosterBytes };
+    const task = { root, pack: 'sample', template, out, agreements: async () => agreements, rosterBytes };
     const outcomes = (await renderToFolder(task)).map((outcome) =>
       'file' in outcome ? { ...outcome, file: basename(outcome.file) } : outcome,
     );
@@ -46,7 +46,7 @@ describe('rendering to a folder', () => {
   });
 
   it('fails when what the workers need is not there', async () => {
-    const task = { root: join(root, 'src'), pack: 'sample', template, out: temporaryFolder(), agreements: Promise.resolve(agreements) };
+    const task = { root: join(root, 'src'), pack: 'sample', template, out: temporaryFolder(), agreements: async () => agreements };
     await expect(renderToFolder({ ...task, rosterBytes: LARGE })).rejects.toThrow();
   });
 });

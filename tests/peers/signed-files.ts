@@ -40,7 +40,7 @@ export async function demoAgreements(template: LockedTemplate): Promise<readonly
     read('demo-roster.xlsx'),
     read('demo-annex.txt'),
   );
-  return agreements.map(({ data }) => data);
+  return [...agreements].map(({ data }) => data);
 }
 
 export interface SignedFile {
