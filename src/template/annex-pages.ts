@@ -1,7 +1,6 @@
 /** The annex's pages as bytes: the same for every agreement that has the same template and annex, hence made once. */
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import type { Annex } from '../agreement/annex.ts';
-import { REFERENCE_ZH } from '../agreement/parties.ts';
 import { fromLatin1 } from '../bytes.ts';
 import { toCanonicalJson } from '../canonical-json.ts';
 import { makeByteSink } from '../pdf/byte-sink.ts';
@@ -35,7 +34,7 @@ export type Marked = 'marked' | 'unmarked';
 export function annexPages(template: LockedTemplate, { annex, refersTo, fields }: AgreementData, marked: Marked): AnnexPages | null {
   if (refersTo !== undefined && refersTo.kind !== 'consent') {
     const behind = annex === null ? [] : [{ kind: 'pageBreak' } as const, ...annexBlocks(annex)];
-    return layOutAnnex(template, [...amendmentBlocks(refersTo, fields), ...behind], REFERENCE_ZH[refersTo.kind], marked);
+    return layOutAnnex(template, [...amendmentBlocks(refersTo, fields), ...behind], marked);
   }
   if (annex === null) return null;
   const last = sameAnnex.get(template);
@@ -51,13 +50,13 @@ function cachedPages(template: LockedTemplate, annex: Annex, marked: Marked): An
   const key = toCanonicalJson({ title: annex.title, clauses: annex.clauses, marked });
   const known = cache.get(key);
   if (known !== undefined) return known;
-  const made = layOutAnnex(template, annexBlocks(annex), '附件', marked);
+  const made = layOutAnnex(template, annexBlocks(annex), marked);
   if (cache.size >= MAX_CACHED) cache.delete(cache.keys().next().value ?? '');
   cache.set(key, made);
   return made;
 }
 
-function layOutAnnex(template: LockedTemplate, blocks: readonly Block[], footerName: string, marked: Marked): AnnexPages {
+function layOutAnnex(template: LockedTemplate, blocks: readonly Block[], marked: Marked): AnnexPages {
   const glyphs = { body: makeGlyphSet(template.fonts, 'body', 'FA'), head: makeGlyphSet(template.fonts, 'head', 'FB') };
   const { objects, ...pages } = appendPages(template, {
     blocks,
@@ -66,7 +65,8 @@ function layOutAnnex(template: LockedTemplate, blocks: readonly Block[], footerN
     sectionObject: OBJECTS.annexSection,
     resourcesObject: OBJECTS.annexResources,
     firstParentKey: appendedParentKey(template.pageCount, 0),
-    footerName,
+    // Of glyphs that every template has: the furniture of a page is drawn in one font.
+    footerName: '附件',
     lastly: marked === 'marked' ? DRAW_VERIFY_MARK : '',
   });
   const body = glyphs.body.size() === 0 ? [] : glyphs.body.objects(OBJECTS.annexFont, 'SFANNX+SanfangSong');
