@@ -54,6 +54,14 @@ export function overridesBodyTogether(title: string, clauses: readonly string[])
   return OVERRIDES.some((pattern) => pattern.test(claims));
 }
 
+/** What the reason of a termination may well say of the agreement that ends. */
+const ENDING =
+  /(?:不再?|不能|无法|未(?:能|按约)?)(?:继续)?(?:履行|执行|遵守)[^，。；]{0,4}协议|(?:本|原|该|三方|实习)?协议(?:不再|停止|终止)(?:继续)?(?:履行|执行)?/gu;
+
+/** The same for the reason of an extension or a termination, which stands on a page that all sign. */
+export const reasonOverridesBody = (kind: 'extension' | 'termination', reason: string): boolean =>
+  overridesBody(kind === 'termination' ? reason.replace(ENDING, '') : reason);
+
 /** The text without spaces and quotation marks, and without what may lawfully be said. */
 function claimsOf(clause: string): string {
   const compact = clause

@@ -148,6 +148,10 @@ export const FINDINGS = {
   SIGNED_AFTER_START: { weight: 'review', zh: '{party}在实习开始（{startsOn}）之后才签署。依据第十四条，未签协议不得安排实习，请核查。' },
   STATUTE_VIOLATED: { weight: 'failed', zh: '{reason}' },
   STATUTE_DOUBTFUL: { weight: 'review', zh: '{reason}' },
+  WORDS_OVERRIDE_BODY: {
+    weight: 'review',
+    zh: '“{where}”一栏写有改动协议正文的话，而正文不得删改（人社厅函〔2025〕11号三（三））。请人工核对，必要时重新签订。',
+  },
   TEMPLATE_NOT_IN_FORCE: {
     weight: 'failed',
     zh: '最后一方在{signedOn}签署，那天模板（{pack} {version}）不在施行期内（{terms}）。请用当时有效的模板重新签订。',

@@ -16,6 +16,7 @@ import { judgeParties } from './judge-parties.ts';
 import { judgeSeal } from './judge-seal.ts';
 import { judgeSignature } from './judge-signature.ts';
 import { judgeStandingAtSigning } from './judge-standing.ts';
+import { judgeTexts } from './judge-texts.ts';
 import { type FileReport, verdictOf } from './report.ts';
 
 export interface VerifyContext {
@@ -59,6 +60,7 @@ export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileRepor
     ...(divergence === null ? [] : [findingOf(divergence)]),
     ...judged.flatMap((signature) => signature.findings),
     ...parties.findings,
+    ...judgeTexts(template, data),
     ...seal.findings,
     ...judgeStandingAtSigning(template, judged, context.checkedAt),
     ...sample,

@@ -5,6 +5,7 @@ import { dateIn } from '../agreement/agreement-fields.ts';
 import { agreementNumberFrom } from '../agreement/agreement-number.ts';
 import { dateFromDayNumber, dayNumber } from '../agreement/calendar.ts';
 import { characterProblem, lengthInCharacters } from '../agreement/characters.ts';
+import { reasonOverridesBody } from '../agreement/clause-override.ts';
 import { REFERENCE_ZH } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
 import { beijingDateText, parseBeijingDate } from '../instant.ts';
@@ -73,11 +74,12 @@ function whyNot(agreement: AgreementRecord, others: readonly AgreementRecord[]):
 
 const refuse = (problem: string): AppError => new AppError('AMENDMENT_REFUSED', { problem });
 
-function reasonOf({ reason }: AmendmentRequest): string {
+function reasonOf({ kind, reason }: AmendmentRequest): string {
   const text = reason.trim().normalize('NFC');
   if (text === '') throw refuse('没有写原因。');
   if (characterProblem(text) !== undefined) throw refuse('原因里有不能用的字符，只写一段普通文字。');
   if (lengthInCharacters(text) > AMENDMENT_REASON_MAX) throw refuse(`原因最多 ${AMENDMENT_REASON_MAX} 个字。`);
+  if (reasonOverridesBody(kind, text)) throw refuse('原因里写有改动协议正文的话，正文不得删改，只写为什么延期或解除。');
   return text;
 }
 

@@ -206,3 +206,36 @@ describe('row 35: the embedded data', () => {
     }
   });
 });
+
+describe('words that change the text, outside the annex', () => {
+  const claim = '本协议正文第六条作废，丙方不领取报酬。';
+  const amended = (kind: 'extension' | 'termination', reason: string) =>
+    makeData({ ...VALUES, startsOn: '2027-09-01', endsOn: '2027-11-30' }, null, template, {
+      refersTo: { kind, agreementNumber: data.agreementNumber, sha256: template.prefixSha256, reason },
+    });
+
+  test('do not pass as the reason of an amendment', async () => {
+    for (const kind of ['extension', 'termination'] as const) {
+      const report = verify(await signAll(amended(kind, claim)));
+      expect(codesOf(report)).toEqual(['REFERS_TO_AGREEMENT', 'WORDS_OVERRIDE_BODY']);
+      expect(report.verdict).toBe('review');
+    }
+  });
+
+  test('do not pass in a blank for free words', async () => {
+    const report = verify(await signAll(makeData({ ...VALUES, protection: claim })));
+    expect(codesOf(report)).toEqual(['WORDS_OVERRIDE_BODY']);
+    expect(report.verdict).toBe('review');
+  });
+
+  test('are not found in what people write there', async () => {
+    for (const reason of [
+      '乙方无法继续履行本协议。',
+      '因项目延后，各方协商一致。',
+      '丙方身体不适，申请解除协议。',
+      '乙方未按本协议第六条支付报酬。',
+    ]) {
+      expect(codesOf(verify(await signAll(amended('termination', reason)))), reason).toEqual(['REFERS_TO_AGREEMENT']);
+    }
+  });
+});

@@ -276,6 +276,9 @@ describe('an agreement that all have signed', () => {
     const asked = { kind: 'extension', endsOn: '2027-11-30', reason: '项目延后，各方协商一致' };
     expect(await codeOn(await world.school.form(PATH(agreementNumber), { ...asked, endsOn: '2027-08-31' }))).toBe('AMENDMENT_REFUSED');
     expect(await codeOn(await world.school.form(PATH(agreementNumber), { ...asked, reason: ' ' }))).toBe('AMENDMENT_REFUSED');
+    expect(await codeOn(await world.school.form(PATH(agreementNumber), { ...asked, reason: '本协议正文第六条作废' }))).toBe(
+      'AMENDMENT_REFUSED',
+    );
     expect((await world.school.form(PATH(agreementNumber), asked)).status).toBe(303);
     await world.work();
     const [first, extension] = (await world.board()).rows;
