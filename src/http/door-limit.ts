@@ -9,6 +9,8 @@ const DOORS = [
   { method: 'GET', path: /^\/v\//, perMinute: 120 },
   { method: 'POST', path: /^\/(?:(?:api\/)?[sb]\/[^/]+\/(?:start|code|code\/again)|c\/.*)$/, perMinute: 240 },
   { method: 'POST', path: /^\/school\/session$/, perMinute: 20 },
+  // A device locks itself for good after a few wrong PINs, and a passphrase must not be tried out.
+  { method: 'POST', path: /^\/school\/signing\/keys\/[^/]+\/unlocking$/, perMinute: 5 },
   { method: 'GET', path: /^\/pki\//, perMinute: 600 },
   { method: 'POST', path: /^\/pki\//, perMinute: 600 },
 ] as const;

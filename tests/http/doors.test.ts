@@ -38,6 +38,7 @@ test.each<[string, string, number]>([
   ['POST', '/api/s/x/start', 240],
   ['POST', '/b/x/code/again', 240],
   ['POST', '/school/session', 20],
+  ['POST', '/school/signing/keys/x/unlocking', 5],
 ])('%s %s is such a door: the next after %s in a minute is refused', async (method, path, perMinute) => {
   const { from } = await openDoors();
   const statuses: number[] = [];
