@@ -25,7 +25,7 @@ export function readLetters(texts: readonly string[]): PartyLetters {
   const letters: readonly PartyLetter[] = ['甲方', '乙方', '丙方'];
   const open = letters.filter((letter) => !found.has(letter));
   const free = (['school', 'unit', 'student'] as const).filter((role) => ![...found.values()].includes(role));
-  open.forEach((letter, at) => found.set(letter, free[at] ?? USUAL_LETTERS[letter]));
+  for (const [at, letter] of open.entries()) found.set(letter, free[at] ?? USUAL_LETTERS[letter]);
   const role = (letter: PartyLetter): PartyRole => found.get(letter) ?? USUAL_LETTERS[letter];
   return { 甲方: role('甲方'), 乙方: role('乙方'), 丙方: role('丙方') };
 }

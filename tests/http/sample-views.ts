@@ -3,6 +3,7 @@ import type { Evidence } from '../../src/agreement/evidence.ts';
 import { fromUtf8 } from '../../src/bytes.ts';
 import { sha256Hex } from '../../src/digest.ts';
 import type { BoardRow, CeremonyItem, InvitationJson, ReportJson, RosterIssueJson } from '../../src/http/contract.ts';
+import type { SigningKeysView } from '../../src/http/views/signing-keys.ts';
 import type {
   AgreementView,
   ArriveView,
@@ -19,7 +20,6 @@ import type {
   SignView,
   TemplateView,
 } from '../../src/http/views.ts';
-import type { SigningKeysView } from '../../src/http/views/signing-keys.ts';
 
 export const NOW = 1_772_326_800_000;
 const SHA = 'c1f0a6d2b94e7735a1d8e20f6b5c4493ad17e8f2065bd39c84a1e7f3520d9b6e';

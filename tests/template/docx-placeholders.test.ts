@@ -10,6 +10,7 @@ describe('placeholders of a .docx', () => {
   it.each([
     ['甲方：{甲方名称}，', '甲方：{{schoolName}}，'],
     ['甲方：{{甲方名称}}，', '甲方：{{schoolName}}，'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: what some makers of templates write
     ['甲方：${甲方名称}，', '甲方：{{schoolName}}，'],
     ['甲方名称：{{r party_a }}，', '甲方名称：{{schoolName}}，'],
   ])('takes %s for a blank of that name', (source, body) => {
