@@ -177,7 +177,8 @@ function findDates(
     if (drawn === '') while (width(yearStart, yearEnd) > 4) yearStart++;
     const opener = mask[match.index - 1];
     const bare = opener === undefined || opener === ':' || opener === 'n';
-    const digits = /9*$/.exec(mask.slice(0, yearStart))?.[0].length ?? 0;
+    let digits = 0;
+    while (mask[yearStart - 1 - digits] === '9') digits++;
     const century = digits === 2 && before !== '' && text(yearStart - 2, yearStart) === '20';
     // 于 年 月 日: nobody sets these apart but to have them filled in.
     const spaced = before !== '' && day !== undefined && digits === 0;

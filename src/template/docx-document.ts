@@ -72,6 +72,8 @@ export function readDocxDocument(docx: DocxPackage): SourceDocument {
     notes: [],
     sections: [],
     paragraphs: 0,
+    characters: 0,
+    cells: 0,
   };
   const blocks = tidyBreaks(readBlocks(body, state), state.sections);
   if (blocks.length === 0) throw refuseSource('TEMPLATE_SOURCE_EMPTY', { paragraph: 0, text: '' });
@@ -87,7 +89,8 @@ const partOf = (docx: DocxPackage, name: string): XmlElement | undefined => {
 function textWidthOf(section: XmlElement | undefined): number {
   const margins = childOf(section, 'w:pgMar');
   const page = integerOf(childOf(section, 'w:pgSz'), 'w:w') ?? 11_906;
-  return (page - (integerOf(margins, 'w:left') ?? 1800) - (integerOf(margins, 'w:right') ?? 1800)) / 240;
+  const width = (page - (integerOf(margins, 'w:left') ?? 1800) - (integerOf(margins, 'w:right') ?? 1800)) / 240;
+  return Math.min(60, Math.max(10, width));
 }
 
 function readBlocks(parent: XmlElement, state: ReadingState): readonly SourceBlock[] {

@@ -39,6 +39,26 @@ export interface ReadingState {
   readonly notes: { paragraph: number; zh: string }[];
   readonly sections: XmlElement[];
   paragraphs: number;
+  characters: number;
+  cells: number;
+}
+
+/** Several times what the longest agreement has; beyond it a file is none. */
+const MAX_PARAGRAPHS = 5_000;
+const MAX_CHARACTERS = 200_000;
+const MAX_PARAGRAPH_CHARACTERS = 10_000;
+
+/** @throws AppError TEMPLATE_SOURCE_TOO_LONG */
+function assertLength(state: ReadingState, atoms: readonly Atom[]): void {
+  state.characters += atoms.length;
+  const what =
+    state.paragraphs > MAX_PARAGRAPHS
+      ? `超过 ${MAX_PARAGRAPHS} 段`
+      : atoms.length > MAX_PARAGRAPH_CHARACTERS
+        ? `一段超过 ${MAX_PARAGRAPH_CHARACTERS} 字`
+        : `超过 ${MAX_CHARACTERS} 字`;
+  if (state.paragraphs > MAX_PARAGRAPHS || atoms.length > MAX_PARAGRAPH_CHARACTERS || state.characters > MAX_CHARACTERS)
+    throw refuseSource('TEMPLATE_SOURCE_TOO_LONG', placeIn(state.runs, state.paragraphs, ''), what);
 }
 
 /** The place of what comes after the last paragraph read. */
@@ -71,6 +91,7 @@ export function readParagraph(element: XmlElement, state: ReadingState): readonl
   const format = mergeFormats(style.format, state.numbering.formatOf(reference), direct);
   const note = (zh: string): void => addNote(state, number, zh);
   const atoms = readRuns(element, { styles: state.styles, base: style.run, number, state: state.runs, allowedFields: new Map(), note });
+  assertLength(state, atoms);
   if (format.framed === true) note('定位框里的段落按顺序排在正文里。');
   const halfPoints = atoms[0]?.halfPoints ?? style.run.halfPoints ?? 21;
   assertUnticked(atoms, number, state);

@@ -4,6 +4,7 @@ import type { PiecedParagraph } from './docx-choices.ts';
 import type { SourceCell, SourceDocument } from './docx-document.ts';
 import { drawRules } from './docx-lines.ts';
 import type { SourceParagraph } from './docx-paragraphs.ts';
+import { refuseSource } from './docx-refusal.ts';
 import { addRooms } from './docx-rooms.ts';
 import {
   type Container,
@@ -35,8 +36,27 @@ export function prepareParagraphs(
   signing: { readonly spots: readonly SignatureSpot[]; readonly letters: PartyLetters },
   notes: { paragraph: number; zh: string }[],
 ): readonly Prepared[] {
-  const ruled = withRules(piecedParagraphs(document, containers, signing.spots, signing.letters), notes);
+  const cut = piecedParagraphs(document, containers, signing.spots, signing.letters);
+  assertBlanks(cut);
+  const ruled = withRules(cut, notes);
   return byContainer(ruled).flatMap(addRooms);
+}
+
+/** A person has to go through all of them. */
+const MAX_BLANKS = 2_000;
+
+/** @throws AppError TEMPLATE_SOURCE_TOO_LONG at the paragraph of the first blank too many */
+function assertBlanks(paragraphs: readonly Prepared[]): void {
+  let blanks = 0;
+  for (const { source, pieces } of paragraphs) {
+    blanks += pieces.filter((piece) => piece.kind !== 'text').length;
+    if (blanks > MAX_BLANKS)
+      throw refuseSource(
+        'TEMPLATE_SOURCE_TOO_LONG',
+        { paragraph: source.number, text: textOfParagraph(source) },
+        `超过 ${MAX_BLANKS} 个空白`,
+      );
+  }
 }
 
 function piecedParagraphs(

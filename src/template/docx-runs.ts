@@ -232,7 +232,7 @@ export function readRuns(paragraph: XmlElement, context: Context): readonly Atom
       }
       switch (element.name) {
         case 'w:t':
-          for (const char of runText(element)) put(readableChar(char, fonts, place()));
+          for (const char of runText(element)) put(readableChar(char, fonts, place));
           break;
         case 'w:tab':
         case 'w:ptab':
@@ -304,10 +304,10 @@ function runText(element: XmlElement): string {
   return attribute(element, 'xml:space') === 'preserve' ? text : text.replace(/^ +| +$/g, '');
 }
 
-function readableChar(char: string, fonts: XmlElement | undefined, place: SourcePlace): string {
+function readableChar(char: string, fonts: XmlElement | undefined, place: () => SourcePlace): string {
   const code = char.codePointAt(0) ?? 0;
   const font = attribute(fonts, 'w:ascii') ?? attribute(fonts, 'w:hAnsi') ?? '';
-  return code >= 0xf000 && code <= 0xf0ff ? symbol(font, code, place) : char;
+  return code >= 0xf000 && code <= 0xf0ff ? symbol(font, code, place()) : char;
 }
 
 function symbol(font: string, code: number, place: SourcePlace): string {

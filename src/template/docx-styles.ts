@@ -95,9 +95,13 @@ export function readRunFormat(properties: XmlElement | undefined): RunFormat {
     struck: strike,
     raised: vertical === undefined ? undefined : vertical !== 'baseline',
     white: colour === undefined ? undefined : /^FFFFFF$/i.test(colour),
-    halfPoints: integerOf(childOf(properties, 'w:sz'), 'w:val'),
+    halfPoints: sizeOf(integerOf(childOf(properties, 'w:sz'), 'w:val')),
   });
 }
+
+/** From 1 to 400 pt; what lies outside was not meant for readers. */
+const sizeOf = (halfPoints: number | undefined): number | undefined =>
+  halfPoints === undefined ? undefined : Math.min(800, Math.max(2, halfPoints));
 
 /** Whether a border element draws a line. */
 export const draws = (border: XmlElement | undefined): boolean => !['none', 'nil'].includes(border?.attributes.get('w:val') ?? 'none');

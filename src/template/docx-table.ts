@@ -53,6 +53,7 @@ export function readTable(table: XmlElement, state: ReadingState): readonly Tabl
   const widths = elementsOf(childOf(table, 'w:tblGrid'), 'w:gridCol').map((column) => integerOf(column, 'w:w') ?? 0);
   const rows = childrenThrough(table, 'w:tr', state).map((row) => readRow(row, state));
   const columns = Math.max(1, widths.length, ...rows.map(spanOf));
+  if (columns > MAX_COLUMNS) throw refuseSource('TEMPLATE_SOURCE_TOO_LONG', place, `表格超过 ${MAX_COLUMNS} 列`);
   if (rows.length === 0) throw refuseSource('TEMPLATE_SOURCE_TABLE_RAGGED', place);
   const ruled = isRuled(table, state);
   const shares = toShares(widths, columns);
@@ -84,6 +85,10 @@ export function readTable(table: XmlElement, state: ReadingState): readonly Tabl
   close();
   return tables;
 }
+
+/** As many columns as Word allows, and one; cells of all tables together. */
+const MAX_COLUMNS = 64;
+const MAX_CELLS = 20_000;
 
 const spanOf = (row: readonly CellReading[]): number => row.reduce((sum, cell) => sum + cell.columnSpan, 0);
 
@@ -165,6 +170,7 @@ const hasText = (paragraph: SourceParagraph): boolean =>
 
 function readCell(cell: XmlElement, state: ReadingState): OpenCell {
   const place = placeAfter(state);
+  if (++state.cells > MAX_CELLS) throw refuseSource('TEMPLATE_SOURCE_TOO_LONG', place, `超过 ${MAX_CELLS} 个单元格`);
   checkProperties(cell, place);
   const properties = childOf(cell, 'w:tcPr');
   const content = readCellBlocks(cell, state);
