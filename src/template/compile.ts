@@ -23,7 +23,7 @@ import { OVERFLOW_CONSTANTS, OVERFLOW_HEADING } from './overflow-pages.ts';
 import { printPages } from './page-content.ts';
 import { PAGE_HEIGHT_MPT, PAGE_WIDTH_MPT } from './page-geometry.ts';
 import { pagedText } from './paged-text.ts';
-import { type LaidOut, type PlacedBlank, paginate, type Rectangle } from './paginate.ts';
+import { type LaidOut, paginate, type Rectangle } from './paginate.ts';
 import { makeItemMaker } from './paragraph-items.ts';
 import { structureObjects } from './structure-objects.ts';
 import type { TemplateDocument } from './template-document.ts';
@@ -180,7 +180,7 @@ function placeSignatures(laidOut: LaidOut, kind: FormKind, holders: ReadonlyMap<
         box,
         signedOn,
         holder: holders.get(role) ?? OBJECTS.bodySection,
-        obstacles: obstaclesIn(laidOut, box.page, signedOn),
+        obstacles: obstaclesIn(laidOut, box.page),
       },
     ];
   });
@@ -189,8 +189,8 @@ function placeSignatures(laidOut: LaidOut, kind: FormKind, holders: ReadonlyMap<
 /** Descenders, and the padding of a cell below them: a seal of 45 mm needs it. */
 const BELOW_DATE_MPT = 8_500;
 
-/** The em boxes of the words of a page, and of the blanks that a signature fills in. */
-function obstaclesIn(laidOut: LaidOut, page: number, signedOn: readonly PlacedBlank[]): Rectangle[] {
+/** The em boxes of the words of a page, and of its blanks, whoever fills them in: a picture must cover no value. */
+function obstaclesIn(laidOut: LaidOut, page: number): Rectangle[] {
   const around = (leftMpt: number, widthMpt: number, baselineMpt: number, sizePt: number): Rectangle => ({
     leftMpt,
     rightMpt: leftMpt + widthMpt,
@@ -203,7 +203,8 @@ function obstaclesIn(laidOut: LaidOut, page: number, signedOn: readonly PlacedBl
     const { leftMpt, baselineMpt, sizePt } = mark;
     return [around(leftMpt + Math.floor(first.x * sizePt), Math.ceil((last.x + last.width - first.x) * sizePt), baselineMpt, sizePt)];
   });
-  return [...words, ...signedOn.map((blank) => around(blank.leftMpt, blank.widthMpt, blank.baselineMpt, blank.sizePt))];
+  const blanks = laidOut.blanks.filter((blank) => blank.page === page);
+  return [...words, ...blanks.map((blank) => around(blank.leftMpt, blank.widthMpt, blank.baselineMpt, blank.sizePt))];
 }
 
 /** Known of every agreement even where the form has no blank for them: they say who signs and whether the student may. */

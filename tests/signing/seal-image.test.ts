@@ -16,6 +16,7 @@ import { parseSignatureInputs, printSignatureInputs, SEAL_DIAMETERS_MM, type Sea
 import { enrol, signInProcess } from '../../src/workflow/sign-in-process.ts';
 import { sealPng } from '../pdf/fake-seal.ts';
 import { demoAgreements, INK, openSample } from '../peers/signed-files.ts';
+import { formWithValueBelow } from '../verify/other-forms.ts';
 
 const template = openSample();
 const clock = { now: () => toInstant(Date.UTC(2026, 2, 1, 1)) };
@@ -116,6 +117,24 @@ describe('the place of a seal', () => {
       }
     },
   );
+});
+
+describe('the place of a seal where a value stands between box and date', () => {
+  it.each(SEAL_DIAMETERS_MM)('of %i mm covers none of that value', (diameterMm) => {
+    for (const role of ['unit', 'school'] as const) {
+      const form = formWithValueBelow(role, `${role}Name`);
+      const place = form.signaturePlaces.find((each) => each.role === role);
+      if (place === undefined) throw new Error('no place');
+      const values = form.blanks.flatMap(({ blank, page, leftMpt, widthMpt, baselineMpt, sizePt }) =>
+        blank.kind === 'value' && page === place.page
+          ? [{ leftMpt, rightMpt: leftMpt + widthMpt, bottomMpt: baselineMpt, topMpt: baselineMpt + sizePt * 900 }]
+          : [],
+      );
+      expect(values.some((value) => overlaps(place.widget, value))).toBe(true);
+      const seal = placeSeal(place, image, diameterMm)?.seal;
+      if (seal !== undefined) expect(values.filter((value) => overlaps(seal, value))).toEqual([]);
+    }
+  });
 });
 
 describe('the inputs of a signature', () => {

@@ -4,7 +4,7 @@ import { compileTemplate } from '../../src/template/compile.ts';
 import { ALWAYS_IN_FORCE } from '../../src/template/in-force.ts';
 import type { LockedTemplate } from '../../src/template/locked-template.ts';
 import { readPackDocument } from '../../src/template/manifest.ts';
-import type { Block } from '../../src/template/template-document.ts';
+import type { Block, Paragraph, SignatureBox } from '../../src/template/template-document.ts';
 import { fonts, packFiles } from './signed-agreement.ts';
 
 const without = (blocks: readonly Block[], roles: readonly PartyRole[]): Block[] =>
@@ -25,4 +25,25 @@ export function formWithout(roles: readonly PartyRole[], kind: LockedTemplate['k
     fonts,
     ALWAYS_IN_FORCE,
   );
+}
+
+/** The same text with a blank for a value below somebody's place to sign, above the date. */
+export function formWithValueBelow(role: PartyRole, field: string): LockedTemplate {
+  const document = readPackDocument(packFiles);
+  const value = (like: Paragraph | SignatureBox): Paragraph[] =>
+    like.kind === 'paragraph' ? [{ ...like, inlines: [{ kind: 'value', field, widthEm: 12, align: 'left' }] }] : [];
+  const blocks = document.blocks.map((block): Block => {
+    if (block.kind !== 'table') return block;
+    const rows = block.rows.map((row) => ({
+      ...row,
+      cells: row.cells.map((cell) => {
+        const at = cell.blocks.findIndex((inner) => inner.kind === 'signatureBox' && inner.role === role);
+        const next = cell.blocks[at + 1];
+        if (at === -1 || next === undefined) return cell;
+        return { ...cell, blocks: [...cell.blocks.slice(0, at + 1), ...value(next), ...cell.blocks.slice(at + 1)] };
+      }),
+    }));
+    return { ...block, rows };
+  });
+  return compileTemplate({ ...document, pack: `value-below-${role}`, blocks }, document.manifest.fields, fonts, ALWAYS_IN_FORCE);
 }
