@@ -20,8 +20,10 @@ export function openPackShelf(folder: string, fonts: FontLibrary, templates: Loc
   for (const name of packNames(folder)) {
     const files = readPackFiles(folder, name);
     const template = loadPack(files, fonts);
-    if (isKnown(template)) throw new AppError('TEMPLATE_VERSION_TWICE', { pack: template.pack, version: template.version });
-    templates.push(template);
+    // The same pack may have been taken into templates/ for the command line.
+    const same = templates.some((other) => other.pack === template.pack && other.prefixSha256 === template.prefixSha256);
+    if (isKnown(template) && !same) throw new AppError('TEMPLATE_VERSION_TWICE', { pack: template.pack, version: template.version });
+    if (!same) templates.push(template);
     shelf.push({ template, files });
   }
   return {

@@ -1,5 +1,5 @@
 /** Files of the command line: clear refusals instead of stack traces. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../errors.ts';
 
@@ -11,6 +11,8 @@ export function readBytes(path: string): Uint8Array {
     throw new AppError('PATH_UNREADABLE', { path });
   }
 }
+
+export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 export function writeInto(folder: string, name: string, content: Uint8Array | string): string {
   mkdirSync(folder, { recursive: true });
