@@ -33,8 +33,8 @@ const LARGE_ROSTER_BYTES = 150_000;
 /** What one agreement leaves behind is small and short-lived: a small nursery keeps a worker's memory low. */
 const YOUNG_GENERATION_MB = 8;
 
-/** The same for this thread, whose nursery can be kept from growing, though not be given a size. */
-const KEEP_NURSERY_SMALL = '--semi-space-growth-factor=1';
+/** The same for this thread, whose nursery can be kept from growing, though not be given a size; and no thread lets old garbage pile up to many times what it keeps. */
+const KEEP_HEAPS_SMALL = ['--semi-space-growth-factor=1', '--heap-growing-percent=40'];
 
 /** Agreements that are rendered at a time: few enough that copies of the batch do not pile up, and that this thread soon looks up again. */
 const SHARE = 50;
@@ -51,7 +51,7 @@ interface Renderer {
 export async function renderToFolder(task: RenderTask): Promise<RenderOutcome[]> {
   const setup: WorkerSetup = { root: task.root, pack: task.pack, out: task.out };
   const workers = Array.from({ length: workersFor(task.rosterBytes) }, () => startWorker(setup));
-  if (workers.length > 0) setFlagsFromString(KEEP_NURSERY_SMALL);
+  if (workers.length > 0) KEEP_HEAPS_SMALL.forEach(setFlagsFromString);
   try {
     const agreements = await task.agreements();
     const shares = sharesOf(agreements);

@@ -78,7 +78,7 @@ async function readWorkbook(bytes: Uint8Array): Promise<readonly SheetData[]> {
   // Loaded when the first workbook comes: most of a start would be spent on it.
   const { readXlsx } = await import('hucre/xlsx');
   try {
-    const book = await readXlsx(bytes, { readStyles: true, maxRows: ROSTER_MAX_ROWS + 1 });
+    const book = await readXlsx(bytes, { maxRows: ROSTER_MAX_ROWS + 1 });
     const dateSystem = book.dateSystem ?? '1900';
     return book.sheets.map((sheet) => capRows(toSheetData(sheet, dateSystem)));
   } catch (cause) {
