@@ -195,3 +195,16 @@ test('a source with a character that no font of ours draws is refused when it is
   expect(await codeOn(answer)).toBe('GLYPH_MISSING');
   expect(await service.ports.templateDrafts.listOpen('demo')).toEqual([]);
 });
+
+test('forms change the kind of a blank, offer words to choose from, and give a place to sign to another party', async () => {
+  const { school, path } = await openWizard();
+  const dated = await school.form(`${path}/blanks`, { ...BLANK, blank: 'b6', label: '入住日', type: 'date', options: '' });
+  const asked = await school.form(`${path}/blanks`, { ...BLANK, blank: 'b15', label: '宠物', type: 'choice', options: '猫、狗' });
+  const turned = await school.form(`${path}/signers`, { signer: 'school', as: 'unit' });
+  expect([dated.status, asked.status, turned.status]).toEqual([303, 303, 303]);
+  const page = await pageOf(school, path);
+  expect(page).toMatch(/入住日[\s\S]*日期/u);
+  expect(page).toContain('猫、狗');
+  expect(page.indexOf('实习单位<details>')).toBeLessThan(page.indexOf('学校<details>'));
+  expect(await pageOf(school, `${path}/preview`)).toContain('2026年9月1日');
+});
