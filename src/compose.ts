@@ -22,6 +22,7 @@ import { organisationKeyStore } from './adapters/organisation-key-store.ts';
 import { packNames, readPackFiles } from './adapters/pack-folder.ts';
 import { openPackShelf } from './adapters/pack-shelf.ts';
 import { rosterStore } from './adapters/roster-store.ts';
+import { sealStore } from './adapters/seal-store.ts';
 import type { SignerConnection } from './adapters/signer-connection.ts';
 import { signerTokenStore } from './adapters/signer-token-store.ts';
 import { signingStore } from './adapters/signing-store.ts';
@@ -128,6 +129,7 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     endings: endingStore(db),
     evidence: evidenceStore(db),
     signings: signingStore(db),
+    seals: sealStore(db),
     loginCodes: loginCodeStore(db),
     signerTokens: signerTokenStore(db),
     organisationKeys: organisationKeyStore(db),

@@ -114,6 +114,24 @@ export interface Schema {
     base_number: number;
     base_sha256: string;
     at: number;
+    seal: string | null;
+    seal_diameter_mm: number | null;
+  };
+  organisation_seal: {
+    id: string;
+    tenant: string;
+    holder: string;
+    ceremony: string;
+    sha256: string;
+    width_px: number;
+    height_px: number;
+    colour_bytes: number;
+    streams: Uint8Array;
+    diameter_mm: number;
+    stored_at: number;
+    from_address: string;
+    device: string;
+    removed_at: number | null;
   };
   signer_token: {
     id: string;

@@ -4,6 +4,7 @@ import type { EvidenceRecords, EvidenceStore } from '../workflow/stores/evidence
 import { storedRole, storedSha256 } from './agreement-store.ts';
 import { toAuditEntry } from './audit-log.ts';
 import type { Db } from './database.ts';
+import { storedDiameter } from './seal-store.ts';
 import { storedKeyPlace, toChain } from './signing-store.ts';
 
 export const evidenceStore = (db: Db): EvidenceStore => ({
@@ -31,9 +32,14 @@ export const evidenceStore = (db: Db): EvidenceStore => ({
         .innerJoin('prepared_signature', 'prepared_signature.id', 'revision.prepared')
         .innerJoin('certificate', 'certificate.id', 'prepared_signature.certificate')
         .leftJoin('consent', 'consent.prepared', 'prepared_signature.id')
+        .leftJoin('organisation_seal', 'organisation_seal.id', 'prepared_signature.seal')
         .select([
           'revision.number',
           'prepared_signature.ceremony',
+          'prepared_signature.seal_diameter_mm',
+          'organisation_seal.ceremony as seal_ceremony',
+          'organisation_seal.sha256 as seal_sha256',
+          'organisation_seal.stored_at as seal_stored_at',
           'certificate.chain',
           'certificate.key_place',
           'consent.terms_sha256',
@@ -80,6 +86,15 @@ export const evidenceStore = (db: Db): EvidenceStore => ({
           ceremony: row.ceremony,
           chain: toChain(row.chain),
           keyPlace: storedKeyPlace(row.key_place),
+          seal:
+            row.seal_sha256 === null || row.seal_ceremony === null || row.seal_stored_at === null
+              ? null
+              : {
+                  sha256: storedSha256(row.seal_sha256),
+                  diameterMm: storedDiameter(row.seal_diameter_mm),
+                  ceremony: row.seal_ceremony,
+                  storedAt: toInstant(row.seal_stored_at),
+                },
           consent:
             row.consent_at === null
               ? null

@@ -2,6 +2,7 @@
 import type { Instant } from '../instant.ts';
 import type { Housekeeping } from '../workflow/stores.ts';
 import type { Db } from './database.ts';
+import { forgetRemovedSeals } from './seal-store.ts';
 
 const DAY_MS = 86_400_000;
 /** How long each is kept after its last use. Rosters and drafts hold personal data and nobody's signature. */
@@ -29,6 +30,19 @@ export const housekeeping = (db: Db): Housekeeping => ({
         );
       await trx.deleteFrom('consent').where('prepared', 'in', unsigned).execute();
       const prepared = await gone(trx.deleteFrom('prepared_signature').where('id', 'in', unsigned));
+      // A unit's link that has run out opens its seal no more.
+      const closed = trx
+        .selectFrom('ceremony')
+        .select('id')
+        .where(({ or, eb }) => or([eb('expires_at', '<=', now), eb('revoked', '=', 1)]));
+      await trx
+        .updateTable('organisation_seal')
+        .set({ removed_at: now })
+        .where('removed_at', 'is', null)
+        .where('holder', 'like', 'unit/%')
+        .where('ceremony', 'in', closed)
+        .execute();
+      const seals = await gone(forgetRemovedSeals(trx));
       const unused = trx
         .selectFrom('roster')
         .select('id')
@@ -44,6 +58,6 @@ export const housekeeping = (db: Db): Housekeeping => ({
           .where('pack', 'is', null)
           .where('created_at', '<=', now - KEPT_MS.draft),
       );
-      return { sessions, answers, codes, tries, prepared, rosters, drafts };
+      return { sessions, answers, codes, tries, prepared, seals, rosters, drafts };
     }),
 });

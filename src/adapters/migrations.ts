@@ -158,6 +158,19 @@ const STEPS: readonly string[] = [
   ALTER TABLE agreement ADD COLUMN accompanies TEXT REFERENCES agreement;
   CREATE UNIQUE INDEX consent_of_agreement ON agreement (accompanies) WHERE accompanies IS NOT NULL;
   `,
+  // Pictures of organisations' seals; a prepared signature is rebuilt with the one that it was prepared with.
+  `
+  CREATE TABLE organisation_seal (
+    id TEXT PRIMARY KEY, tenant TEXT NOT NULL REFERENCES tenant, holder TEXT NOT NULL, ceremony TEXT NOT NULL REFERENCES ceremony,
+    sha256 TEXT NOT NULL, width_px INTEGER NOT NULL, height_px INTEGER NOT NULL, colour_bytes INTEGER NOT NULL, streams BLOB NOT NULL,
+    diameter_mm INTEGER NOT NULL CHECK (diameter_mm IN (38, 40, 42, 45)), stored_at INTEGER NOT NULL, from_address TEXT NOT NULL,
+    device TEXT NOT NULL, removed_at INTEGER
+  ) STRICT;
+  CREATE UNIQUE INDEX seal_of_holder ON organisation_seal (holder) WHERE removed_at IS NULL;
+  ALTER TABLE prepared_signature ADD COLUMN seal TEXT REFERENCES organisation_seal;
+  ALTER TABLE prepared_signature ADD COLUMN seal_diameter_mm INTEGER;
+  CREATE INDEX prepared_with_seal ON prepared_signature (seal) WHERE seal IS NOT NULL;
+  `,
 ];
 
 /** Brings the layout up to date, each step in one transaction. @throws Error when the file was written by a newer release */

@@ -2,10 +2,11 @@
 import { fromBase64, toBase64 } from '../bytes.ts';
 import { toCanonicalJson } from '../canonical-json.ts';
 import { toInstant } from '../instant.ts';
-import type { KeyPlace, PreparedInputs, SigningStore } from '../workflow/stores.ts';
+import type { KeyPlace, PreparedInputs, SigningStore } from '../workflow/stores/signing.ts';
 import { storedRole, storedSha256 } from './agreement-store.ts';
 import { appendAudit } from './audit-log.ts';
 import type { Db } from './database.ts';
+import { storedDiameter } from './seal-store.ts';
 
 /** DER of a stored chain, leaf first. */
 export const toChain = (chain: string): readonly Uint8Array[] => (JSON.parse(chain) as readonly string[]).map(fromBase64);
@@ -47,6 +48,8 @@ export const signingStore = (db: Db): SigningStore => ({
           base_number: prepared.base.number,
           base_sha256: prepared.base.sha256,
           at: prepared.at,
+          seal: prepared.seal?.id ?? null,
+          seal_diameter_mm: prepared.seal?.diameterMm ?? null,
         })
         .execute();
       await trx
@@ -74,6 +77,7 @@ export const signingStore = (db: Db): SigningStore => ({
         role: storedRole(row.role),
         certificate: row.certificate,
         ink: row.ink === null ? null : (JSON.parse(row.ink) as PreparedInputs['ink']),
+        seal: row.seal === null ? null : { id: row.seal, diameterMm: storedDiameter(row.seal_diameter_mm) },
         base: { number: row.base_number, sha256: storedSha256(row.base_sha256) },
         at: toInstant(row.at),
       }

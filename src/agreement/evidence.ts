@@ -51,6 +51,8 @@ const party = z.strictObject({
       consent: consent.nullable(),
       /** Made in the page, opened in it from the signatory's file, outside with the signatory, or kept by the server of the organisation. */
       keyPlace: z.enum(['page', 'file', 'external', 'server']),
+      /** The picture of the organisation's seal beside the signature: handed in when and by which link, after proof of identity. */
+      seal: z.strictObject({ sha256, diameterMm: z.int().positive(), ceremony: text, storedAt: time }).exactOptional(),
       /** The signatory's first, then its issuers. */
       certificates: z.array(certificate).max(8),
       timestamp: time.nullable(),

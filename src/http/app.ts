@@ -25,7 +25,7 @@ import { verificationApi } from './verification.ts';
 import { addressOf } from './visitor.ts';
 
 /** Routes that take files; each sets its own limit. */
-const TAKES_FILES = /^\/(?:api\/)?(?:school\/(?:rosters|template-drafts)|verify(?:\/(?:file|drawing))?|v\/[^/]+)$/;
+const TAKES_FILES = /^\/(?:api\/)?(?:school\/(?:rosters|template-drafts)|verify(?:\/(?:file|drawing))?|v\/[^/]+|b\/[^/]+\/seal)$/;
 
 export function makeApp(service: Service): Hono {
   const { log, ports } = service;

@@ -49,7 +49,7 @@
  *   POST /s/:token/objection/withdrawal      (empty form)             → 303 to reading; under /b both with `agreementNumber`
  *   GET  /b/:token                           ArriveView               same page, unit and school
  *   POST /b/:token/start                     form PROOF_FORM          → 303 /b/:token/list
- *   GET  /b/:token/list                      BatchSignView            [pages/batch-sign.ts renderBatchSignPage]
+ *   GET  /b/:token/list                      BatchSignView            [pages/batch-sign.ts renderBatchSignPage]; its own seal: seals.ts
  *   any refusal                              ErrorView                [pages/error.ts renderErrorPage]
  *   GET  /assets/:name                       css and client scripts made by engineer of pages (served from http/assets)
  *
@@ -66,7 +66,7 @@
  *   POST /api/s/:token/code[/again]                      CodeRequest [nothing]             → StartJson [{ to, againAt }], where `next` of start is …/code
  *   GET  /api/s/:token                                                                     → CeremonyJson  (after start)
  *   POST /api/s/:token/certificate[/own]                 CertificateRequest [OwnCertificateRequest] → 201 CertificateJson
- *   POST /api/s/:token/prepare                           PrepareRequest                    → 201 PreparedJson
+ *   POST /api/s/:token/prepare                           PrepareRequest (contract/signing.ts) → 201 PreparedJson
  *   GET  /api/s/:token/prepared/:preparedId/document                                       → application/pdf, the whole file with a zero /Contents
  *   POST /api/s/:token/finish                            FinishRequest                     → FinishedJson
  *   GET  /api/s/:token/agreements/:agreementNumber/document                                → application/pdf as it stands now
@@ -76,20 +76,11 @@
  * REVISION_MOVED (409) from finish: another party signed meanwhile; call prepare again with the same certificate, silently.
  */
 import { z } from 'zod';
-import { inkSchema } from '../agreement/ink.ts';
 import { PARTY_ROLES } from '../agreement/parties.ts';
 import type { RelatedFiles } from './contract/related.ts';
+import { base64, id } from './contract/spellings.ts';
 
 const role = z.enum(PARTY_ROLES);
-const base64 = z
-  .string()
-  .max(20_000)
-  .regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/);
-const id = z
-  .string()
-  .min(1)
-  .max(64)
-  .regex(/^[A-Za-z0-9_-]+$/);
 
 /** Six characters: the end of the ID number, where the last may be X. */
 const idLastSix = z
@@ -135,25 +126,6 @@ export const CertificateRequest = z.strictObject({
   proofOfPossession: base64,
 });
 export type CertificateRequest = z.infer<typeof CertificateRequest>;
-
-export const PrepareRequest = z.strictObject({
-  agreementNumber: id,
-  certificateId: id,
-  /** Handwriting (agreement/ink.ts); null signs with the printed name. */
-  ink: inkSchema.nullable(),
-  /** The signatory has read the agreement and agrees to sign electronically. */
-  consent: z.literal(true),
-  /** `CeremonyJson.termsSha256`: the 电子签约约定 that was shown and ticked. */
-  termsSha256: z.string().regex(/^[0-9a-f]{64}$/),
-});
-export type PrepareRequest = z.infer<typeof PrepareRequest>;
-
-export const FinishRequest = z.strictObject({
-  preparedId: id,
-  /** Signature over `signedAttributes`, ECDSA r‖s or DER, or RSASSA-PKCS1-v1_5; base64. */
-  signatureValue: base64,
-});
-export type FinishRequest = z.infer<typeof FinishRequest>;
 
 export type PartyRoleName = z.infer<typeof role>;
 

@@ -4,7 +4,7 @@ import { E_SIGNING_TERMS_SHA256 } from '../agreement/e-signing-terms.ts';
 import type { PartyRole } from '../agreement/parties.ts';
 import { fromBase64 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
-import { listCeremony, readAgreement, readDocument, readStanding, reviewBatch } from '../workflow/ceremony-agreements.ts';
+import { listCeremony, readAgreement, readDocument, readStanding } from '../workflow/ceremony-agreements.ts';
 import { finishSignature } from '../workflow/finish-signature.ts';
 import { issueCertificate } from '../workflow/issue-certificate.ts';
 import { awaitCode, proveByCode, sendCode } from '../workflow/login-code.ts';
@@ -15,14 +15,13 @@ import { announce } from './announce.ts';
 import { parseForm, parseJson } from './bodies.ts';
 import { CodeRequest } from './contract/login-code.ts';
 import { OwnCertificateRequest } from './contract/own-certificate.ts';
+import { FinishRequest, PrepareRequest } from './contract/signing.ts';
 import {
   type CeremonyJson,
   type CertificateJson,
   CertificateRequest,
   type FinishedJson,
-  FinishRequest,
   type PreparedJson,
-  PrepareRequest,
   type StartJson,
   StartRequest,
 } from './contract.ts';
@@ -30,11 +29,11 @@ import { setSignatorySession, signatorySession } from './cookies.ts';
 import { pdfResponse } from './files.ts';
 import { idempotent } from './idempotency.ts';
 import { renderArrivePage } from './pages/arrive.ts';
-import { renderBatchSignPage } from './pages/batch-sign.ts';
 import { renderDonePage } from './pages/done.ts';
 import { renderLoginCodePage } from './pages/login-code.ts';
 import { renderReadPage } from './pages/read.ts';
 import { renderSignPage } from './pages/sign.ts';
+import { organisationList } from './seals.ts';
 import type { Service } from './service.ts';
 import { visitorOf } from './visitor.ts';
 
@@ -202,9 +201,6 @@ export function signatoryPages(service: Service): Hono {
 
 export function organisationPages(service: Service): Hono {
   const pages = arrival(service, 'b');
-  pages.get('/:token/list', async (c) => {
-    const token = c.req.param('token');
-    return c.html(renderBatchSignPage({ ...(await reviewBatch(service.ports, token, signatorySession(c, token))), token }));
-  });
+  pages.route('/', organisationList(service));
   return pages;
 }

@@ -3,6 +3,7 @@
 import type { Evidence } from '../agreement/evidence.ts';
 import type { DeskFactsJson } from './contract/verification.ts';
 import type { BatchJson, BoardRow, CeremonyJson, InvitationsJson, PartyRoleName, ReportJson, RosterJson } from './contract.ts';
+import type { SealSectionView } from './views/seal.ts';
 
 export interface HomeView {
   /** Packs this service can generate and verify. */
@@ -370,6 +371,7 @@ export interface BatchSignView {
     readonly values: readonly { readonly value: string; readonly count: number }[];
   }[];
   readonly minorCount: number;
+  readonly seal: SealSectionView;
 }
 
 export interface ErrorView {

@@ -30,4 +30,6 @@ export interface PageDrawing {
   /** Filled rectangles, mostly rules. */
   readonly rules: readonly DrawnBox[];
   readonly strokes: readonly DrawnStroke[];
+  /** Where pictures stand. */
+  readonly pictures: readonly DrawnBox[];
 }

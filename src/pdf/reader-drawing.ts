@@ -55,6 +55,7 @@ interface Sink {
   readonly texts: DrawnText[];
   readonly rules: DrawnBox[];
   readonly strokes: DrawnStroke[];
+  readonly pictures: DrawnBox[];
   readonly fonts: DrawnFonts;
   /** From the page's own space to points from the upper left corner. */
   readonly page: Matrix;
@@ -76,7 +77,7 @@ interface State {
 export function drawPage(view: PdfView, attributes: ReadonlyMap<string, PdfValue>, fonts: DrawnFonts): PageDrawing {
   const box = numbersOf(view, attributes.get('CropBox') ?? attributes.get('MediaBox'));
   const [left = 0, bottom = 0, right = 0, top = 0] = box.length === 4 ? box : USUAL_BOX;
-  const sink: Sink = { texts: [], rules: [], strokes: [], fonts, page: [1, 0, 0, -1, -left, top] };
+  const sink: Sink = { texts: [], rules: [], strokes: [], pictures: [], fonts, page: [1, 0, 0, -1, -left, top] };
   const contents = resolve(view, attributes.get('Contents'));
   const streams = isArray(contents) ? contents.items : [contents];
   const resources = dictOf(view, attributes.get('Resources'));
@@ -87,7 +88,8 @@ export function drawPage(view: PdfView, attributes: ReadonlyMap<string, PdfValue
   }
   const annotations = resolve(view, attributes.get('Annots'));
   if (isArray(annotations)) for (const each of annotations.items.slice(0, ANNOTATIONS_MAX)) drawAnnotation(view, each, sink);
-  return { widthPt: right - left, heightPt: top - bottom, texts: sink.texts, rules: sink.rules, strokes: sink.strokes };
+  const { texts, rules, strokes, pictures } = sink;
+  return { widthPt: right - left, heightPt: top - bottom, texts, rules, strokes, pictures };
 }
 
 const numbersOf = (view: PdfView, value: PdfValue | undefined): number[] => {
@@ -121,7 +123,7 @@ function drawForm(view: PdfView, stream: PdfStream, outer: PdfDict | null, sink:
   run(view, data, dictOf(view, stream.dict.entries.get('Resources')) ?? outer, sink, times(matrix, ctm), depth);
 }
 
-const isFull = (sink: Sink): boolean => sink.texts.length + sink.rules.length + sink.strokes.length > SHAPES_MAX;
+const isFull = (sink: Sink): boolean => sink.texts.length + sink.rules.length + sink.strokes.length + sink.pictures.length > SHAPES_MAX;
 
 function run(view: PdfView, data: Uint8Array, resources: PdfDict | null, sink: Sink, ctm: Matrix, depth: number): void {
   const cursor = openCursor(data, 0, view.source.budget);
@@ -203,11 +205,9 @@ function run(view: PdfView, data: Uint8Array, resources: PdfDict | null, sink: S
       case 'w':
         state = { ...state, penWidth: number(0) };
         break;
-      case 're': {
-        const [[x0, y0], [x1, y1]] = [point(number(0), number(1)), point(number(0) + number(2), number(1) + number(3))];
-        boxes.push({ x: Math.min(x0, x1), y: Math.min(y0, y1), width: round(Math.abs(x1 - x0)), height: round(Math.abs(y1 - y0)) });
+      case 're':
+        boxes.push(boxBetween(point(number(0), number(1)), point(number(0) + number(2), number(1) + number(3))));
         break;
-      }
       case 'm':
         path.push([...point(number(0), number(1))]);
         break;
@@ -234,8 +234,9 @@ function run(view: PdfView, data: Uint8Array, resources: PdfDict | null, sink: S
         break;
       case 'Do': {
         const object = isName(last) ? entry(view, dictOf(view, resources?.entries.get('XObject')), last.name) : null;
-        if (isStream(object) && nameIn(view, object.dict, 'Subtype') === 'Form')
-          drawForm(view, object, resources, sink, state.ctm, depth + 1);
+        const kind = isStream(object) ? nameIn(view, object.dict, 'Subtype') : null;
+        if (isStream(object) && kind === 'Form') drawForm(view, object, resources, sink, state.ctm, depth + 1);
+        else if (kind === 'Image') sink.pictures.push(boxBetween(point(0, 0), point(1, 1)));
         break;
       }
       case 'BI':
@@ -247,6 +248,12 @@ function run(view: PdfView, data: Uint8Array, resources: PdfDict | null, sink: S
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100;
+const boxBetween = ([x0, y0]: readonly [number, number], [x1, y1]: readonly [number, number]): DrawnBox => ({
+  x: Math.min(x0, x1),
+  y: Math.min(y0, y1),
+  width: round(Math.abs(x1 - x0)),
+  height: round(Math.abs(y1 - y0)),
+});
 const outline = ({ x, y, width, height }: DrawnBox): number[] => [x, y, x + width, y, x + width, y + height, x, y + height, x, y];
 
 /** @returns the text matrix behind the string */

@@ -4,7 +4,7 @@ import { maskIdNumber } from '../agreement/identifiers.ts';
 import { beijingText } from '../instant.ts';
 import type { FileDrawing } from '../verify/draw-file.ts';
 import type { FileReport, SignatureReport } from '../verify/report.ts';
-import { CUSTODY_ZH, VERDICT_ZH } from '../verify/report.ts';
+import { CUSTODY_ZH, sealWords, VERDICT_ZH } from '../verify/report.ts';
 import type { VerifiedFile } from '../verify/verified-file.ts';
 import { drawingView } from './drawing-view.ts';
 import { icon, make, need, pairs } from './elements.ts';
@@ -124,7 +124,7 @@ function signatures({ signatures: signed, missing }: FileReport): HTMLElement {
       make(
         'td',
         { 'data-label': '凭证' },
-        `${ASSURANCE_WORD[signature.assurance]}${signature.custody === undefined ? '' : `，${CUSTODY_ZH[signature.custody]}`}`,
+        `${ASSURANCE_WORD[signature.assurance]}${signature.custody === undefined ? '' : `，${CUSTODY_ZH[signature.custody]}`}${signature.seal === undefined ? '' : `，附${sealWords(signature.seal)}，以数字签名为准`}`,
       ),
     );
   const heading = ['谁', '姓名', '时间', '凭证'].map((zh) => make('th', { scope: 'col' }, zh));

@@ -1,5 +1,5 @@
 /** The pages that the verifier made itself, beside the findings; what the file shows otherwise is framed, numbered and listed. */
-import type { DrawnText } from '../pdf/drawn-page.ts';
+import type { DrawnBox, DrawnText } from '../pdf/drawn-page.ts';
 import type { DrawnSheet, FileDrawing, LineDifference } from '../verify/draw-file.ts';
 import type { TextComparison } from '../verify/foreign/foreign-report.ts';
 import { diffText } from '../verify/text-diff.ts';
@@ -42,7 +42,12 @@ function account({ kind, isCompared, isSigned, extraPages }: FileDrawing, differ
   return make('p', { class: 'soft', 'data-drawing-account': '' }, `${made}${without}${compared}${more}`);
 }
 
-function page({ widthPt, heightPt, texts, rules, strokes }: DrawnSheet, i: number, pages: number, differences: readonly Numbered[]) {
+function page(
+  { widthPt, heightPt, texts, rules, strokes, pictures }: DrawnSheet,
+  i: number,
+  pages: number,
+  differences: readonly Numbered[],
+) {
   const label = `第 ${i + 1} 页，共 ${pages} 页${differences.length === 0 ? '' : `，${differences.length} 处不同`}`;
   return make(
     'figure',
@@ -62,6 +67,7 @@ function page({ widthPt, heightPt, texts, rules, strokes }: DrawnSheet, i: numbe
       rules.map(({ x, y, width, height }) => draw('rect', { class: 'ink', x, y, width, height })),
       texts.map(run),
       strokes.map(({ points, widthPt: width }) => draw('polyline', { class: 'pen', points: points.join(' '), 'stroke-width': width })),
+      pictures.map(picture),
       differences.map(flag),
     ),
   );
@@ -80,6 +86,15 @@ const run = ({ x, y, width, sizePt, face, text }: DrawnText): SVGElement =>
       class: face === 'head' ? 'head' : null,
     },
     text,
+  );
+
+/** Only organisations' seals are pictures in our files; what a picture shows is not judged. */
+const picture = ({ x, y, width, height }: DrawnBox): SVGElement =>
+  draw(
+    'g',
+    { class: 'picture' },
+    draw('rect', { x, y, width, height }),
+    draw('text', { x: x + width / 2, y: y + height / 2 + 4, 'font-size': 11, 'text-anchor': 'middle' }, '印章图样'),
   );
 
 const flag = ({ x, y, width, height, number }: Numbered): SVGElement =>

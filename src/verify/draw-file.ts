@@ -135,7 +135,14 @@ function readPages(bytes: Uint8Array): readonly PageDrawing[] | null {
 }
 
 const drawTemplate = (template: LockedTemplate): readonly PageDrawing[] =>
-  drawPages(template, template.fonts).map(({ widthPt, heightPt, texts, rules }) => ({ widthPt, heightPt, texts, rules, strokes: [] }));
+  drawPages(template, template.fonts).map(({ widthPt, heightPt, texts, rules }) => ({
+    widthPt,
+    heightPt,
+    texts,
+    rules,
+    strokes: [],
+    pictures: [],
+  }));
 
 interface Line extends DrawnBox {
   readonly text: string;

@@ -7,7 +7,7 @@ import type { TemplateStatus } from '../template/template-document.ts';
 import { type AnnexGroup, compareAnnexes, groupAnnexes } from './annex-groups.ts';
 import { type ProxySuspicion, suspectProxies } from './proxy-signing.ts';
 import { judgeReferences, type ReferenceHint } from './references.ts';
-import { type Assurance, CUSTODY_ZH, type FileReport, VERDICT_ZH, type Verdict } from './report.ts';
+import { type Assurance, CUSTODY_ZH, type FileReport, sealWords, VERDICT_ZH, type Verdict } from './report.ts';
 import type { DrawnSample } from './report-json.ts';
 import { SAMPLING_ZH } from './sampling.ts';
 import type { VerifiedFile } from './verified-file.ts';
@@ -118,7 +118,7 @@ function resultsTable(files: readonly VerifiedFile[], across: AcrossFiles): Repo
     const signing = SIGNING_ORDER.map((role) => {
       const found = report.signatures.find(({ party }) => party === role);
       if (found === undefined) return report.missing.includes(role) ? '未签' : null;
-      return `${timeText(found.signedAt)}${found.timestamp === undefined ? '（自报）' : ''} ${ASSURANCE_ZH[found.assurance]}${found.custody === undefined ? '' : `，${CUSTODY_ZH[found.custody]}`}`;
+      return `${timeText(found.signedAt)}${found.timestamp === undefined ? '（自报）' : ''} ${ASSURANCE_ZH[found.assurance]}${found.custody === undefined ? '' : `，${CUSTODY_ZH[found.custody]}`}${found.seal === undefined ? '' : `，${sealWords(found.seal)}`}`;
     });
     const stamps = report.signatures.filter(({ timestamp }) => timestamp !== undefined).length;
     const dates = value('startsOn') === null ? null : `${value('startsOn')} 至 ${value('endsOn') ?? ''}`;

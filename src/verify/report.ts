@@ -26,6 +26,10 @@ export const CUSTODY_ZH: Readonly<Record<KeyCustody, string>> = {
   external: '密钥在签署方自己的设备或系统里',
 };
 
+/** As every list of signatures names it: size, and the end of the digest. */
+export const sealWords = ({ diameterMm, sha256 }: { readonly diameterMm: number; readonly sha256: string }): string =>
+  `印章图样 ${diameterMm} 毫米（指纹尾号 ${sha256.slice(-8)}）`;
+
 export interface SignatureReport {
   readonly party: PartyRole;
   readonly name: string;

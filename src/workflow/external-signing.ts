@@ -16,7 +16,8 @@ import { certificateOf, preparedUntil, rebuild, type StartedSignature, startFor,
 import { dataOf, isIssued, isOpen, templateFor } from './stored-data.ts';
 import type { Visitor } from './stores/evidence.ts';
 import type { SignerToken } from './stores/signer.ts';
-import type { AgreementRecord, BatchSummary, Ceremony, IssuedAgreement, OpenAgreement, PreparedInputs } from './stores.ts';
+import type { PreparedInputs } from './stores/signing.ts';
+import type { AgreementRecord, BatchSummary, Ceremony, IssuedAgreement, OpenAgreement } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 export interface SignerItem {
@@ -101,6 +102,7 @@ type PreparePorts = Pick<
   | 'preparedLastsMs'
   | 'random'
   | 'revocation'
+  | 'seals'
   | 'signerTokens'
   | 'signings'
   | 'templates'
@@ -215,7 +217,7 @@ export interface StoredPreparation extends SignerPreparation {
 
 type ReadPorts = Pick<
   Ports,
-  'agreements' | 'batches' | 'blobs' | 'ceremonies' | 'clock' | 'preparedLastsMs' | 'signerTokens' | 'signings' | 'templates'
+  'agreements' | 'batches' | 'blobs' | 'ceremonies' | 'clock' | 'preparedLastsMs' | 'seals' | 'signerTokens' | 'signings' | 'templates'
 >;
 
 async function rebuilt(ports: ReadPorts, { inputs, ceremony, agreement }: FoundPreparation) {

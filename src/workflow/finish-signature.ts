@@ -10,6 +10,7 @@ import { verifyFile } from '../verify/verify-file.ts';
 import { authorizeCeremonyAgreement, authorizeSignatory } from './authorize.ts';
 import { SEAL_JOB } from './job-kinds.ts';
 import { wakeKeyRuns } from './key-runs.ts';
+import { sealUsed } from './organisation-seal.ts';
 import { toFileSignature } from './signature-value.ts';
 import { rolesInTurn } from './signing-order.ts';
 import { certificateOf, preparedOf, preparedUntil, rebuild } from './start-signature.ts';
@@ -36,6 +37,7 @@ type FinishPorts = Pick<
   | 'jobs'
   | 'organisationKeys'
   | 'preparedLastsMs'
+  | 'seals'
   | 'sessions'
   | 'signings'
   | 'templates'
@@ -101,7 +103,7 @@ export async function finishFor(
       at,
       kind: 'AGREEMENT_SIGNED',
       subject: agreement.number,
-      detail: { role: inputs.role, ceremony: ceremony.id, sha256: revisionSha256 },
+      detail: { role: inputs.role, ceremony: ceremony.id, sha256: revisionSha256, ...(await sealUsed(ports, inputs)) },
     },
   });
   const now = await authorizeCeremonyAgreement(ports, ceremony, agreement.number);

@@ -135,7 +135,7 @@ function signatureOf(
   const revision = records.revisions.find((one) => one.role === role);
   const stored = records.signatures.find((one) => one.revision === revision?.number);
   if (revision === undefined || stored === undefined) return null;
-  const { consent } = stored;
+  const { consent, seal } = stored;
   return {
     at: toRfc3339(revision.at),
     ceremony: stored.ceremony,
@@ -149,6 +149,7 @@ function signatureOf(
       ...consent.visitor,
     },
     keyPlace: stored.keyPlace,
+    ...(seal === null ? {} : { seal: { ...seal, storedAt: toRfc3339(seal.storedAt) } }),
     certificates: stored.chain.map(parseCertificate).map(describe),
     timestamp: judged?.timestamp ?? null,
     timestampAuthority: judged?.timestampAuthority ?? null,

@@ -18,7 +18,8 @@ import { possessionBytesOf } from './possession.ts';
 import { makeId } from './secrets.ts';
 import { toFileSignature } from './signature-value.ts';
 import { dataOf } from './stored-data.ts';
-import type { Ceremony, KeyPlace, OpenAgreement } from './stores.ts';
+import type { KeyPlace } from './stores/signing.ts';
+import type { Ceremony, OpenAgreement } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 type JudgingPorts = Pick<Ports, 'clock' | 'revocation' | 'templates' | 'trustAnchors'>;

@@ -30,6 +30,7 @@ export type KeyRunPorts = Pick<
   | 'preparedLastsMs'
   | 'random'
   | 'revocation'
+  | 'seals'
   | 'signings'
   | 'templates'
   | 'timestamps'

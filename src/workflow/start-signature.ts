@@ -11,11 +11,13 @@ import { type PreparedSignature, prepareSignature } from '../signing/prepare.ts'
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { authorizeCeremonyAgreement, authorizeSignatory } from './authorize.ts';
 import { assertInForce } from './choose-template.ts';
+import { type SealChoice, sealChosen, sealOf, sealUsed } from './organisation-seal.ts';
 import { makeId } from './secrets.ts';
 import { assertTurn } from './signing-order.ts';
 import { annexDigest, dataOf, templateFor } from './stored-data.ts';
 import type { Visitor } from './stores/evidence.ts';
-import type { Ceremony, IssuedAgreement, IssuedCertificate, PreparedInputs } from './stores.ts';
+import type { IssuedCertificate, PreparedInputs } from './stores/signing.ts';
+import type { Ceremony, IssuedAgreement } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 export interface SignatureRequest {
@@ -23,6 +25,8 @@ export interface SignatureRequest {
   readonly certificateId: string;
   /** Strokes, or null to draw the name. */
   readonly ink: Ink | null;
+  /** The picture of the organisation's own seal; absent or null without. */
+  readonly seal?: SealChoice | null;
   /** Of the 电子签约约定 that was ticked. */
   readonly termsSha256: string;
 }
@@ -38,12 +42,12 @@ export interface StartedSignature {
 
 type PreparePorts = Pick<
   Ports,
-  'agreements' | 'batches' | 'blobs' | 'ceremonies' | 'clock' | 'random' | 'sessions' | 'signings' | 'templates'
+  'agreements' | 'batches' | 'blobs' | 'ceremonies' | 'clock' | 'random' | 'seals' | 'sessions' | 'signings' | 'templates'
 >;
 
 /**
  * @throws AppError as `authorizeSignatory`; AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY, SIGNATORY_OUT_OF_TURN, SIGNATORY_ALREADY_SIGNED,
- *   STUDENT_STILL_MINOR, CERTIFICATE_UNKNOWN, TEMPLATE_NOT_IN_FORCE, TERMS_CHANGED
+ *   STUDENT_STILL_MINOR, CERTIFICATE_UNKNOWN, SEAL_IMAGE_…, TEMPLATE_NOT_IN_FORCE, TERMS_CHANGED
  */
 export async function startSignature(
   ports: PreparePorts,
@@ -58,7 +62,8 @@ export async function startSignature(
 /**
  * The same for whoever has been let in.
  * @throws AppError AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY, AGREEMENT_DECLINED, AGREEMENT_VOIDED, SIGNATORY_OUT_OF_TURN,
- *   SIGNATORY_ALREADY_SIGNED, CERTIFICATE_UNKNOWN, TEMPLATE_NOT_IN_FORCE, TERMS_CHANGED
+ *   SIGNATORY_ALREADY_SIGNED, CERTIFICATE_UNKNOWN, SEAL_IMAGE_UNKNOWN, SEAL_IMAGE_NOT_ALLOWED, SEAL_IMAGE_NO_ROOM, TEMPLATE_NOT_IN_FORCE,
+ *   TERMS_CHANGED
  */
 export async function startFor(
   ports: Omit<PreparePorts, 'ceremonies' | 'sessions'>,
@@ -83,6 +88,7 @@ export async function startFor(
     role: ceremony.role,
     certificate: certificate.id,
     ink: request.ink,
+    seal: await sealChosen(ports, ceremony, agreement, request.seal ?? null),
     base: agreement.head,
     at: wholeSeconds(ports.clock.now()),
   };
@@ -102,7 +108,14 @@ export async function startFor(
       at,
       kind: 'CONSENT_GIVEN',
       subject: agreement.number,
-      detail: { role: ceremony.role, ceremony: ceremony.id, prepared: inputs.id, ...digests, ...visitor },
+      detail: {
+        role: ceremony.role,
+        ceremony: ceremony.id,
+        prepared: inputs.id,
+        ...(await sealUsed(ports, inputs)),
+        ...digests,
+        ...visitor,
+      },
     },
   );
   return toStarted(inputs, prepared, template);
@@ -145,7 +158,7 @@ export const preparedUntil = ({ preparedLastsMs }: Pick<Ports, 'preparedLastsMs'
 
 /** The preparation again from its stored inputs: the same bytes every time. */
 export async function rebuild(
-  ports: Pick<Ports, 'blobs' | 'templates'>,
+  ports: Pick<Ports, 'blobs' | 'seals' | 'templates'>,
   agreement: IssuedAgreement,
   inputs: PreparedInputs,
   certificate: IssuedCertificate,
@@ -157,13 +170,14 @@ export async function rebuild(
     at: inputs.at,
     certificateChain: certificate.chain,
     ink: inputs.ink,
+    ...(await sealOf(ports, inputs)),
     ...(certificate.keyPlace === 'external' || certificate.keyPlace === 'server' ? { custody: certificate.keyPlace } : {}),
   });
 }
 
 /** The whole prepared file, for the page to hash. @throws AppError as `authorizeSignatory`; PREPARATION_UNKNOWN, CERTIFICATE_UNKNOWN */
 export async function readPrepared(
-  ports: Pick<Ports, 'agreements' | 'blobs' | 'ceremonies' | 'clock' | 'sessions' | 'signings' | 'templates'>,
+  ports: Pick<Ports, 'agreements' | 'blobs' | 'ceremonies' | 'clock' | 'seals' | 'sessions' | 'signings' | 'templates'>,
   token: string,
   session: string | undefined,
   preparedId: string,

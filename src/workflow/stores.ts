@@ -1,13 +1,10 @@
 /** What the workflow asks of its memory: one small interface per store, records in our own types. */
 import type { ObjectionKind, ObjectionReason, VoidReason } from '../agreement/endings.ts';
-import type { Ink } from '../agreement/ink.ts';
 import type { PartyRole, SigningOrder } from '../agreement/parties.ts';
 import type { Json } from '../canonical-json.ts';
 import type { Sha256 } from '../digest.ts';
 import type { Instant } from '../instant.ts';
 import type { PackFiles } from '../template/load-pack.ts';
-import type { KeyCustody } from '../template/signature-inputs.ts';
-import type { Consent } from './stores/evidence.ts';
 
 /** What happened, for the audit chain of one tenant. `detail` never holds names, identity numbers or tokens. */
 export interface AuditEvent {
@@ -286,40 +283,6 @@ export interface CeremonyStore {
   returnAttempt(id: string): Promise<void>;
   /** The answer was right: tries are given back and the event is kept. */
   recordProof(id: string, event: AuditEvent): Promise<void>;
-}
-
-/**
- * Where the private key is: made in the page, opened in the page from the signatory's own file, in a device or service of the
- * signatory, or kept by this server for the organisation.
- */
-export type KeyPlace = 'page' | 'file' | KeyCustody;
-
-export interface IssuedCertificate {
-  readonly id: string;
-  readonly ceremony: string;
-  readonly keyPlace: KeyPlace;
-  /** Leaf first, DER. */
-  readonly chain: readonly Uint8Array[];
-  readonly issuedAt: Instant;
-}
-
-/** The inputs from which a preparation is rebuilt byte for byte. */
-export interface PreparedInputs {
-  readonly id: string;
-  readonly ceremony: string;
-  readonly agreement: string;
-  readonly role: PartyRole;
-  readonly certificate: string;
-  readonly ink: Ink | null;
-  readonly base: Head;
-  readonly at: Instant;
-}
-
-export interface SigningStore {
-  saveCertificate(certificate: IssuedCertificate, event: AuditEvent): Promise<void>;
-  findCertificate(id: string): Promise<IssuedCertificate | undefined>;
-  savePrepared(prepared: PreparedInputs, consent: Consent, event: AuditEvent): Promise<void>;
-  findPrepared(id: string): Promise<PreparedInputs | undefined>;
 }
 
 /** A claim on a job: only the newest attempt may finish it. */

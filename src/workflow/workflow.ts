@@ -27,7 +27,9 @@ import type { ClassroomStore } from './stores/classroom.ts';
 import type { EndingStore } from './stores/ending.ts';
 import type { EvidenceStore } from './stores/evidence.ts';
 import type { LoginCodeStore } from './stores/login-code.ts';
+import type { SealStore } from './stores/seal.ts';
 import type { OrganisationKeyStore, SignerTokenStore } from './stores/signer.ts';
+import type { SigningStore } from './stores/signing.ts';
 import type {
   AgreementStore,
   ArchiveStore,
@@ -40,7 +42,6 @@ import type {
   PackShelf,
   RosterStore,
   SessionStore,
-  SigningStore,
   TemplateDraftStore,
   TenantStore,
 } from './stores.ts';
@@ -80,6 +81,7 @@ export interface Ports {
   readonly endings: EndingStore;
   readonly evidence: EvidenceStore;
   readonly signings: SigningStore;
+  readonly seals: SealStore;
   readonly loginCodes: LoginCodeStore;
   readonly signerTokens: SignerTokenStore;
   readonly organisationKeys: OrganisationKeyStore;

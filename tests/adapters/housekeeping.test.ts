@@ -10,7 +10,7 @@ import { NOW, temporaryDatabase } from './temporary.ts';
 
 const DAY = 86_400_000;
 const later = (days: number) => toInstant(NOW + days * DAY);
-const NOTHING = { sessions: 0, answers: 0, codes: 0, tries: 0, prepared: 0, rosters: 0, drafts: 0 };
+const NOTHING = { sessions: 0, answers: 0, codes: 0, tries: 0, prepared: 0, seals: 0, rosters: 0, drafts: 0 };
 
 test('what has run out is let go, and what an agreement rests upon stays', async () => {
   const db = temporaryDatabase();
@@ -24,7 +24,7 @@ test('what has run out is let go, and what an agreement rests upon stays', async
   expect(await kept.purge(toInstant(NOW + 1))).toEqual(NOTHING);
   expect(await kept.purge(later(1))).toEqual({ ...NOTHING, sessions: 1 });
   expect(await kept.purge(later(7))).toEqual({ ...NOTHING, answers: 1 });
-  expect(await kept.purge(later(30))).toEqual({ ...NOTHING, prepared: 3, rosters: 1 });
+  expect(await kept.purge(later(30))).toEqual({ ...NOTHING, prepared: 3, seals: 0, rosters: 1 });
   expect(await rosterStore(db).find('unused')).toBeUndefined();
   expect(await rosterStore(db).find('roster')).toBeDefined();
   expect(await signingStore(db).findPrepared('A-student')).toBeUndefined();

@@ -61,7 +61,7 @@ export async function openBareBatch(db: Db, numbers: readonly string[]): Promise
     for (const role of roles) {
       const id = `${number}-${role}`;
       await signingStore(db).savePrepared(
-        { id, ceremony: 'c', agreement: number, role, certificate: 'k', ink: null, base, at: NOW },
+        { id, ceremony: 'c', agreement: number, role, certificate: 'k', ink: null, seal: null, base, at: NOW },
         CONSENT,
         event('consent'),
       );

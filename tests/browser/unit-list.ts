@@ -14,6 +14,8 @@ export interface UnitList {
   readonly link: string;
   readonly answers: { readonly creditCode: string; readonly phoneLastFour: string };
   fetchAgreement(number: string): Promise<Uint8Array>;
+  /** The school signs, over HTTP. */
+  signForSchool(number: string): Promise<void>;
 }
 
 const AT_ONCE = 4;
@@ -59,6 +61,13 @@ export async function openUnitList(service: RunningService, count: number): Prom
     link: unit?.link ?? '',
     answers: { creditCode: values['unitCreditCode'] ?? '', phoneLastFour: (values['unitPhone'] ?? '').replace(/\D/g, '').slice(-4) },
     fetchAgreement: (number) => fetchAgreement(school, number),
+    signForSchool: async (number) => {
+      const link = invitations.find(({ role }) => role === 'school');
+      if (link === undefined) throw new Error('no link for the school');
+      const phoneLastFour = (values['schoolPhone'] ?? '').replace(/\D/g, '').slice(-4);
+      const creditCode = values['schoolCreditCode'] ?? '';
+      await (await Visit.begin(app, tokenOf(link), { role: 'school', creditCode, phoneLastFour })).signAgreement(number);
+    },
   };
 }
 

@@ -6,9 +6,11 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { VERIFY_LIMITS, verifySources } from '../../src/adapters/verify-pool.ts';
 import { spreadSources } from '../../src/adapters/verify-sources.ts';
 import { fromUtf8 } from '../../src/bytes.ts';
+import { sealImageFromPng } from '../../src/pdf/seal-image.ts';
 import { printPem } from '../../src/pki/pem.ts';
 import { temporaryFolder } from '../adapters/temporary.ts';
 import { MINOR, VALUES } from '../agreement/sample-values.ts';
+import { sealPng } from '../pdf/fake-seal.ts';
 import { ANNEX, AT, INK, makeData, signAll, trustAnchors } from '../verify/signed-agreement.ts';
 import { install } from './cli-root.ts';
 import { buildZip } from './zip-builder.ts';
@@ -51,6 +53,16 @@ const USUAL = new Set(['TEMPLATE_IS_SAMPLE', 'REVOCATION_UNKNOWN', 'LEVEL_IS_BT'
 const codesOf = ({ findings }: JsonFile): string[] => findings.map(({ code }) => code).filter((code) => !USUAL.has(code));
 
 describe('verify', () => {
+  it('names the picture of a seal beside the signature that it stands with', async () => {
+    const { put, verify } = scene();
+    const image = sealImageFromPng(sealPng(260));
+    const path = put('章.pdf', await signAll(makeData({ ...VALUES, studentName: '李四' }), { seal: { image, diameterMm: 40 } }));
+    const { out, exit } = await verify(path);
+    expect(exit).toBe(0);
+    expect(out).toContain(`印章图样 40 毫米（指纹尾号 ${image.sha256.slice(-8)}）`);
+    expect(out.match(/印章图样/g)).toHaveLength(1);
+  });
+
   it('ends with 0 when every file passes, 1 when any does not, 2 when there is nothing to verify', async () => {
     const { folder, put, verify } = scene();
     const path = put('a.pdf', minor);

@@ -7,6 +7,7 @@ import { fromHex, fromLatin1, toUtf8 } from '../../src/bytes.ts';
 import { sha256 } from '../../src/digest.ts';
 import { isLegibleInk, toInk } from '../../src/http/client/ink.ts';
 import { parsePastedTable, printCsv } from '../../src/http/client/pasted-table.ts';
+import { assertSealDrawn } from '../../src/http/client/seal-choice.ts';
 import { assertSays, readValues } from '../../src/http/client/shown-values.ts';
 import { assertAttributesCover, coveredBytes, messageDigestOf } from '../../src/http/client/signed-attributes.ts';
 import { makeSigningKey } from '../../src/http/client/signing-key.ts';
@@ -189,5 +190,30 @@ describe('what you see is what you sign', () => {
     expect(() => readValues(file, template.prefix.length + 4)).toThrow('VALUES_DIFFER');
     file[template.prefix.length + 120] = 0xff;
     expect(() => readValues(file, template.prefix.length)).toThrow('VALUES_DIFFER');
+  });
+});
+
+describe('the seal that a page has chosen', () => {
+  const SEAL = { id: 'one', diameterMm: 40, sha256: 'a'.repeat(64) };
+  const line = (seal: unknown): string =>
+    `%Sanfang revision ${JSON.stringify({ kind: 'signature', ...(seal === undefined ? {} : { seal }) })}\n`;
+  const file = (...lines: readonly string[]): Uint8Array => fromLatin1(`%PDF-1.7 prefix\n${lines.join('\x80%%EOF\n')}\xff rest`);
+  const drawn = { sha256: SEAL.sha256, diameterMm: 40, widthPx: 260 };
+
+  it('is the one of the revision to be signed, in its size', () => {
+    expect(() => assertSealDrawn(file(line(undefined), line(drawn)), 9, SEAL)).not.toThrow();
+    expect(() => assertSealDrawn(file(line(drawn), line(undefined)), 9, null)).not.toThrow();
+  });
+
+  it.each([
+    ['another seal', [line({ ...drawn, sha256: 'b'.repeat(64) })], SEAL],
+    ['another size', [line({ ...drawn, diameterMm: 45 })], SEAL],
+    ['no seal', [line(undefined)], SEAL],
+    ['the seal of the revision before', [line(drawn), line(undefined)], SEAL],
+    ['a seal that was not asked for', [line(drawn)], null],
+    ['inputs that cannot be read', ['%Sanfang revision {\n'], null],
+    ['no inputs', ['nothing'], null],
+  ] as const)('stops a page that is given a file with %s', (_, lines, seal) => {
+    expect(() => assertSealDrawn(file(...lines), 9, seal)).toThrow('SEAL_DIFFERS');
   });
 });

@@ -109,6 +109,12 @@ export const PAGES: Readonly<Record<string, unknown>> = {
   sign: renderSignPage({ ...views.sign, ceremony: { ...views.sign.ceremony, signatoryName: HOSTILE } }),
   done: renderDonePage(views.done),
   'batch sign': renderBatchSignPage(views.batchSign),
+  'batch sign with a seal': renderBatchSignPage({ ...views.batchSign, seal: views.seal }),
+  'batch sign of a hostile organisation after a refusal': renderBatchSignPage({
+    ...views.batchSign,
+    ceremony: { ...views.batchSign.ceremony, role: 'school', organisation: HOSTILE, signatoryName: HOSTILE },
+    seal: { ...views.seal, isChosen: false, refusal: { code: 'X', zh: HOSTILE } },
+  }),
   'batch sign when all is signed': renderBatchSignPage({ ...views.batchSign, ceremony: { ...views.batchSign.ceremony, items: [] } }),
   verify: renderVerifyPage({ desk: null, templates: [views.template], report: null }),
   'verify with a hostile file name': renderVerifyPage({

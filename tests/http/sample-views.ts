@@ -3,6 +3,7 @@ import type { Evidence } from '../../src/agreement/evidence.ts';
 import { fromUtf8 } from '../../src/bytes.ts';
 import { sha256Hex } from '../../src/digest.ts';
 import type { BoardRow, CeremonyItem, InvitationJson, ReportJson, RosterIssueJson } from '../../src/http/contract.ts';
+import type { SealSectionView } from '../../src/http/views/seal.ts';
 import type { SigningKeysView } from '../../src/http/views/signing-keys.ts';
 import type {
   AgreementView,
@@ -343,6 +344,31 @@ export const done: DoneView = {
   documentUrl: read.documentUrl,
 };
 
+const SEAL_AT = { seal: { x: 10, y: 4, width: 40, height: 40 }, name: { x: 52, y: 4, width: 60, height: 40 } };
+
+export const seal: SealSectionView = {
+  stored: {
+    id: 'seal',
+    sha256: SHA,
+    diameterMm: 40,
+    storedAt: NOW,
+    pngBase64: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    preview: {
+      widthMm: 120,
+      heightMm: 48,
+      words: [{ x: 2, y: 2, width: 20, height: 4 }],
+      sizes: [
+        { diameterMm: 38, at: SEAL_AT },
+        { diameterMm: 40, at: SEAL_AT },
+        { diameterMm: 42, at: SEAL_AT },
+        { diameterMm: 45, at: null },
+      ],
+    },
+  },
+  isChosen: true,
+  refusal: null,
+};
+
 export const batchSign: BatchSignView = {
   token: TOKEN,
   schoolName: '示例职业技术学校',
@@ -369,6 +395,7 @@ export const batchSign: BatchSignView = {
     { label: '报酬', says: 'stipendYuan', values: [{ value: '3200 元/月', count: 4 }] },
   ],
   minorCount: 1,
+  seal: { stored: null, isChosen: false, refusal: null },
 };
 
 export const report: ReportJson = {

@@ -18,7 +18,7 @@ import { sha256 } from '../../src/digest.ts';
 import { type Instant, toInstant } from '../../src/instant.ts';
 import type { Clock, Random } from '../../src/ports.ts';
 import { completeSignature, parseSignatureValue } from '../../src/signing/complete.ts';
-import { type PreparedSignature, prepareSignature } from '../../src/signing/prepare.ts';
+import { type PreparedSignature, prepareSignature, type SignatureRequest } from '../../src/signing/prepare.ts';
 import { loadPack } from '../../src/template/load-pack.ts';
 import type { LockedTemplate } from '../../src/template/locked-template.ts';
 import { type Reproduction, reproduce } from '../../src/template/reproduce.ts';
@@ -112,6 +112,8 @@ export interface SigningChoices {
   /** Who signs, in which order; all that must where absent. */
   readonly roles?: readonly PartyRole[];
   readonly ink?: Ink | null;
+  /** Drawn beside the unit's signature. */
+  readonly seal?: SignatureRequest['seal'];
   readonly credentials?: Partial<Record<PartyRole, Credential>>;
   /** Sign upon this file instead of the unsigned agreement. */
   readonly upon?: Uint8Array;
@@ -122,7 +124,8 @@ export async function signAll(data: AgreementData, choices: SigningChoices = {},
   let file = choices.upon ?? renderRevisionZero(pack, data);
   for (const role of choices.roles ?? requiredRoles(pack, data)) {
     const credential = choices.credentials?.[role] ?? (await credentialFor(data, role));
-    file = await signInProcess(ports, pack, file, { role, credential, ink: role === 'student' ? (choices.ink ?? null) : null });
+    const seal = role === 'unit' && choices.seal !== undefined ? { seal: choices.seal } : {};
+    file = await signInProcess(ports, pack, file, { role, credential, ink: role === 'student' ? (choices.ink ?? null) : null, ...seal });
   }
   return file;
 }

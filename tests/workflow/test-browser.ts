@@ -96,11 +96,16 @@ export class Visit {
     return new Visit(browser, token, key, certificateId, ceremony);
   }
 
-  prepare(agreementNumber: string, ink: number[][] | null = [[100, 100, 900, 300]]): Promise<Response> {
+  prepare(
+    agreementNumber: string,
+    ink: number[][] | null = [[100, 100, 900, 300]],
+    seal: { readonly id: string; readonly diameterMm: number } | null = null,
+  ): Promise<Response> {
     return this.browser.post(`/api/s/${this.token}/prepare`, {
       agreementNumber,
       certificateId: this.certificateId,
       ink,
+      ...(seal === null ? {} : { seal }),
       consent: true,
       termsSha256: this.ceremony.termsSha256,
     });

@@ -3,6 +3,7 @@ import type { ShownSource } from '../../agreement/shown-value.ts';
 import { type Enrolment, enrol, NotSecure, prepareChecked, readCeremony, signChecked, stopWords } from './ceremony.ts';
 import { all, need, say } from './elements.ts';
 import { openKeyChoice } from './key-choice.ts';
+import { openSealChoice } from './seal-choice.ts';
 import { assertInGroups, assertSays, shownIn } from './shown-values.ts';
 
 const AT_ONCE = 3;
@@ -57,6 +58,7 @@ function start(form: HTMLFormElement): void {
   const bar = need(HTMLProgressElement, '[data-bar]', form);
   const words = need(HTMLElement, '[data-batch-words]', form);
   const error = need(HTMLElement, '[data-batch-error]', form);
+  const chosenSeal = openSealChoice(page);
   const chosenKey = openKeyChoice(form, () => say(error, ''));
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
@@ -70,14 +72,12 @@ function start(form: HTMLFormElement): void {
       const ceremony = await readCeremony(token);
       const numbers = ceremony.items.filter((item) => item.state === 'ready').map((item) => item.agreementNumber);
       bar.max = Math.max(1, numbers.length);
-      const failures = await signAll(
-        await enrol(token, ceremony.possessionText, need(HTMLInputElement, '[name="terms"]', form).value, own),
-        numbers,
-        (done, failed) => {
-          bar.value = done + failed;
-          words.textContent = `已签 ${done}/${numbers.length}${failed > 0 ? `，失败 ${failed}` : ''}。中途离开也没关系，回来接着签。`;
-        },
-      );
+      const seal = chosenSeal();
+      const enrolment = await enrol(token, ceremony.possessionText, need(HTMLInputElement, '[name="terms"]', form).value, own);
+      const failures = await signAll(seal === null ? enrolment : { ...enrolment, seal }, numbers, (done, failed) => {
+        bar.value = done + failed;
+        words.textContent = `已签 ${done}/${numbers.length}${failed > 0 ? `，失败 ${failed}` : ''}。中途离开也没关系，回来接着签。`;
+      });
       if (failures.length === 0) {
         location.reload();
         return;

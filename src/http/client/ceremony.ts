@@ -4,6 +4,7 @@ import { fromBase64, fromUtf8, toBase64, toHex } from '../../bytes.ts';
 import type { CeremonyJson, CertificateJson, FinishedJson, PreparedJson } from '../contract.ts';
 import { getBytes, getJson, postJson, Refusal } from './api.ts';
 import type { Ink } from './ink.ts';
+import { assertSealDrawn, type ChosenSeal } from './seal-choice.ts';
 import { readValues } from './shown-values.ts';
 import { assertAttributesCover, UntrustedRequest } from './signed-attributes.ts';
 import { KeyFileRefused, makeSigningKey, type OwnKey, type SigningKey } from './signing-key.ts';
@@ -15,6 +16,8 @@ export interface Enrolment {
   readonly key: Pick<SigningKey, 'sign'>;
   /** Of the terms that the page showed and the signatory ticked. */
   readonly termsSha256: string;
+  /** The organisation's own seal to be drawn; absent without. */
+  readonly seal?: ChosenSeal;
 }
 
 /** A prepared revision whose bytes this page has hashed itself and found to be what the attributes promise. */
@@ -53,7 +56,7 @@ export async function enrol(token: string, possessionText: string, termsSha256: 
 
 /**
  * Has one signature prepared and checks it: range, digest, attributes, that the file begins with the locked template, and that its
- * values are those that were shown.
+ * values are those that were shown, and that it draws the chosen seal and no other.
  * @param assertShown throws UntrustedRequest when the page has shown anything else
  * @throws Refusal, UntrustedRequest
  */
@@ -67,6 +70,7 @@ export async function prepareChecked(
     agreementNumber,
     certificateId: enrolment.certificateId,
     ink,
+    seal: enrolment.seal === undefined ? null : { id: enrolment.seal.id, diameterMm: enrolment.seal.diameterMm },
     consent: true,
     termsSha256: enrolment.termsSha256,
   });
@@ -79,6 +83,7 @@ export async function prepareChecked(
   const values = readValues(pdf, prepared.prefix.lengthBytes);
   if (values.agreementNumber !== agreementNumber) throw new UntrustedRequest('VALUES_DIFFER');
   assertShown(values);
+  assertSealDrawn(pdf, prepared.prefix.lengthBytes, enrolment.seal ?? null);
   return { prepared, signedAttributes, values, assertShown };
 }
 
@@ -105,7 +110,7 @@ export async function signChecked(enrolment: Enrolment, first: CheckedRevision, 
 export function stopWords(error: unknown): string {
   if (error instanceof Refusal || error instanceof KeyFileRefused) return error.zh;
   if (error instanceof NotSecure) return '这个地址不是安全连接，浏览器不允许产生密钥。请用 https 开头的地址打开。';
-  if (error instanceof UntrustedRequest && error.reason === 'VALUES_DIFFER')
+  if (error instanceof UntrustedRequest && (error.reason === 'VALUES_DIFFER' || error.reason === 'SEAL_DIFFERS'))
     return '要签的文件里写的，和页面给您看的不一样，已经停止，没有签名。请不要继续，并告诉学校。';
   if (error instanceof UntrustedRequest) return '服务器要求签署的内容和这份文件对不上，已经停止，没有签名。请不要继续，并告诉学校。';
   return '没有签成。请重新打开这个链接再试一次。';

@@ -7,6 +7,7 @@ import { icon } from './icon.ts';
 import { keyChoice } from './key-choice.ts';
 import { type Html, renderLayout } from './layout.ts';
 import { readingAnnex } from './reading.ts';
+import { sealSection } from './seal-section.ts';
 import { ROLE_WORD, steps, TEMPLATE_STATUS_WORD, tag } from './words.ts';
 
 function overview(view: BatchSignView): Html {
@@ -53,6 +54,7 @@ ${steps(['核验身份', '核对并签署', '完成'], ready.length === 0 && sig
 <header class="stack stack--tight"><p class="eyebrow">${view.schoolName} · ${view.batchName}</p><h1>批量确认单</h1>
 <p class="lead">共 ${items.length} 份，签署人：${view.ceremony.organisation ?? ''} ${view.ceremony.signatoryName}。只列出不同之处，一次确认，逐份签名。</p></header>
 <section class="card" aria-labelledby="overview-title"><h2 id="overview-title">核对</h2><div data-overview>${overview(view)}</div></section>
+${ready.length > 0 || view.seal.stored !== null || view.seal.refusal !== null ? sealSection(view) : ''}
 ${
   ready.length > 0
     ? html`<form class="card stack no-print" data-batch-form>

@@ -39,7 +39,14 @@ ${
           ? row('同意', '没有记录')
           : html`${row('同意', html`${timeWordOf(signature.consent.at)}，勾选《电子签约约定》，${DEVICE_WORD[signature.consent.device] ?? signature.consent.device}，地址 ${signature.consent.from}`)}
 ${row('约定的指纹', code(signature.consent.termsSha256))}${row('看到的正文', code(signature.consent.templateSha256))}${row('看到的附件', code(signature.consent.annexSha256))}${row('看到的文件', code(signature.consent.documentSha256))}`
-      }${row('签署', timeWordOf(signature.at))}${row('密钥', KEY_PLACE_WORD[signature.keyPlace])}${row('时间戳', signature.timestamp === null ? '没有' : `${timeWordOf(signature.timestamp)}，${signature.timestampAuthority ?? ''}`)}
+      }${row('签署', timeWordOf(signature.at))}${row('密钥', KEY_PLACE_WORD[signature.keyPlace])}${
+        signature.seal === undefined
+          ? ''
+          : row(
+              '印章图样',
+              html`${signature.seal.diameterMm} 毫米，${timeWordOf(signature.seal.storedAt)} 由${ROLE_WORD[party.role]}经办人核验身份后上传；图样本身不具法律效力，以数字签名为准<br>SHA-256 ${code(signature.seal.sha256)}`,
+            )
+      }${row('时间戳', signature.timestamp === null ? '没有' : `${timeWordOf(signature.timestamp)}，${signature.timestampAuthority ?? ''}`)}
 ${signature.certificates.map((one) => row('证书', html`${one.subject}，由 ${one.issuer} 签发，序列号 ${code(one.serial)}，有效期 ${timeWordOf(one.notBefore)} 至 ${timeWordOf(one.notAfter)}<br>SHA-256 ${code(one.sha256)}`))}`
 }</dl></section>`;
 }

@@ -1,7 +1,7 @@
 /** The result of verifying one file: the verdict in icon, word and colour; why; who signed; how to check without us. */
 import { html } from 'hono/html';
 import { fieldSpec } from '../../agreement/fields.ts';
-import { CUSTODY_ZH } from '../../verify/report.ts';
+import { CUSTODY_ZH, sealWords } from '../../verify/report.ts';
 import type { ReportJson, Verdict } from '../contract.ts';
 import type { TemplateView } from '../views.ts';
 import { FILE_STAYS } from './ending.ts';
@@ -31,9 +31,7 @@ ${
           }</span></td><td data-label="凭证"><span>${ASSURANCE_WORD[signature.assurance] ?? signature.assurance}${
             signature.custody === undefined ? '' : html`<br><span class="soft small">${CUSTODY_ZH[signature.custody]}</span>`
           }${
-            signature.seal === undefined
-              ? ''
-              : html`<br><span class="soft small">附 ${signature.seal.diameterMm} 毫米印章图样，以数字签名为准</span>`
+            signature.seal === undefined ? '' : html`<br><span class="soft small">附${sealWords(signature.seal)}，以数字签名为准</span>`
           }</span></td></tr>`,
       )}</tbody></table></div>`
 }

@@ -2,7 +2,9 @@
 import type { PartyRole } from '../../agreement/parties.ts';
 import type { Sha256 } from '../../digest.ts';
 import type { Instant } from '../../instant.ts';
-import type { AuditEntry, Ceremony, KeyPlace } from '../stores.ts';
+import type { AuditEntry, Ceremony } from '../stores.ts';
+import type { OrganisationSeal } from './seal.ts';
+import type { KeyPlace } from './signing.ts';
 
 /** What is kept of a visit: never a whole address, never what a browser says of itself. */
 export interface Visitor {
@@ -37,6 +39,8 @@ export interface EvidenceRecords {
     readonly ceremony: string;
     readonly chain: readonly Uint8Array[];
     readonly keyPlace: KeyPlace;
+    /** The picture of the organisation's seal that stands beside it, or null. */
+    readonly seal: (Pick<OrganisationSeal, 'ceremony' | 'storedAt'> & { readonly sha256: Sha256; readonly diameterMm: number }) | null;
     /** Null for signatures of the first releases. */
     readonly consent: Consent | null;
   }[];
