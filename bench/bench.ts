@@ -19,7 +19,7 @@ interface Engine {
 }
 
 const peers = async (folder: string) => (await import('./peer-content.ts')).readPeerContent(folder);
-const disk = async (what: 'many' | 'first') => (await import('./engine-disk.ts')).measureDisk(what);
+const disk = async (what: 'many' | 'large' | 'first') => (await import('./engine-disk.ts')).measureDisk(what);
 const signing = async (kind: 'p256' | 'rsa2048', timestamp: 'with' | 'without') =>
   (await import('./engine-signing.ts')).measureSigning(kind, timestamp);
 const libpdf = async (kind: 'p256' | 'rsa2048') => (await import('./engine-libpdf.ts')).measureLibpdf(kind);
@@ -32,6 +32,7 @@ const verify = (id: string, name: string, run: Engine['run']): Engine => ({ id, 
 const ENGINES: readonly Engine[] = [
   render('sanfang', 'sanfang, in memory', async () => (await import('./engine-sanfang.ts')).measureSanfang()),
   render('disk', 'sanfang generate, to disk', () => disk('many')),
+  render('disk-10000', 'sanfang generate, 10,000 to disk', () => disk('large')),
   render('cold', 'sanfang, cold start to first PDF', () => disk('first')),
   render('typst', 'typst (node compiler 0.6.0, warm)', async (folder) =>
     (await import('./engine-typst.ts')).measureTypst(await peers(folder)),

@@ -164,10 +164,17 @@ export function decodeText(bytes: Uint8Array): string | undefined {
 function readDelimited(text: string): SheetData {
   const delimiter = delimiterOf(text);
   const rows = parseCsv(text, { delimiter, typeInference: false, skipEmptyRows: false });
+  // Most columns say the same in every row: equal texts are one cell.
+  const cells = new Map<CellValue, SheetCell>();
+  const cellOf = (value: CellValue): SheetCell => {
+    const cell = cells.get(value) ?? toCell(value, undefined);
+    cells.set(value, cell);
+    return cell;
+  };
   return {
     name: '名册',
     hidden: false,
-    rows: rows.map((row) => row.slice(0, MAX_COLUMNS).map((value) => toCell(value, undefined))),
+    rows: rows.map((row) => row.slice(0, MAX_COLUMNS).map(cellOf)),
     merges: [],
     hiddenRows: [],
     hiddenColumns: [],
