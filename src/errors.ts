@@ -319,6 +319,16 @@ export const REFUSALS = {
   PARTY_ALREADY_SIGNED: { status: 409, zh: '{party}已经签过这份协议，不需要再签。请刷新页面查看进度。' },
   PARTY_NOT_IN_AGREEMENT: { status: 409, zh: '这份协议不需要{party}签名。请核对签署人。' },
   SIGNATURE_VALUE_WRONG: { status: 422, zh: '签名没有通过核对，可能是网络传输出错。请回到签名一步再签一次。' },
+  SM2_NOT_POSSIBLE: { status: 409, zh: '不能附加国密签名：{party}{why}。' },
+  SM2_CERTIFICATE_UNUSABLE: {
+    status: 422,
+    zh: '这些证书不能用来附加国密签名（{reason}）。请把国密（SM2）签名证书和上级证书依次放在一个 PEM 文件里。',
+  },
+  SM2_VALUE_WRONG: {
+    status: 422,
+    zh: '国密签名值与证书对不上。请用证书对应的私钥、SM3 和默认标识 1234567812345678 对待签数据重新签名。',
+  },
+  SM2_NOT_SOUND: { status: 422, zh: '附加的国密签名没有通过验证，没有保存。{reason}' },
   CMS_TOO_LARGE: {
     status: 422,
     zh: '证书和上级证书合起来太大（{length} 字节，最多 {limit} 字节），放不进协议。请联系证书机构换用较小的证书。',

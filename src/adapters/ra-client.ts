@@ -1,7 +1,9 @@
 /** A licensed certificate authority behind HTTP: asks its registration service for certificates, and believes nothing that it has not checked. */
+
 import { equalBytes, fromBase64, toBase64 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import { toRfc3339 } from '../instant.ts';
+import { parseAnchors } from '../pki/anchors.ts';
 import { type Certificate, parseCertificate } from '../pki/certificate.ts';
 import { verifyChain } from '../pki/chain.ts';
 import { PkiError } from '../pki/failure.ts';
@@ -29,7 +31,7 @@ const refuse = (reason: string): AppError => new AppError('CERTIFICATE_REQUEST_R
  * that this installation trusts.
  */
 export function raClient(endpoint: RaEndpoint, send: typeof fetch): CertificateAuthority {
-  const anchors = endpoint.trustAnchors.map(parseCertificate);
+  const anchors = parseAnchors(endpoint.trustAnchors).ordinary;
   return {
     issue: async (request) => {
       assertKeyIsHeld(request);

@@ -1,7 +1,7 @@
 /** The verifier's own list of roots: every certificate in the folder `certs/`, and the development root outside production. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseCertificate } from '../pki/certificate.ts';
+import { parseAnchor } from '../pki/anchors.ts';
 import { certificatesIn } from '../pki/pem.ts';
 
 const CERTIFICATE_FILE = /\.(?:pem|crt|cer|der)$/i;
@@ -18,7 +18,7 @@ export async function loadTrustAnchors(directory: string): Promise<readonly Uint
     paths.push(join(directory, 'dev', 'ca.pem'));
   }
   const anchors = new Map<string, Uint8Array>();
-  for (const path of paths) for (const anchor of await loadTrustAnchorFile(path)) anchors.set(parseCertificate(anchor).sha256, anchor);
+  for (const path of paths) for (const anchor of await loadTrustAnchorFile(path)) anchors.set(parseAnchor(anchor).sha256, anchor);
   return [...anchors.values()];
 }
 
@@ -27,10 +27,12 @@ export async function loadTrustAnchorFile(path: string): Promise<readonly Uint8A
   try {
     const found = certificatesIn(new Uint8Array(await readFile(path)));
     if (found.length === 0) throw new Error('no certificate');
-    for (const der of found) if (!parseCertificate(der).isCa) throw new Error('not a CA certificate');
+    for (const der of found) if (!parseAnchor(der).isCa) throw new Error('not a CA certificate');
     return found;
   } catch (cause) {
-    throw new Error(`信任证书无法使用：${path}。请换成 PEM 或 DER 格式的 CA 根证书（RSA 2048 位以上或 P-256/P-384）。`, { cause });
+    throw new Error(`信任证书无法使用：${path}。请换成 PEM 或 DER 格式的 CA 根证书（RSA 2048 位以上、P-256/P-384，或国密 SM2）。`, {
+      cause,
+    });
   }
 }
 

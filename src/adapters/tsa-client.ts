@@ -1,7 +1,9 @@
 /** A timestamp authority on the network: asks by RFC 3161 over HTTP and believes nothing that it has not checked. */
+
 import { AppError, type RefusalCode } from '../errors.ts';
+import { parseAnchors } from '../pki/anchors.ts';
 import { toCanonicalToken } from '../pki/canonical.ts';
-import { type Certificate, parseCertificate } from '../pki/certificate.ts';
+import type { Certificate } from '../pki/certificate.ts';
 import { PkiError, type PkiFailureCode } from '../pki/failure.ts';
 import { failureWords } from '../pki/failure-words.ts';
 import { parseTimestampResponse, verifyTimestampToken } from '../pki/timestamp.ts';
@@ -37,7 +39,7 @@ const DRIFT_MS = 300_000;
  * @source RFC 3161 §2.4, §3.4
  */
 export function tsaClient(endpoint: TsaEndpoint, around: TsaSurroundings): TimestampAuthority {
-  const anchors = endpoint.trustAnchors.map(parseCertificate);
+  const anchors = parseAnchors(endpoint.trustAnchors).ordinary;
   return {
     stamp: async (imprintSha256) => {
       const nonce = around.random.bytes(NONCE_BYTES).map((octet, i) => (i === 0 ? (octet & 0x7f) | 0x40 : octet));

@@ -20,6 +20,8 @@ export const USAGE = `用法：npm run -s sanfang -- 命令
   verify 文件、文件夹或 ZIP… [--json | --jsonl] [--xlsx 报告.xlsx] [--save 报告.json] [--timestamp dev|地址] [--sample 份数 [--seed 种子]] [--trust 根证书.pem]
                                                           离线验证；--jsonl 每验完一份打印一行
   evidence verify 证据.zip [--pdf 协议.pdf] [--trust 根证书.pem] [--json]   离线验证签署证据（或 evidence.json，旁边放 .p7s）
+  sm2 attributes 协议.pdf --party student --chain 证书链.pem --at 2026-09-01T08:00:00Z --out 待签.der   附加国密签名：取待签数据
+  sm2 attach 协议.pdf --party … --chain … --at … --value 签名值 --out 新文件.pdf [--trust 根证书.pem]     放入签名值
   demo --out 文件夹 [--seal]                              从样例名册到签完、验完
   serve                                                   启动服务`;
 
@@ -31,6 +33,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   generate: async () => (await import('./generate-command.ts')).generateCommand,
   verify: async () => (await import('./verify-command.ts')).verifyCommand,
   evidence: async () => (await import('./evidence-command.ts')).evidenceCommand,
+  sm2: async () => (await import('./sm2-command.ts')).sm2Command,
   demo: async () => (await import('./demo-command.ts')).demoCommand,
 };
 

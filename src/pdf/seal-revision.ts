@@ -1,16 +1,9 @@
 /** The updates that seal a signed agreement: validation data as a document security store, and an archive timestamp over everything. */
 import { concatBytes, fromLatin1 } from '../bytes.ts';
 import { streamBody } from './font-subset.ts';
-import { OBJECT_TAIL, objectHead, printTextString } from './objects.ts';
-import {
-  BYTE_RANGE_LENGTH,
-  EMPTY_CONTENTS,
-  INPUTS_HEAD,
-  printByteRange,
-  printUpdateEnd,
-  type RevisionBase,
-  type ValidationObjects,
-} from './update.ts';
+import { OBJECT_TAIL, objectHead } from './objects.ts';
+import { type UnplacedPlan, type UnplacedRevision, writeUnplacedRevision } from './unplaced-revision.ts';
+import { INPUTS_HEAD, printUpdateEnd, type RevisionBase, type ValidationObjects } from './update.ts';
 
 /** Certificates, revocation lists and OCSP answers, DER: each kind in the order of the file. */
 export interface ValidationData {
@@ -87,52 +80,8 @@ export function writeValidationRevision(base: RevisionBase, plan: ValidationPlan
   return { bytes, next: { ...base, lengthBytes: at + end.length, startxref: at, size, validation } };
 }
 
-export interface ArchivePlan {
-  /** Unique flat name of the field (/T). */
-  readonly name: string;
-  /** Spoken name (/TU). */
-  readonly zh: string;
-  readonly formObject: number;
-  /** Body of the form with that field added. */
-  readonly form: (fieldObjects: readonly number[]) => string;
-  /** The inputs this revision is rebuilt from, printable ASCII without line breaks. */
-  readonly inputs: string;
-}
-
-export interface ArchiveRevision extends SealRevision {
-  /** Offset in the file of the `<` of /Contents, and of the byte behind its `>`. */
-  readonly contentsStart: number;
-  readonly contentsEnd: number;
-}
-
-/**
- * Writes a document timestamp without a place on any page, its /Contents all zero.
- * @source ETSI EN 319 142-1 §5.4.3; ISO 32000-2:2020 §12.8.5
- */
-export function writeArchiveRevision(base: RevisionBase, plan: ArchivePlan): ArchiveRevision {
-  const fieldObject = base.size;
-  const valueObject = base.size + 1;
-  const archiveFields = [...base.archiveFields, fieldObject];
-  const inputs = `${INPUTS_HEAD}${plan.inputs}\n`;
-  const form = `${objectHead(plan.formObject)}${plan.form(archiveFields)}${OBJECT_TAIL}`;
-  const field = `${objectHead(fieldObject)}<</Type/Annot/Subtype/Widget/FT/Sig/T(${plan.name})/TU${printTextString(plan.zh)}/F 132/Rect[0 0 0 0]/V ${valueObject} 0 R>>${OBJECT_TAIL}`;
-  const valueHead = `${objectHead(valueObject)}<</Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161`;
-  const valueTail = `>>${OBJECT_TAIL}`;
-
-  const formAt = base.lengthBytes + inputs.length;
-  const fieldAt = formAt + form.length;
-  const valueAt = fieldAt + field.length;
-  const contentsStart = valueAt + valueHead.length + BYTE_RANGE_LENGTH;
-  const contentsEnd = contentsStart + EMPTY_CONTENTS.length;
-  const startxref = contentsEnd + valueTail.length;
-  const size = base.size + 2;
-  const offsets = [[plan.formObject, formAt] as const, [fieldObject, fieldAt] as const, [valueObject, valueAt] as const];
-  const end = printUpdateEnd(base, offsets, size, startxref);
-  const lengthBytes = startxref + end.length;
-  const bytes = concatBytes(
-    fromLatin1(inputs + form + field + valueHead + printByteRange(contentsStart, contentsEnd, lengthBytes)),
-    EMPTY_CONTENTS,
-    fromLatin1(valueTail + end),
-  );
-  return { bytes, contentsStart, contentsEnd, next: { ...base, lengthBytes, startxref, size, archiveFields } };
+/** Writes a document timestamp without a place on any page. @source ETSI EN 319 142-1 §5.4.3; ISO 32000-2:2020 §12.8.5 */
+export function writeArchiveRevision(base: RevisionBase, plan: UnplacedPlan): UnplacedRevision {
+  const made = writeUnplacedRevision(base, plan, '/Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161');
+  return { ...made, next: { ...made.next, archiveFields: [...base.archiveFields, base.size] } };
 }

@@ -16,6 +16,8 @@ export interface RevisionBase {
   readonly validation: ValidationObjects | null;
   /** Fields of the archive timestamps so far. */
   readonly archiveFields: readonly number[];
+  /** Fields of the additional SM2 signatures so far. */
+  readonly sm2Fields: readonly number[];
 }
 
 /** Object numbers of a document security store and of its streams. */

@@ -34,7 +34,8 @@ export const KEY_USAGES = [
 ] as const;
 export type KeyUsage = (typeof KEY_USAGES)[number];
 
-export interface Certificate {
+/** What every certificate says, whatever algorithms its key and its signature use. */
+export interface X509<Key, Algorithm> {
   readonly der: Uint8Array;
   /** SHA-256 of `der`: the certificate's name in registries and reports. */
   readonly sha256: Sha256;
@@ -50,7 +51,7 @@ export interface Certificate {
   readonly notAfter: Instant;
   /** SubjectPublicKeyInfo, DER. */
   readonly spki: Uint8Array;
-  readonly key: PublicKeyInfo;
+  readonly key: Key;
   readonly isCa: boolean;
   /** Most CA certificates that may follow, or null for no limit. */
   readonly pathLength: number | null;
@@ -65,9 +66,12 @@ export interface Certificate {
   readonly noRevocationCheck: boolean;
   /** Object identifiers of critical extensions that this code does not process; a chain with one is refused. */
   readonly unknownCritical: readonly string[];
-  readonly signatureAlgorithm: SignatureAlgorithm;
+  readonly signatureAlgorithm: Algorithm;
   readonly signatureValue: Uint8Array;
 }
+
+/** One whose key and signature are on the allow-list. */
+export type Certificate = X509<PublicKeyInfo, SignatureAlgorithm>;
 
 export const EXTENSION = {
   subjectKeyId: '2.5.29.14',
@@ -120,7 +124,19 @@ export function certificateOf(node: DerNode): Certificate {
   });
 }
 
-function readCertificate(der: Uint8Array, node: DerNode): Certificate {
+const readCertificate = (der: Uint8Array, node: DerNode): Certificate => readX509(der, node, parsePublicKey, readSignatureAlgorithm);
+
+/**
+ * @param readKey reads a SubjectPublicKeyInfo, or refuses it
+ * @param readAlgorithm reads the AlgorithmIdentifier of the signature, or refuses it
+ * @throws PkiError CERTIFICATE_MALFORMED, DER_MALFORMED, and what the two readers throw
+ */
+export function readX509<Key, Algorithm>(
+  der: Uint8Array,
+  node: DerNode,
+  readKey: (spki: Uint8Array) => Key,
+  readAlgorithm: (node: DerNode) => Algorithm,
+): X509<Key, Algorithm> {
   const outer = membersOf(node);
   const tbs = outer.next(TAG.sequence);
   const outerAlgorithm = outer.next(TAG.sequence);
@@ -144,7 +160,7 @@ function readCertificate(der: Uint8Array, node: DerNode): Certificate {
   const extensions = members.next(constructedContextTag(3));
   members.end();
 
-  const key = parsePublicKey(spki.der);
+  const key = readKey(spki.der);
   return {
     der,
     sha256: sha256Hex(der),
@@ -159,13 +175,13 @@ function readCertificate(der: Uint8Array, node: DerNode): Certificate {
     spki: spki.der,
     key,
     ...readExtensions(extensions),
-    signatureAlgorithm: readSignatureAlgorithm(outerAlgorithm),
+    signatureAlgorithm: readAlgorithm(outerAlgorithm),
     signatureValue,
   };
 }
 
 type ExtensionFacts = Pick<
-  Certificate,
+  X509<unknown, unknown>,
   | 'isCa'
   | 'pathLength'
   | 'keyUsage'

@@ -2,7 +2,7 @@
 import { equalBytes } from '../bytes.ts';
 import type { Instant } from '../instant.ts';
 import { familyOf } from './algorithms.ts';
-import type { Certificate } from './certificate.ts';
+import type { Certificate, X509 } from './certificate.ts';
 import { failure, type PkiFailure, type PkiFailureCode } from './failure.ts';
 import { PURPOSE } from './issue.ts';
 import { verifySignature } from './verify-signature.ts';
@@ -10,9 +10,13 @@ import { verifySignature } from './verify-signature.ts';
 export type ChainPurpose = 'signatory' | 'timestamp';
 
 /** `certificate` is the one at fault. */
-export type ChainJudgement =
-  | { readonly ok: true /** Leaf first, anchor last. */; readonly path: readonly Certificate[] }
-  | (PkiFailure & { readonly certificate: Certificate });
+export type ChainJudgement<C = Certificate> =
+  | { readonly ok: true /** Leaf first, anchor last. */; readonly path: readonly C[] }
+  | (PkiFailure & { readonly certificate: C });
+
+/** A certificate whatever its algorithms. */
+type Any = X509<unknown, unknown>;
+type IsIssuedBy<C> = (child: C, issuer: C) => boolean;
 
 const DEPTH_MAX = 6;
 const INTERMEDIATES_MAX = 16;
@@ -37,17 +41,27 @@ const MACHINE_PURPOSES: ReadonlySet<string> = new Set(['1.3.6.1.5.5.7.3.1', PURP
  * @returns the path, or the failure of the attempt that came furthest
  * @source RFC 5280 §6.1 (without policies and name constraints: a critical one is refused); RFC 3161 §2.3
  */
-export function verifyChain(
+export const verifyChain = (
   leaf: Certificate,
   intermediates: readonly Certificate[],
   anchors: readonly Certificate[],
   at: Instant,
   purpose: ChainPurpose,
-): ChainJudgement {
+): ChainJudgement => verifyChainOf(leaf, intermediates, anchors, at, purpose, isIssuedBy);
+
+/** The same for certificates of other algorithms. @param isIssued whether the issuer's key made the signature on a certificate */
+export function verifyChainOf<C extends Any>(
+  leaf: C,
+  intermediates: readonly C[],
+  anchors: readonly C[],
+  at: Instant,
+  purpose: ChainPurpose,
+  isIssued: IsIssuedBy<C>,
+): ChainJudgement<C> {
   const wrong = judgeEndEntity(leaf, purpose) ?? judgeCommon(leaf, at);
   if (wrong) return fault(leaf, wrong);
   if (intermediates.length > INTERMEDIATES_MAX) return fault(leaf, 'CERTIFICATE_UNTRUSTED');
-  return climb([leaf], intermediates, anchors, at);
+  return climb([leaf], intermediates, anchors, at, isIssued);
 }
 
 /**
@@ -59,40 +73,41 @@ export function verifyHeldCertificate(leaf: Certificate, at: Instant, purpose: C
   return wrong ? fault(leaf, wrong) : { ok: true, path: [leaf] };
 }
 
-const fault = (certificate: Certificate, code: PkiFailureCode): ChainJudgement => ({
+const fault = <C extends Any>(certificate: C, code: PkiFailureCode): ChainJudgement<C> => ({
   ...failure(code, `serial ${certificate.serialHex}`),
   certificate,
 });
 
 /** Extends the path by every issuer that fits, anchors first. */
-function climb(
-  path: readonly Certificate[],
-  intermediates: readonly Certificate[],
-  anchors: readonly Certificate[],
+function climb<C extends Any>(
+  path: readonly C[],
+  intermediates: readonly C[],
+  anchors: readonly C[],
   at: Instant,
-): ChainJudgement {
+  isIssued: IsIssuedBy<C>,
+): ChainJudgement<C> {
   const child = path.at(-1);
   if (child === undefined) throw new RangeError('empty path');
-  let best: ChainJudgement = fault(child, 'CERTIFICATE_UNTRUSTED');
+  let best: ChainJudgement<C> = fault(child, 'CERTIFICATE_UNTRUSTED');
   let bestIsDefault = true;
-  const remember = (judgement: ChainJudgement): void => {
+  const remember = (judgement: ChainJudgement<C>): void => {
     if (bestIsDefault) best = judgement;
     bestIsDefault = false;
   };
   for (const anchor of anchors) {
     if (!isNamedIssuer(anchor, child)) continue;
     const wrong = judgeIssuer(anchor, path, at);
-    if (wrong === undefined && isIssuedBy(child, anchor)) return { ok: true, path: [...path, anchor] };
+    if (wrong === undefined && isIssued(child, anchor)) return { ok: true, path: [...path, anchor] };
     remember(wrong === undefined ? fault(child, 'CERTIFICATE_SIGNATURE_WRONG') : fault(anchor, wrong));
   }
   for (const issuer of intermediates) {
     if (!isNamedIssuer(issuer, child) || path.some((each) => each.sha256 === issuer.sha256)) continue;
     const wrong = path.length >= DEPTH_MAX - 1 ? 'CERTIFICATE_PATH_TOO_LONG' : judgeIssuer(issuer, path, at);
-    if (wrong !== undefined || !isIssuedBy(child, issuer)) {
+    if (wrong !== undefined || !isIssued(child, issuer)) {
       remember(wrong === undefined ? fault(child, 'CERTIFICATE_SIGNATURE_WRONG') : fault(issuer, wrong));
       continue;
     }
-    const judgement = climb([...path, issuer], intermediates, anchors, at);
+    const judgement = climb([...path, issuer], intermediates, anchors, at, isIssued);
     if (judgement.ok) return judgement;
     remember(judgement);
   }
@@ -100,12 +115,12 @@ function climb(
 }
 
 /** Names must be the same octets; key identifiers must agree where both sides state one. */
-function isNamedIssuer(issuer: Certificate, child: Certificate): boolean {
+function isNamedIssuer(issuer: Any, child: Any): boolean {
   if (!equalBytes(issuer.subjectDer, child.issuerDer)) return false;
   return child.authorityKeyId === null || issuer.subjectKeyId === null || equalBytes(child.authorityKeyId, issuer.subjectKeyId);
 }
 
-function judgeCommon(certificate: Certificate, at: Instant): PkiFailureCode | undefined {
+function judgeCommon(certificate: Any, at: Instant): PkiFailureCode | undefined {
   if (certificate.unknownCritical.length > 0) return 'CERTIFICATE_EXTENSION_UNKNOWN';
   if (at < certificate.notBefore) return 'CERTIFICATE_NOT_YET_VALID';
   // A validity names whole seconds; the last one belongs to it to its end.
@@ -113,7 +128,7 @@ function judgeCommon(certificate: Certificate, at: Instant): PkiFailureCode | un
   return undefined;
 }
 
-function judgeIssuer(issuer: Certificate, path: readonly Certificate[], at: Instant): PkiFailureCode | undefined {
+function judgeIssuer(issuer: Any, path: readonly Any[], at: Instant): PkiFailureCode | undefined {
   if (!issuer.isCa) return 'CERTIFICATE_NOT_CA';
   if (issuer.keyUsage !== null && !issuer.keyUsage.has('keyCertSign')) return 'CERTIFICATE_KEY_USAGE_WRONG';
   // Every certificate below the leaf counts, self-issued ones too: stricter than RFC 5280 §6.1.4 (l).
@@ -121,7 +136,7 @@ function judgeIssuer(issuer: Certificate, path: readonly Certificate[], at: Inst
   return judgeCommon(issuer, at);
 }
 
-function judgeEndEntity(leaf: Certificate, purpose: ChainPurpose): PkiFailureCode | undefined {
+function judgeEndEntity(leaf: Any, purpose: ChainPurpose): PkiFailureCode | undefined {
   if (leaf.isCa) return 'CERTIFICATE_IS_CA';
   const purposes = leaf.extendedKeyUsage;
   if (purpose === 'timestamp') {

@@ -2,29 +2,16 @@
 
 import { PkiError } from './failure.ts';
 import { type BerNode, bigIntegerFrom, bigIntegerOf, childOf, readBer } from './foreign-ber.ts';
+import { type Curve, combinedX, inverse, mod, pointOn, primeCurve } from './prime-curve.ts';
 
-interface Curve {
+interface NamedCurve extends Curve {
   readonly name: string;
-  readonly p: bigint;
-  readonly a: bigint;
-  readonly b: bigint;
-  readonly g: Point;
-  readonly n: bigint;
-}
-interface Point {
-  readonly x: bigint;
-  readonly y: bigint;
-  /** Jacobian; 0 is the point at infinity. */
-  readonly z: bigint;
 }
 
-const curve = (name: string, ...hex: readonly string[]): Curve => {
-  const [p = 0n, a = 0n, b = 0n, x = 0n, y = 0n, n = 0n] = hex.map((digits) => BigInt(`0x${digits}`));
-  return { name, p, a, b, g: { x, y, z: 1n }, n };
-};
+const curve = (name: string, ...hex: readonly string[]): NamedCurve => ({ name, ...primeCurve(...hex) });
 
 /** By object identifier. @source FIPS 186-4 §D.1.2; SEC 2 §2; RFC 5639 §3 */
-const CURVES: Readonly<Record<string, Curve>> = {
+const CURVES: Readonly<Record<string, NamedCurve>> = {
   '1.2.840.10045.3.1.7': curve(
     'P-256',
     'ffffffff00000001000000000000000000000000ffffffffffffffffffffffff',
@@ -92,59 +79,6 @@ const CURVES: Readonly<Record<string, Curve>> = {
 
 export const curveNameOf = (oid: string): string | null => CURVES[oid]?.name ?? null;
 
-const mod = (value: bigint, p: bigint): bigint => {
-  const rest = value % p;
-  return rest < 0n ? rest + p : rest;
-};
-
-function inverse(value: bigint, p: bigint): bigint {
-  let [a, b, u, v] = [mod(value, p), p, 1n, 0n];
-  while (a > 1n) {
-    const q = b / a;
-    [a, b, u, v] = [b - q * a, a, v - q * u, u];
-  }
-  return mod(u, p);
-}
-
-function double(point: Point, { p, a }: Curve): Point {
-  const { x, y, z } = point;
-  if (z === 0n || y === 0n) return { x: 1n, y: 1n, z: 0n };
-  const yy = (y * y) % p;
-  const s = (4n * x * yy) % p;
-  const m = (3n * x * x + a * (z * z * z * z)) % p;
-  const nextX = mod(m * m - 2n * s, p);
-  return { x: nextX, y: mod(m * (s - nextX) - 8n * yy * yy, p), z: (2n * y * z) % p };
-}
-
-function add(one: Point, two: Point, curve: Curve): Point {
-  if (one.z === 0n) return two;
-  if (two.z === 0n) return one;
-  const { p } = curve;
-  const [z1, z2] = [(one.z * one.z) % p, (two.z * two.z) % p];
-  const [u1, u2] = [(one.x * z2) % p, (two.x * z1) % p];
-  const [s1, s2] = [(one.y * z2 * two.z) % p, (two.y * z1 * one.z) % p];
-  if (u1 === u2) return s1 === s2 ? double(one, curve) : { x: 1n, y: 1n, z: 0n };
-  const h = mod(u2 - u1, p);
-  const r = mod(s2 - s1, p);
-  const hh = (h * h) % p;
-  const hhh = (h * hh) % p;
-  const v = (u1 * hh) % p;
-  const x = mod(r * r - hhh - 2n * v, p);
-  return { x, y: mod(r * (v - x) - s1 * hhh, p), z: (h * one.z * two.z) % p };
-}
-
-/** u·G + v·Q in one pass. */
-function combine(u: bigint, v: bigint, q: Point, curve: Curve): Point {
-  const both = add(curve.g, q, curve);
-  let sum: Point = { x: 1n, y: 1n, z: 0n };
-  for (let bit = BigInt(curve.n.toString(2).length) - 1n; bit >= 0n; bit--) {
-    sum = double(sum, curve);
-    const [inU, inV] = [(u >> bit) & 1n, (v >> bit) & 1n];
-    if (inU === 1n || inV === 1n) sum = add(sum, inU === 0n ? q : inV === 0n ? curve.g : both, curve);
-  }
-  return sum;
-}
-
 /**
  * @param curveOid object identifier of a named curve
  * @param point the public key, uncompressed
@@ -155,19 +89,17 @@ function combine(u: bigint, v: bigint, q: Point, curve: Curve): Point {
 export function isEcdsaRight(curveOid: string, point: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean | null {
   const known = CURVES[curveOid];
   if (known === undefined || point[0] !== 4) return null;
-  const { p, a, b, n } = known;
-  const half = (point.length - 1) / 2;
-  const q: Point = { x: bigIntegerFrom(point.subarray(1, 1 + half)), y: bigIntegerFrom(point.subarray(1 + half)), z: 1n };
-  if (q.x >= p || q.y >= p || mod(q.y * q.y - (q.x * q.x * q.x + a * q.x + b), p) !== 0n) return false;
+  const q = pointOn(known, point);
+  if (q === undefined) return false;
+  const { n } = known;
   const [r, s] = readSignature(signature);
   if (r <= 0n || s <= 0n || r >= n || s >= n) return false;
   const orderBits = n.toString(2).length;
   const excess = digest.length * 8 - orderBits;
   const e = bigIntegerFrom(digest) >> BigInt(Math.max(0, excess));
   const w = inverse(s, n);
-  const sum = combine(mod(e * w, n), mod(r * w, n), q, known);
-  if (sum.z === 0n) return false;
-  return mod(mod(sum.x * inverse(sum.z * sum.z, p), p), n) === r;
+  const x = combinedX(mod(e * w, n), mod(r * w, n), q, known);
+  return x !== undefined && mod(x, n) === r;
 }
 
 function readSignature(signature: Uint8Array): readonly [bigint, bigint] {

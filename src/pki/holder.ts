@@ -30,7 +30,7 @@ const NUMBER = /^(?:NTRCN-|PNOCN-|IDCCN-|[A-Z])?([159ANY][1-9]\d{6}[0-9A-HJ-NPQR
  * is the name and another may be the number.
  * @source GM/T 0015-2023 §5.2; ETSI EN 319 412-1 §5.1
  */
-export function judgeHolder({ subject }: Certificate, expected: ExpectedHolder): HolderJudgement {
+export function judgeHolder({ subject }: Pick<Certificate, 'subject'>, expected: ExpectedHolder): HolderJudgement {
   const parts = (subject.commonName ?? '').split('@');
   const names = [subject.commonName, subject.organisation, ...parts];
   if (!names.includes(expected.name)) return 'other';

@@ -1,4 +1,5 @@
 /** Seals an agreement that all have signed: the proof that no certificate was revoked, and an archive timestamp over everything; later, again. */
+
 import { PARTY_ZH } from '../agreement/parties.ts';
 import { requiredRoles } from '../agreement/signatories.ts';
 import { concatBytes, equalBytes, fromLatin1, toHex } from '../bytes.ts';
@@ -6,7 +7,8 @@ import { AppError } from '../errors.ts';
 import type { Instant } from '../instant.ts';
 import type { SealRevision, ValidationData } from '../pdf/seal-revision.ts';
 import { CONTENTS_BYTES, type RevisionBase } from '../pdf/update.ts';
-import { type Certificate, parseCertificate } from '../pki/certificate.ts';
+import { parseAnchors } from '../pki/anchors.ts';
+import type { Certificate } from '../pki/certificate.ts';
 import { type Crl, parseCrl } from '../pki/crl.ts';
 import { PkiError } from '../pki/failure.ts';
 import { type OcspResponse, parseOcspResponse } from '../pki/ocsp.ts';
@@ -98,7 +100,7 @@ function openFile(template: LockedTemplate, file: Uint8Array, trustAnchors: read
   }
   const missing = requiredRoles(template, data).filter((role) => !signatures.some(({ inputs }) => inputs.role === role));
   if (missing.length > 0) throw new AppError('AGREEMENT_NOT_COMPLETE', { missing: missing.map((role) => PARTY_ZH[role]).join('、') });
-  const anchors = trustAnchors.map(parseCertificate);
+  const anchors = parseAnchors(trustAnchors).ordinary;
   const archives = seals.flatMap((seal) => (seal.kind === 'archive' ? [chainOfArchive(seal, anchors)] : []));
   return {
     template,

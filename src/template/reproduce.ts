@@ -4,6 +4,8 @@ import { equalBytes, firstDifference, fromLowerHexDigits, toLatin1, toUtf8 } fro
 import type { Json } from '../canonical-json.ts';
 import { AppError } from '../errors.ts';
 import type { ValidationData } from '../pdf/seal-revision.ts';
+import type { SignatureRevision } from '../pdf/signature-revision.ts';
+import type { UnplacedRevision } from '../pdf/unplaced-revision.ts';
 import { CONTENTS_BYTES, INPUTS_HEAD, INPUTS_MAX_BYTES, type RevisionBase } from '../pdf/update.ts';
 import type { LockedTemplate } from './locked-template.ts';
 import { DATA_PREAMBLE_BYTES, dataPreamble, layOutRevisionZero, type RevisionZero } from './revision-zero.ts';
@@ -11,6 +13,8 @@ import { type ArchiveInputs, parseSealInputs, type ValidationInputs } from './se
 import { layOutArchive, layOutValidation, readValidationData } from './seal-layout.ts';
 import { parseSignatureInputs, type SignatureInputs } from './signature-inputs.ts';
 import { baseOfRevisionZero, layOutSignature, readSealImage } from './signature-layout.ts';
+import { parseSm2Inputs, type Sm2Inputs } from './sm2-inputs.ts';
+import { layOutSm2, sm2Obstacle } from './sm2-layout.ts';
 
 export interface ReproducedSignature {
   /** 1 for the first signature. */
@@ -23,6 +27,9 @@ export interface ReproducedSignature {
   /** The bytes of /Contents with their zero padding. */
   readonly contents: Uint8Array;
 }
+
+/** An additional SM2 signature of a party that has signed before. */
+export type ReproducedSm2 = Omit<ReproducedSignature, 'inputs'> & { readonly inputs: Sm2Inputs };
 
 interface SealPlace {
   /** Counted on from the last signature. */
@@ -50,6 +57,8 @@ export interface Reproduction {
   readonly data: AgreementData | null;
   readonly zero: RevisionZero | null;
   readonly signatures: readonly ReproducedSignature[];
+  /** At most one of each party; they count for nothing but themselves. */
+  readonly additional: readonly ReproducedSm2[];
   /** Validation data and archive timestamps behind the last signature, in the order of the file. */
   readonly seals: readonly (ReproducedValidation | ReproducedArchive)[];
   /** What a further revision would be appended to; meaningful without divergence. */
@@ -62,7 +71,7 @@ const DATA_MAX_BYTES = 1 << 18;
 const REVISIONS_MAX = 8;
 /** A renewal every few years, for longer than anybody keeps an agreement. */
 const SEALS_MAX = 64;
-const NOTHING = { data: null, zero: null, signatures: [], seals: [], base: null } as const;
+const NOTHING = { data: null, zero: null, signatures: [], additional: [], seals: [], base: null } as const;
 
 /** Reproduces a whole file. Reads only at places that the template fixes; every other byte is compared, never parsed. */
 export function reproduce(template: LockedTemplate, bytes: Uint8Array): Reproduction {
@@ -131,20 +140,28 @@ function layOut(
   }
 }
 
-type Revisions = Pick<Reproduction, 'signatures' | 'seals' | 'base' | 'divergence'>;
+type Revisions = Pick<Reproduction, 'signatures' | 'additional' | 'seals' | 'base' | 'divergence'>;
 
 function reproduceRevisions(template: LockedTemplate, bytes: Uint8Array, data: AgreementData, zero: RevisionZero): Revisions {
   const signatures: ReproducedSignature[] = [];
+  const additional: ReproducedSm2[] = [];
   const seals: (ReproducedValidation | ReproducedArchive)[] = [];
   let base = baseOfRevisionZero(zero);
   const diverged = (place: DivergencePlace, revision: number, offset: number): Revisions => ({
     signatures,
+    additional,
     seals,
     base: null,
     divergence: { place, revision, offset },
   });
+  const layOutSigned = (inputs: Exclude<RevisionInputs, ValidationInputs>): SignatureRevision | UnplacedRevision | undefined => {
+    if (inputs.kind === 'archive') return layOutArchive(zero, base);
+    if (inputs.kind === 'sm2')
+      return sm2Obstacle({ signatures, additional, seals }, inputs.role) === undefined ? layOutSm2(zero, data, base, inputs) : undefined;
+    return seals.length > 0 ? undefined : layOutSignature(template, zero, data, base, inputs, readSealImage(bytes, base, inputs));
+  };
   while (base.lengthBytes < bytes.length) {
-    const revision = signatures.length + seals.length + 1;
+    const revision = signatures.length + additional.length + seals.length + 1;
     const start = base.lengthBytes;
     const full = seals.length > 0 ? seals.length >= SEALS_MAX : signatures.length >= REVISIONS_MAX;
     if (full || toLatin1(bytes, start, start + INPUTS_HEAD.length) !== INPUTS_HEAD) return diverged('appended', revision - 1, start);
@@ -162,12 +179,7 @@ function reproduceRevisions(template: LockedTemplate, bytes: Uint8Array, data: A
       base = made.next;
       continue;
     }
-    const signs = inputs.kind === 'signature';
-    const made = !signs
-      ? layOutArchive(zero, base)
-      : seals.length > 0
-        ? undefined
-        : layOutSignature(template, zero, data, base, inputs, readSealImage(bytes, base, inputs));
+    const made = layOutSigned(inputs);
     if (made === undefined) return diverged('revision', revision, start);
     const { contentsStart, contentsEnd } = made;
     const differs = differenceOutside(made.bytes, bytes, start, contentsStart - start, contentsEnd - start);
@@ -175,14 +187,15 @@ function reproduceRevisions(template: LockedTemplate, bytes: Uint8Array, data: A
     const contents = readContents(bytes, contentsStart, contentsEnd);
     if (contents === undefined) return diverged('contents', revision, contentsStart);
     const place = { revision, contentsStart, contentsEnd, end: made.next.lengthBytes, contents };
-    if (signs) signatures.push({ ...place, inputs });
+    if (inputs.kind === 'signature') signatures.push({ ...place, inputs });
+    else if (inputs.kind === 'sm2') additional.push({ ...place, inputs });
     else seals.push({ ...place, kind: 'archive' });
     base = made.next;
   }
-  return { signatures, seals, base, divergence: null };
+  return { signatures, additional, seals, base, divergence: null };
 }
 
-type RevisionInputs = (SignatureInputs & { readonly kind: 'signature' }) | ValidationInputs | ArchiveInputs;
+type RevisionInputs = (SignatureInputs & { readonly kind: 'signature' }) | Sm2Inputs | ValidationInputs | ArchiveInputs;
 
 function readInputs(bytes: Uint8Array, start: number): RevisionInputs | undefined {
   const limit = Math.min(bytes.length, start + INPUTS_HEAD.length + INPUTS_MAX_BYTES);
@@ -190,7 +203,7 @@ function readInputs(bytes: Uint8Array, start: number): RevisionInputs | undefine
   if (lineEnd === -1) return undefined;
   const line = toLatin1(bytes, start + INPUTS_HEAD.length, start + lineEnd);
   const signature = parseSignatureInputs(line);
-  return signature === undefined ? parseSealInputs(line) : { ...signature, kind: 'signature' };
+  return signature === undefined ? (parseSm2Inputs(line) ?? parseSealInputs(line)) : { ...signature, kind: 'signature' };
 }
 
 /** Offset in the file of the first difference outside the hole, or -1; a file that ends early differs where it ends. */

@@ -272,9 +272,9 @@ const formElement = (field: SignatureField | undefined, holder: number): string 
     ? `<</S/NonStruct/P ${holder} 0 R>>`
     : `<</S/Form/P ${holder} 0 R/Pg ${field.pageObject} 0 R/K<</Type/OBJR/Pg ${field.pageObject} 0 R/Obj ${field.widgetObject} 0 R>>>>`;
 
-/** @param archiveFields those of archive timestamps, which stand on no page */
-export function formBody(fields: ReadonlyMap<PartyRole, SignatureField>, archiveFields: readonly number[]): string {
-  const numbers = [...[...fields.values()].map((field) => field.widgetObject), ...archiveFields];
+/** @param unplaced fields that stand on no page: of additional signatures and of archive timestamps */
+export function formBody(fields: ReadonlyMap<PartyRole, SignatureField>, unplaced: readonly number[]): string {
+  const numbers = [...[...fields.values()].map((field) => field.widgetObject), ...unplaced];
   return `<</Fields[${numbers.map((number) => `${number} 0 R`).join(' ')}]/SigFlags 3>>`;
 }
 

@@ -1,12 +1,12 @@
 /** The bytes of a sealing revision as a function of its inputs and what came before. */
 import {
-  type ArchiveRevision,
   type SealRevision,
   type ValidationData,
   validationOffsets,
   writeArchiveRevision,
   writeValidationRevision,
 } from '../pdf/seal-revision.ts';
+import type { UnplacedRevision } from '../pdf/unplaced-revision.ts';
 import type { RevisionBase } from '../pdf/update.ts';
 import { printSignedCatalog } from './catalog.ts';
 import { OBJECTS } from './object-numbers.ts';
@@ -35,14 +35,14 @@ export function readValidationData(bytes: Uint8Array, base: RevisionBase, inputs
 }
 
 /** Undefined before there is validation data to keep. */
-export function layOutArchive(zero: RevisionZero, base: RevisionBase): ArchiveRevision | undefined {
+export function layOutArchive(zero: RevisionZero, base: RevisionBase): UnplacedRevision | undefined {
   if (base.validation === null) return undefined;
   const number = base.archiveFields.length + 1;
   return writeArchiveRevision(base, {
     name: `archive${number}`,
     zh: `存档时间戳${number}`,
     formObject: OBJECTS.form,
-    form: (archiveFields) => formBody(zero.fields, archiveFields),
+    form: (archiveField) => formBody(zero.fields, [...base.sm2Fields, ...base.archiveFields, archiveField]),
     inputs: printSealInputs({ kind: 'archive' }),
   });
 }

@@ -22,6 +22,7 @@ export const baseOfRevisionZero = (zero: RevisionZero): RevisionBase => ({
   certification: null,
   validation: null,
   archiveFields: [],
+  sm2Fields: [],
 });
 
 /** The picture of the seal that the inputs speak of, taken from where it has to be; undefined unless it is exactly that. */

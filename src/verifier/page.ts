@@ -1,6 +1,6 @@
 /** The offline page: the desk over its own workers. Never asks the network for anything. */
 import './no-eval.ts';
-import { parseCertificate } from '../pki/certificate.ts';
+import { parseAnchor } from '../pki/anchors.ts';
 import { takeCarried } from './carried.ts';
 import { openDesk } from './desk.ts';
 import { make, need } from './elements.ts';
@@ -17,7 +17,7 @@ function showAbout({ software, templates, trustAnchors }: Engine['facts']): void
       `${one.pack} ${one.version}（${STATUS_WORD[one.status]}），前缀 SHA-256 ${one.prefixSha256}`,
     ]),
     ...trustAnchors.map((der): [string, string] => {
-      const { subject, sha256 } = parseCertificate(der);
+      const { subject, sha256 } = parseAnchor(der);
       return ['信任的根证书', `${subject.commonName ?? subject.organisation ?? ''}，SHA-256 ${sha256}`];
     }),
   ];

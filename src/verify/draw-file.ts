@@ -92,11 +92,11 @@ type Remade = Omit<Made, 'isWhole'>;
 const NOTHING: Remade = { made: null, isSigned: false };
 
 /** What was compared byte for byte and found equal, or the unsigned agreement of the data. */
-function bytesOf(template: LockedTemplate, bytes: Uint8Array, { zero, signatures, seals, divergence }: Reproduction): Remade {
+function bytesOf(template: LockedTemplate, bytes: Uint8Array, { zero, signatures, additional, seals, divergence }: Reproduction): Remade {
   if (divergence === null) return { made: bytes, isSigned: true };
   if (zero === null) return NOTHING;
-  const end = seals.at(-1)?.end ?? signatures.at(-1)?.end;
-  if (end !== undefined) return { made: bytes.subarray(0, end), isSigned: true };
+  const end = Math.max(0, ...[...signatures, ...additional, ...seals].map((each) => each.end));
+  if (end > 0) return { made: bytes.subarray(0, end), isSigned: true };
   return { made: concatBytes(template.prefix, zero.tail), isSigned: false };
 }
 

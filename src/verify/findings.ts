@@ -88,6 +88,20 @@ export const FINDINGS = {
     zh: '{party}的证书只写明名称，没有写明证件号码或信用代码；是不是本人、本单位，以签发机构的核验和签署记录为准。',
   },
   CERTIFICATE_SHARED: { weight: 'failed', zh: '{party}与另一方用了同一张证书或同一把密钥签署。请核对是否代签。' },
+  // Additional signatures with SM2, which count for nothing else
+  SM2_SIGNATURE_VALID: {
+    weight: 'note',
+    zh: '国密签名：{name}，有效（附加，不代替{party}的签名；时间由其自报，证书吊销情况没有核对）。',
+  },
+  SM2_SIGNATURE_MALFORMED: { weight: 'failed', zh: '{party}附加的国密签名格式不合规范（{reason}）。请向学校索取原件。' },
+  SM2_SIGNATURE_WRONG: { weight: 'failed', zh: '{party}附加的国密签名无效（{reason}）。请向学校索取原件，并保留这份文件作为证据。' },
+  SM2_TIME_IMPLAUSIBLE: { weight: 'review', zh: '{party}附加国密签名的自报时间早于其签署时间，或晚于现在，请核对。' },
+  SM2_CERTIFICATE_UNTRUSTED: {
+    weight: 'review',
+    zh: '{party}附加的国密签名，证书不是由本机信任的机构签发，签名人身份没有核实。请安装签发机构的国密根证书后重新验证，或人工核对。',
+  },
+  SM2_CERTIFICATE_REFUSED: { weight: 'failed', zh: '{party}附加的国密签名，证书不能用于签署文件（{reason}）。请换用合规证书重新附加。' },
+  SM2_CERTIFICATE_NOT_OF_PARTY: { weight: 'failed', zh: '{party}附加的国密签名用了别人的证书（应为{name}）。请核对签署人身份。' },
   // Time
   TIMESTAMP_REFUSED: { weight: 'failed', zh: '{party}签名上的时间戳无效（{reason}）。请向学校索取原件。' },
   TIMESTAMP_UNTRUSTED: {

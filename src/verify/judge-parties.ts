@@ -15,10 +15,10 @@ export interface JudgedParties {
 
 export function judgeParties(form: SigningForm, data: AgreementData, signatures: readonly JudgedSignature[]): JudgedParties {
   const required = requiredRoles(form, data);
-  const signed = signatures.map((signature) => signature.report.party);
+  const signed = signatures.map(({ report }) => report.party);
   const missing = required.filter((role) => !signed.includes(role));
   const findings = [
-    ...judgeOrder(data.order ?? DEFAULT_ORDER, required, signed),
+    ...judgeOrder(data.order ?? DEFAULT_ORDER, required, signatures),
     ...judgeKeys(signatures),
     ...judgeTimes(data, signatures),
     ...judgeGuardian(form, data, signatures),
@@ -40,10 +40,10 @@ export function judgeParties(form: SigningForm, data: AgreementData, signatures:
 }
 
 /** In the order that the agreement itself names: a group begins when the one before has signed. */
-function judgeOrder(order: SigningOrder, required: readonly PartyRole[], signed: readonly PartyRole[]): Finding[] {
-  return signed.flatMap((role, i) => {
-    const place = { revision: i + 1, party: role };
-    const before = signed.slice(0, i);
+function judgeOrder(order: SigningOrder, required: readonly PartyRole[], signatures: readonly JudgedSignature[]): Finding[] {
+  return signatures.flatMap(({ revision, report: { party: role } }, i) => {
+    const place = { revision, party: role };
+    const before = signatures.slice(0, i).map(({ report }) => report.party);
     if (before.includes(role)) return [makeFinding('PARTY_SIGNED_TWICE', { party: PARTY_ZH[role] }, place)];
     const open = order.map((group) => group.filter((each) => required.includes(each) && !before.includes(each)));
     const inTurn = open.find((group) => group.length > 0)?.includes(role) ?? false;
@@ -56,9 +56,9 @@ function judgeGuardian(form: SigningForm, data: AgreementData, signatures: reado
   if (form.kind === 'consent') return [];
   if (consentsApart(form, data)) return [makeFinding('GUARDIAN_CONSENT_APART')];
   if (needsGuardian(data)) return [];
-  return signatures.flatMap(({ at, provenAt, report }, i) =>
+  return signatures.flatMap(({ at, provenAt, report, revision }) =>
     report.party === 'student' && isMinorOn(data.fields, beijingDateOf(provenAt ?? at))
-      ? [makeFinding('SIGNED_AS_MINOR', {}, { revision: i + 1, party: 'student' })]
+      ? [makeFinding('SIGNED_AS_MINOR', {}, { revision, party: 'student' })]
       : [],
   );
 }
@@ -66,12 +66,12 @@ function judgeGuardian(form: SigningForm, data: AgreementData, signatures: reado
 /** One certificate and one key for each party. @source 电子签名法第十三条第一款（一） */
 function judgeKeys(signatures: readonly JudgedSignature[]): Finding[] {
   const seen = new Set<string>();
-  return signatures.flatMap(({ certificate, report }, i) => {
+  return signatures.flatMap(({ certificate, report, revision }) => {
     if (certificate === null) return [];
     const key = toHex(certificate.spki);
     const shared = seen.has(key);
     seen.add(key);
-    return shared ? [makeFinding('CERTIFICATE_SHARED', { party: PARTY_ZH[report.party] }, { revision: i + 1, party: report.party })] : [];
+    return shared ? [makeFinding('CERTIFICATE_SHARED', { party: PARTY_ZH[report.party] }, { revision, party: report.party })] : [];
   });
 }
 
@@ -81,8 +81,8 @@ function judgeTimes(data: AgreementData, signatures: readonly JudgedSignature[])
   const startsOn = data.refersTo?.kind === 'termination' ? undefined : parseBeijingDate(data.fields['startsOn'] ?? '');
   const someStamped = signatures.some(({ report }) => report.timestamp !== undefined);
   let last = 0;
-  signatures.forEach(({ findings: own, provenAt, report }, i) => {
-    const place = { revision: i + 1, party: report.party };
+  signatures.forEach(({ findings: own, provenAt, report, revision }) => {
+    const place = { revision, party: report.party };
     const party = PARTY_ZH[report.party];
     if (someStamped && own.some(({ code }) => code === 'TIME_ONLY_CLAIMED'))
       findings.push(makeFinding('TIMESTAMP_MISSING', { party }, place));

@@ -2,7 +2,7 @@
 import { maskIdNumber, maskName } from '../agreement/identifiers.ts';
 import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
 import { beijingText, type Instant, parseRfc3339, toRfc3339 } from '../instant.ts';
-import { parseCertificate } from '../pki/certificate.ts';
+import { parseAnchor } from '../pki/anchors.ts';
 import type { TemplateStatus } from '../template/template-document.ts';
 import { type AnnexGroup, compareAnnexes, groupAnnexes } from './annex-groups.ts';
 import { type ProxySuspicion, suspectProxies } from './proxy-signing.ts';
@@ -323,7 +323,7 @@ function notesTable(files: readonly VerifiedFile[], facts: VerificationFacts): R
       `${pack} ${version}（${TEMPLATE_STATUS_ZH[status]}），前缀 SHA-256 ${prefixSha256}`,
     ]),
     ...facts.trustAnchors.map((der): [string, string] => {
-      const { subject, sha256 } = parseCertificate(der);
+      const { subject, sha256 } = parseAnchor(der);
       return ['信任的根证书', `${subject.commonName ?? subject.organisation ?? '（无名称）'}，SHA-256 ${sha256}`];
     }),
     ['抽样', facts.sample === null ? '没有抽样' : `种子 ${facts.sample.seed}，抽 ${facts.sample.size} 份。${SAMPLING_ZH}`],

@@ -1,10 +1,11 @@
 /** Judges an evidence file offline: its seal, its time, its own digests, the audit entries, and the PDF beside it. */
+
 import { auditHash } from '../agreement/audit-chain.ts';
 import { termsDigest } from '../agreement/e-signing-terms.ts';
 import { type Evidence, parseEvidence } from '../agreement/evidence.ts';
 import { digestBy, sha256Hex } from '../digest.ts';
 import type { Instant } from '../instant.ts';
-import { parseCertificate } from '../pki/certificate.ts';
+import { parseAnchors } from '../pki/anchors.ts';
 import { verifyChain } from '../pki/chain.ts';
 import { type Cms, parseCms, verifyCms } from '../pki/cms-parse.ts';
 import { PkiError } from '../pki/failure.ts';
@@ -69,7 +70,7 @@ function judgeSeal(json: Uint8Array, seal: Uint8Array, trustAnchors: readonly Ui
   const cms = readSeal(seal);
   if (cms === undefined || !verifyCms(cms, digestBy(cms.digestAlgorithm, json)).ok) return bad('EVIDENCE_SEAL_WRONG');
   if (cms.timestampToken === null) return bad('EVIDENCE_TIME_WRONG');
-  const anchors = trustAnchors.map(parseCertificate);
+  const anchors = parseAnchors(trustAnchors).ordinary;
   const time = verifyTimestampToken(cms.timestampToken, cms.signatureValue, anchors);
   if (!time.ok) return bad('EVIDENCE_TIME_WRONG');
   // A signatory's certificate comes from the same roots and must not speak for the platform.

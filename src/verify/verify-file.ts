@@ -1,7 +1,7 @@
 /** Verifies one file: reproduces every byte, then judges signatures and parties. Pure: bytes in, report out; never throws over a bad file. */
 import { equalBytes, toHex } from '../bytes.ts';
 import type { Instant } from '../instant.ts';
-import { type Certificate, parseCertificate } from '../pki/certificate.ts';
+import { type Anchors, parseAnchors } from '../pki/anchors.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import {
   type Divergence,
@@ -15,6 +15,7 @@ import { judgeForeign } from './foreign.ts';
 import { judgeParties } from './judge-parties.ts';
 import { judgeSeal } from './judge-seal.ts';
 import { judgeSignature } from './judge-signature.ts';
+import { judgeSm2 } from './judge-sm2.ts';
 import { judgeStandingAtSigning } from './judge-standing.ts';
 import { judgeTexts } from './judge-texts.ts';
 import { type FileReport, verdictOf } from './report.ts';
@@ -36,11 +37,11 @@ export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileRepor
   const template = context.templates.find((candidate) => startsAlike(candidate.prefix, bytes));
   const reproduction = template === undefined ? undefined : reproduce(template, bytes);
   if (template === undefined || reproduction === undefined || reproduction.divergence?.place === 'prefix') {
-    const foreign = judgeForeign(bytes, { ...context, anchors: anchorsOf(context.trustAnchors) });
+    const foreign = judgeForeign(bytes, { ...context, anchors: anchorsOf(context.trustAnchors).ordinary });
     return { verdict: verdictOf(foreign.findings), template: null, ...NOTHING_SIGNED, ...foreign };
   }
-  const { data, zero, signatures, seals, divergence } = reproduction;
-  const ends = [...signatures, ...seals].map(({ end }) => end);
+  const { data, zero, signatures, additional, seals, divergence } = reproduction;
+  const revisions = [...signatures, ...additional, ...seals].toSorted((a, b) => a.revision - b.revision);
   const named = { pack: template.pack, status: template.status };
   const sample: Finding[] = template.status === 'sample' ? [makeFinding('TEMPLATE_IS_SAMPLE')] : [];
   if (divergence !== null && (data === null || (divergence.revision === 0 && divergence.place !== 'appended'))) {
@@ -48,7 +49,7 @@ export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileRepor
     return { verdict: verdictOf(findings), findings, template: named, ...NOTHING_SIGNED };
   }
   if (data === null) throw new Error('reproduced without data');
-  const anchors = anchorsOf(context.trustAnchors);
+  const { ordinary: anchors, sm2 } = anchorsOf(context.trustAnchors);
   const digests = coveredDigests(template, bytes, [...signatures, ...seals]);
   const judged = signatures.map((signature) =>
     judgeSignature(signature, digests.get(signature.revision) ?? new Uint8Array(), data, anchors, context.checkedAt),
@@ -61,6 +62,7 @@ export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileRepor
     ...judged.flatMap((signature) => signature.findings),
     ...parties.findings,
     ...judgeTexts(template, data),
+    ...judgeSm2(bytes, additional, { data, signatures, anchors: sm2, checkedAt: context.checkedAt }),
     ...seal.findings,
     ...judgeStandingAtSigning(template, judged, context.checkedAt),
     ...sample,
@@ -72,7 +74,9 @@ export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileRepor
     agreement: divergence === null ? data : null,
     signatures: judged.map((signature) => signature.report),
     missing: parties.missing,
-    ...(divergence !== null || zero === null ? {} : { revisions: revisionDigests(template, bytes, [zero.lengthBytes, ...ends]) }),
+    ...(divergence !== null || zero === null
+      ? {}
+      : { revisions: revisionDigests(template, bytes, [zero.lengthBytes, ...revisions.map(({ end }) => end)]) }),
     ...(seal.level === null ? {} : { level: seal.level }),
     ...(seal.archivedAt.length === 0 ? {} : { archivedAt: seal.archivedAt }),
   };
@@ -139,12 +143,11 @@ function findingOf({ place, revision, offset, refusal }: Divergence): Finding {
   }
 }
 
-const parsedAnchors = new WeakMap<Uint8Array, Certificate>();
+const parsedAnchors = new WeakMap<readonly Uint8Array[], Anchors>();
 
-function anchorsOf(ders: readonly Uint8Array[]): Certificate[] {
-  return ders.map((der) => {
-    const known = parsedAnchors.get(der) ?? parseCertificate(der);
-    parsedAnchors.set(der, known);
-    return known;
-  });
+/** The same list comes with every file. */
+function anchorsOf(ders: readonly Uint8Array[]): Anchors {
+  const anchors = parsedAnchors.get(ders) ?? parseAnchors(ders);
+  parsedAnchors.set(ders, anchors);
+  return anchors;
 }

@@ -1,9 +1,11 @@
 /** A certificate that a signatory brings: its chain, use, validity, holder and revocation are judged before anything is prepared for it. */
+
 import { expectedHolder, signatoryOf } from '../agreement/signatories.ts';
 import { toLatin1 } from '../bytes.ts';
 import { sha256Hex } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import { beijingText } from '../instant.ts';
+import { parseAnchors } from '../pki/anchors.ts';
 import { type Certificate, parseCertificate } from '../pki/certificate.ts';
 import { verifyChain } from '../pki/chain.ts';
 import { parseCrl } from '../pki/crl.ts';
@@ -105,7 +107,7 @@ export async function judgeChain(
 ): Promise<readonly Uint8Array[]> {
   const now = clock.now();
   const others = offered.filter((one) => one.isCa && one.sha256 !== leaf.sha256);
-  const chain = verifyChain(leaf, others, trustAnchors.map(parseCertificate), now, 'signatory');
+  const chain = verifyChain(leaf, others, parseAnchors(trustAnchors).ordinary, now, 'signatory');
   if (!chain.ok) throw refusalOf(chain.code, chain.certificate);
   const links = chain.path.slice(0, -1).map((certificate, i) => ({ certificate, issuer: chain.path[i + 1] ?? certificate }));
   const evidence = await evidenceAbout(revocation, links);
