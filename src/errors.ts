@@ -213,7 +213,10 @@ export const REFUSALS = {
   TEMPLATE_SOURCE_NOT_DOCX: { status: 422, zh: '这不是 Word 的 .docx 文件。请用 Word 或 WPS 打开原件，另存为 .docx 后再导入。' },
   TEMPLATE_SOURCE_ENCRYPTED: { status: 422, zh: '原件是加密文件或旧的 .doc 格式，无法读取。请去掉密码，另存为 .docx 后再导入。' },
   TEMPLATE_SOURCE_TOO_LARGE: { status: 422, zh: '原件过大或压缩异常，已停止读取。示范文本通常不到 1 MB，请核对文件来源。' },
-  TEMPLATE_SOURCE_TOO_LONG: { status: 422, zh: '原件{where}处超出了限度：{what}，已停止读取。请核对文件来源；确是协议正文的，请拆短后再导入。' },
+  TEMPLATE_SOURCE_TOO_LONG: {
+    status: 422,
+    zh: '原件{where}处超出了限度：{what}，已停止读取。请核对文件来源；确是协议正文的，请拆短后再导入。',
+  },
   TEMPLATE_SOURCE_DAMAGED: { status: 422, zh: '原件已损坏，无法完整读取。请重新下载原件后再导入。' },
   TEMPLATE_SOURCE_MACROS: { status: 422, zh: '原件带有宏或控件，不能作为示范文本。请从官方网站重新取得不带宏的 .docx。' },
   TEMPLATE_SOURCE_EXTERNAL_LINK: {
