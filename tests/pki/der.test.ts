@@ -21,6 +21,10 @@ const { tree } = fc.letrec<{ tree: Uint8Array }>((tie) => ({
 const print = (node: DerNode): Uint8Array =>
   node.children.length === 0 ? derValue(node.tag, node.content) : derValue(node.tag, ...node.children.map(print));
 
+/** node-forge reads [2] as an INTEGER and [30] as a BMPString, whatever their class. */
+const isReadByNumberAlone = ({ tag, children }: DerNode): boolean =>
+  ((tag & 0xe0) !== 0 && ((tag & 0x1f) === 0x02 || (tag & 0x1f) === 0x1e)) || children.some(isReadByNumberAlone);
+
 describe('strict DER', () => {
   it('prints what it parsed, octet for octet', () => {
     fc.assert(
@@ -48,7 +52,7 @@ describe('strict DER', () => {
       fc.property(tree, fc.nat(), fc.nat({ max: 255 }), (der, position, octet) => {
         const altered = Uint8Array.from(der);
         altered[position % altered.length] = octet;
-        if (codeOf(() => parseDer(altered)) !== 'accepted') return;
+        if (codeOf(() => parseDer(altered)) !== 'accepted' || isReadByNumberAlone(parseDer(altered))) return;
         const text = toLatin1(altered);
         // The published types know only the older boolean argument.
         const read = Reflect.apply(forge.asn1.fromDer, forge.asn1, [text, { strict: true, decodeBitStrings: false }]);
