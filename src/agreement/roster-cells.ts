@@ -28,8 +28,26 @@ const EDGES = /^[\s\u200B\uFEFF]+|[\s\u200B\uFEFF]+$/gu;
 const HAN_GAP = /(?<=[\p{Unified_Ideograph}〇·（）]) +(?=[\p{Unified_Ideograph}〇·（）])/gu;
 const DOTS = /(?<=\p{L})\s*[•・･‧∙⋅●．.]\s*(?=\p{L})/gu;
 
-/** @param place where the cell is; copied into every issue */
+/** Of persons' own values none is kept, and none recurs. */
+const PERSONAL: ReadonlySet<FieldSpec['type']> = new Set(['idNumber', 'personName', 'phone']);
+const KEPT_MAX = 2048;
+const kept = new WeakMap<FieldSpec, Map<string, CellReading>>();
+
+/**
+ * What units and posts are called stands in thousands of rows: a text that raised no issue is read once.
+ * @param place where the cell is; copied into every issue
+ */
 export function readCell(spec: FieldSpec, cell: SheetCell, place: IssuePlace, dateSystem: '1900' | '1904'): CellReading {
+  if (cell.kind !== 'text' || cell.formula !== undefined || PERSONAL.has(spec.type)) return readAnew(spec, cell, place, dateSystem);
+  const readings = kept.get(spec) ?? new Map<string, CellReading>();
+  const known = readings.get(cell.text);
+  if (known !== undefined) return known;
+  const reading = readAnew(spec, cell, place, dateSystem);
+  if (reading.issues.length === 0 && readings.size < KEPT_MAX) kept.set(spec, readings.set(cell.text, reading));
+  return reading;
+}
+
+function readAnew(spec: FieldSpec, cell: SheetCell, place: IssuePlace, dateSystem: '1900' | '1904'): CellReading {
   const label = spec.zh;
   const secret = spec.type === 'idNumber';
   const show = (text: string): string => (secret ? maskIdNumber(text) : text.slice(0, 80));

@@ -229,32 +229,35 @@ function guardianIssues(read: ReadRow, values: Readonly<Record<string, string>>,
 
 /** The same identity number twice is an error in each row; the same name with two numbers is a question. */
 function withDuplicates(rows: readonly JudgedRow[]): readonly JudgedRow[] {
-  const byId = groupBy(rows, 'studentIdNumber');
-  const byName = groupBy(rows, 'studentName');
+  const byId = groupRows(rows, 'studentIdNumber');
+  const byName = groupRows(
+    rows.filter((row) => row.values['studentIdNumber'] !== undefined),
+    'studentName',
+  );
   return rows.map((row) => {
     const place = { row: row.row };
     const name = maskName(row.values['studentName'] ?? '');
-    const sameId = byId.get(row.values['studentIdNumber'] ?? '') ?? [];
-    if (sameId.length > 1) {
-      const rowsText = sameId.map((twin) => twin.row).join('、');
+    const sameId = byId.get(row.values['studentIdNumber'] ?? '');
+    if (sameId !== undefined && sameId.count > 1) {
       const { fields: _, ...rest } = row;
-      return { ...rest, issues: [...row.issues, makeIssue('ROSTER_ID_DUPLICATE', 'studentIdNumber', { rows: rowsText, name }, place)] };
+      const issue = makeIssue('ROSTER_ID_DUPLICATE', 'studentIdNumber', { rows: sameId.rows, name }, place);
+      return { ...rest, issues: [...row.issues, issue] };
     }
-    const sameName = (byName.get(row.values['studentName'] ?? '') ?? []).filter((twin) => twin.values['studentIdNumber'] !== undefined);
-    if (sameName.length < 2 || row.values['studentIdNumber'] === undefined) return row;
-    const rowsText = sameName.map((twin) => twin.row).join('、');
-    return { ...row, issues: [...row.issues, makeIssue('ROSTER_NAME_DUPLICATE', 'studentName', { rows: rowsText, name }, place)] };
+    const sameName = byName.get(row.values['studentName'] ?? '');
+    if (sameName === undefined || sameName.count < 2 || row.values['studentIdNumber'] === undefined) return row;
+    return { ...row, issues: [...row.issues, makeIssue('ROSTER_NAME_DUPLICATE', 'studentName', { rows: sameName.rows, name }, place)] };
   });
 }
 
-function groupBy(rows: readonly JudgedRow[], key: string): ReadonlyMap<string, readonly JudgedRow[]> {
-  const groups = new Map<string, JudgedRow[]>();
+/** By value of that field, how many rows have it, and their numbers in words: made once for all of them. */
+function groupRows(rows: readonly JudgedRow[], key: string): ReadonlyMap<string, { readonly count: number; readonly rows: string }> {
+  const groups = new Map<string, number[]>();
   for (const row of rows) {
     const value = row.values[key];
     if (value === undefined) continue;
     const group = groups.get(value);
-    if (group === undefined) groups.set(value, [row]);
-    else group.push(row);
+    if (group === undefined) groups.set(value, [row.row]);
+    else group.push(row.row);
   }
-  return groups;
+  return new Map([...groups].map(([value, group]) => [value, { count: group.length, rows: group.join('、') }]));
 }
