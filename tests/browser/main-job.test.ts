@@ -55,7 +55,7 @@ async function readAndAgree(page: Page, link: string, answers: Readonly<Record<s
   for (const [name, value] of Object.entries(answers)) await page.fill(`[name="${name}"]`, value);
   await page.click('main form button[type="submit"]');
   await page.click('#points a[href="#text"]');
-  expect(await page.isVisible('.annex, #annex')).toBe(true);
+  await page.waitForSelector('#annex', { state: 'visible' });
   await page.click('#text a[href="#consent"]');
   await page.check('[name="consent"][value="agree"]');
   await page.check('[name="terms"]');
