@@ -2,7 +2,6 @@
 import { html } from 'hono/html';
 import type { ReadView } from '../views.ts';
 import type { Html } from './layout.ts';
-import { says } from './reading.ts';
 
 type Points = ReadView['keyPoints'];
 
@@ -35,8 +34,8 @@ function sentence(words: string, values: ReadonlyMap<string, string>): Html {
   return html`${parts.map((part, i) => (i % 2 === 0 ? part : fact(part, values.get(part) ?? '')))}`;
 }
 
-/** Dates are worded; everything else stands as in the agreement. */
-const fact = (key: string, value: string): Html => says(/^\d{4}年/.test(value) ? `${key}:words` : key, value);
+/** Words that the page will hold against the file before it signs. Dates are worded; everything else stands as in the agreement. */
+const fact = (key: string, value: string): Html => html`<span data-says="${/^\d{4}年/.test(value) ? `${key}:words` : key}">${value}</span>`;
 
 /** Lines in the order of a reader's questions; a line that lacks one of its values falls back to label and value. */
 export function everydayPoints(points: Points): readonly { readonly label: string; readonly value: Html | null }[] {

@@ -12,9 +12,6 @@ export function clauseNumber(n: number): string {
   return `${tens === 0 ? '' : `${tens === 1 ? '' : DIGITS[tens]}十`}${DIGITS[ones] ?? ''}`;
 }
 
-/** Words that the page will hold against the file before it signs. */
-export const says = (reference: string, words: string): Html => html`<mark data-says="${reference}">${words}</mark>`;
-
 /** A blank that the file leaves open too; that of a signing date is filled by the signature itself. */
 const openBlank = (reference: string): Html | '' => (reference === '' ? '' : html` data-says="${reference}"`);
 
@@ -22,7 +19,9 @@ function inline(part: ReadingInline): Html {
   if (part.kind === 'choice')
     return html`<span role="img" aria-label="${part.ticked ? '已选' : '未选'}" data-says="${part.says}">${part.ticked ? '☑' : '☐'}</span>`;
   if (part.kind === 'value')
-    return part.text === '' ? html`<span role="img" aria-label="空白"${openBlank(part.says)}>＿＿＿＿</span>` : says(part.says, part.text);
+    return part.text === ''
+      ? html`<span role="img" aria-label="空白"${openBlank(part.says)}>＿＿＿＿</span>`
+      : html`<mark data-says="${part.says}">${part.text}</mark>`;
   if (part.bold) return part.underline ? html`<strong><u>${part.text}</u></strong>` : html`<strong>${part.text}</strong>`;
   return part.underline ? html`<u>${part.text}</u>` : html`${part.text}`;
 }

@@ -34,7 +34,7 @@ const confirm = (view: SignView): Html => html`<section class="stack" id="confir
 <div><dt>本次签名指纹</dt><dd>后 8 位 <span class="code" data-digest>正在核对……</span></dd></div>
 <div><dt>签名</dt><dd data-preview></dd></div>
 </dl></div>
-<section class="card" aria-labelledby="facts-title" data-facts hidden><h3 id="facts-title">文件里写的</h3><p class="soft small">这几项是您的手机直接从要签的文件里读出来的，请再看一眼。</p><dl class="pairs" data-fact-list></dl></section>
+<section class="card" aria-labelledby="facts-title" data-facts hidden><h3 id="facts-title">文件里写的</h3><p class="soft small">这几项由本页直接从要签的文件里读出，请再看一眼。</p><dl class="pairs" data-fact-list></dl></section>
 <p class="soft" role="status" data-confirm-status>正在核对文件……</p>
 <div class="notice notice--bad" role="alert" data-confirm-error hidden><p></p></div>
 <div class="buttons"><button class="button" type="button" data-confirm disabled>确认签署</button><button class="button button--quiet" type="button" data-rewrite>重签</button></div>
