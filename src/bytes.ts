@@ -1,4 +1,5 @@
 /** Bytes in and out of text: Latin-1, UTF-8, hex, base64; plain `Uint8Array`, so that it runs in a browser as well. */
+import { sameMemory } from './same-memory.ts';
 
 const encoder = new TextEncoder();
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -107,24 +108,10 @@ export function isAllZero(bytes: Uint8Array, start: number): boolean {
 /** Offset of the first byte in which the two differ within their common length, or -1. */
 export function firstDifference(a: Uint8Array, b: Uint8Array): number {
   const length = Math.min(a.length, b.length);
-  for (let i = equalWords(a, b, length) * WORD; i < length; i++) if (a[i] !== b[i]) return i;
+  if (length >= LONG && sameMemory(a.subarray(0, length), b.subarray(0, length))) return -1;
+  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return i;
   return -1;
 }
 
-const WORD = 4;
 /** Shorter runs are not worth two views. */
-const LONG = 1024;
-
-const aligned = (bytes: Uint8Array): Uint8Array => (bytes.byteOffset % WORD === 0 ? bytes : new Uint8Array(bytes));
-
-/** How many words at the beginning are the same; 0 where it is not worth asking. */
-function equalWords(a: Uint8Array, b: Uint8Array, length: number): number {
-  if (length < LONG) return 0;
-  const count = Math.floor(length / WORD);
-  const [one, other] = [aligned(a), aligned(b)];
-  const left = new Uint32Array(one.buffer, one.byteOffset, count);
-  const right = new Uint32Array(other.buffer, other.byteOffset, count);
-  let i = 0;
-  while (i < count && left[i] === right[i]) i++;
-  return i;
-}
+const LONG = 256;

@@ -9,7 +9,9 @@ const GROUND = ['errors', 'bytes', 'digest', 'canonical-json', 'instant'];
 /** Each room and the rooms it may import, ground floor first. */
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
   errors: [],
-  bytes: [],
+  'same-memory': [],
+  'same-memory.browser': [],
+  bytes: ['same-memory'],
   digest: [],
   instant: [],
   'canonical-json': [],
@@ -79,6 +81,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['adapters'],
   pino: ['serve', 'adapters'],
   uqr: ['pdf', 'http', 'http/client'],
+  'node:buffer': ['same-memory'],
   'node:crypto': ['digest', 'pki', 'adapters'],
   'node:child_process': ['adapters'],
   'node:fs': ['adapters', 'cli', 'http', 'demo-batch'],
@@ -96,6 +99,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
 const PURE = [
   'errors',
   'bytes',
+  'same-memory.browser',
   'digest',
   'digest.browser',
   'canonical-json',

@@ -1,11 +1,13 @@
-/** Browser scripts out of `src/`: one file without imports, with what stands in for node:crypto in a browser. */
+/** Browser scripts out of `src/`: one file without imports, with what stands in for Node in a browser. */
 import { dirname, join, resolve } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
 
 const SOURCE = join(import.meta.dirname, '..');
 
-/** Modules that need node:crypto, and what stands in for them in a browser. */
-const TWINS = new Map(['digest', 'pki/verify-signature'].map((name) => [join(SOURCE, `${name}.ts`), join(SOURCE, `${name}.browser.ts`)]));
+/** Modules that need Node, and what stands in for them in a browser. */
+const TWINS = new Map(
+  ['digest', 'same-memory', 'pki/verify-signature'].map((name) => [join(SOURCE, `${name}.ts`), join(SOURCE, `${name}.browser.ts`)]),
+);
 
 const forBrowser: Plugin = {
   name: 'for-browser',

@@ -28,6 +28,9 @@ export function parseAnnex(input: unknown): AnnexResult {
   const read = shape.safeParse(input);
   if (!read.success) return { ok: false, issues: [makeIssue('ANNEX_MALFORMED', 'annex')] };
   const { title, clauses } = read.data;
+  const key = JSON.stringify([title, clauses]);
+  const known = accepted.get(key);
+  if (known !== undefined) return { ok: true, annex: known };
   const issues: Issue[] = [];
   const titleProblem = textIssue('附件标题', title, MAX_TITLE_LENGTH);
   if (titleProblem !== undefined) issues.push(titleProblem);
@@ -42,8 +45,17 @@ export function parseAnnex(input: unknown): AnnexResult {
     else if (overridesBody(clause)) issues.push(makeIssue('ANNEX_OVERRIDES_BODY', 'annex', {}, place));
   });
   if (issues.length === 0 && overridesBodyTogether(title, clauses)) issues.push(makeIssue('ANNEX_OVERRIDES_BODY', 'annex'));
-  return hasErrors(issues) ? { ok: false, issues } : { ok: true, annex: { title, clauses } };
+  if (hasErrors(issues)) return { ok: false, issues };
+  const annex = { title, clauses };
+  const [oldest] = accepted.keys();
+  if (accepted.size >= REMEMBERED_MAX && oldest !== undefined) accepted.delete(oldest);
+  accepted.set(key, annex);
+  return { ok: true, annex };
 }
+
+/** A school's agreements share a few annexes: each is read once, and is the same object in all of them. */
+const accepted = new Map<string, Annex>();
+const REMEMBERED_MAX = 64;
 
 function textIssue(label: string, text: string, limit: number): Issue | undefined {
   if (text === '') return makeIssue('VALUE_EMPTY', 'annex', { label });

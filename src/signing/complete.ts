@@ -9,7 +9,7 @@ import { withLowS } from '../pki/ecdsa-value.ts';
 import { PkiError } from '../pki/failure.ts';
 import { parseTimestampToken } from '../pki/timestamp.ts';
 import { verifySignature } from '../pki/verify-signature.ts';
-import type { PreparedSignature } from './prepare.ts';
+import { type PreparedSignature, preparedFile } from './prepare.ts';
 
 declare const valueBrand: unique symbol;
 
@@ -48,7 +48,7 @@ export function completeSignature(value: SignatureValue, timestampToken: Uint8Ar
     timestampToken: timestampToken === null ? null : canonicalToken(timestampToken),
   });
   if (cms.length > CONTENTS_BYTES) throw new AppError('CMS_TOO_LARGE', { length: cms.length, limit: CONTENTS_BYTES });
-  const file = prepared.bytes.slice();
+  const file = preparedFile(prepared);
   file.set(fromLatin1(toHex(cms)), prepared.byteRange[1] + 1);
   return file;
 }

@@ -32,8 +32,10 @@ declare const preparedBrand: unique symbol;
 export interface PreparedSignature {
   readonly [preparedBrand]: true;
   readonly role: PartyRole;
-  /** The whole file, /Contents all zero. */
-  readonly bytes: Uint8Array;
+  /** The file so far. */
+  readonly revision: Uint8Array;
+  /** What the signature appends to it, /Contents all zero. */
+  readonly appended: Uint8Array;
   readonly byteRange: readonly [0, number, number, number];
   /** SHA-256 of the bytes that the ByteRange covers. */
   readonly digest: Uint8Array;
@@ -70,19 +72,26 @@ export function prepareSignature(template: LockedTemplate, revision: Uint8Array,
   };
   const made = layOutSignature(template, zero, data, base, inputs, seal?.image);
   if (made === undefined) throw new AppError('PARTY_NOT_IN_AGREEMENT', { party });
-  const bytes = concatBytes(revision, made.bytes);
-  const { contentsStart, contentsEnd } = made;
-  const behindPrefix = bytes.subarray(template.prefix.length, contentsStart);
-  const digest = template.prefixDigest.copy().update(behindPrefix).update(bytes.subarray(contentsEnd)).finish();
+  const { bytes: appended, contentsStart, contentsEnd } = made;
+  const digest = template.prefixDigest
+    .copy()
+    .update(revision.subarray(template.prefix.length))
+    .update(appended.subarray(0, contentsStart - revision.length))
+    .update(appended.subarray(contentsEnd - revision.length))
+    .finish();
   return {
     role: request.role,
-    bytes,
-    byteRange: [0, contentsStart, contentsEnd, bytes.length - contentsEnd],
+    revision,
+    appended,
+    byteRange: [0, contentsStart, contentsEnd, revision.length + appended.length - contentsEnd],
     digest,
     signedAttributes: buildSignedAttributes(digest, leaf, CMS_OID.data, others),
     certificateChain: request.certificateChain,
   } as unknown as PreparedSignature;
 }
+
+/** The whole file, /Contents all zero: what whoever signs may hash. */
+export const preparedFile = ({ revision, appended }: PreparedSignature): Uint8Array<ArrayBuffer> => concatBytes(revision, appended);
 
 /** @throws AppError SEAL_IMAGE_NOT_ALLOWED, SEAL_IMAGE_NO_ROOM */
 export function assertSealFits(template: LockedTemplate, role: PartyRole, seal: NonNullable<SignatureRequest['seal']>): void {

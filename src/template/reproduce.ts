@@ -129,7 +129,7 @@ function layOut(
   try {
     data = parseAgreementData(JSON.parse(toUtf8(json)) as Json, template.fields);
     if (!equalBytes(printAgreementData(data), json)) return { data: null, divergence: { place: 'data', ...place } };
-    const laidOut = { data, zero: layOutRevisionZero(template, data) };
+    const laidOut = { data, zero: layOutRevisionZero(template, data, json) };
     remember(template, json, laidOut);
     return laidOut;
   } catch (error) {

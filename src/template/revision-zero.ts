@@ -86,14 +86,20 @@ export function renderTail(template: LockedTemplate, data: AgreementData): Uint8
 /** Written by one rendering at a time: rendering never waits for anything. */
 const tailSink = makeByteSink(0, 1 << 17);
 
-export function layOutRevisionZero(template: LockedTemplate, data: AgreementData): RevisionZero {
+/** @param printed the data as `printAgreementData` prints them, where that has been done already */
+export function layOutRevisionZero(template: LockedTemplate, data: AgreementData, printed?: Uint8Array): RevisionZero {
   tailSink.restart(template.prefix.length);
-  const written = writeRevisionZero(tailSink, template, data);
+  const written = writeRevisionZero(tailSink, template, data, printed);
   return { ...written, tail: tailSink.taken() };
 }
 
 /** @param sink stands behind the prefix */
-function writeRevisionZero(sink: ByteSink, template: LockedTemplate, data: AgreementData): Omit<RevisionZero, 'tail'> {
+function writeRevisionZero(
+  sink: ByteSink,
+  template: LockedTemplate,
+  data: AgreementData,
+  json: Uint8Array = printAgreementData(data),
+): Omit<RevisionZero, 'tail'> {
   if (
     data.template.pack !== template.pack ||
     data.template.version !== template.version ||
@@ -104,7 +110,6 @@ function writeRevisionZero(sink: ByteSink, template: LockedTemplate, data: Agree
   if ((template.kind === 'consent') !== (data.refersTo?.kind === 'consent') || (template.kind === 'consent' && data.guardianSigns)) {
     throw new AppError('AGREEMENT_FORM_MISMATCH', { pack: template.pack });
   }
-  const json = printAgreementData(data);
   const fileId = sha256Hex(json).slice(0, 32);
   const roles = requiredRoles(template, data);
   const values = makeGlyphSet(template.fonts, 'body', VALUE_FONT);

@@ -1,5 +1,6 @@
 /** Verifies one file: reproduces every byte, then judges signatures and parties. Pure: bytes in, report out; never throws over a bad file. */
 import { equalBytes, toHex } from '../bytes.ts';
+import type { RunningSha256 } from '../digest.ts';
 import type { Instant } from '../instant.ts';
 import { type Anchors, parseAnchors } from '../pki/anchors.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
@@ -7,6 +8,7 @@ import {
   type Divergence,
   type ReproducedArchive,
   type ReproducedSignature,
+  type ReproducedSm2,
   type ReproducedValidation,
   reproduce,
 } from '../template/reproduce.ts';
@@ -48,15 +50,15 @@ export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileRepor
     const findings = [findingOf(divergence), ...sample];
     return { verdict: verdictOf(findings), findings, template: named, ...NOTHING_SIGNED };
   }
-  if (data === null) throw new Error('reproduced without data');
+  if (data === null || zero === null) throw new Error('reproduced without data');
   const { ordinary: anchors, sm2 } = anchorsOf(context.trustAnchors);
-  const digests = coveredDigests(template, bytes, [...signatures, ...seals]);
+  const digests = digestsOf(template, bytes, zero.lengthBytes, revisions);
   const judged = signatures.map((signature) =>
-    judgeSignature(signature, digests.get(signature.revision) ?? new Uint8Array(), data, anchors, context.checkedAt),
+    judgeSignature(signature, digests.covered.get(signature.revision) ?? new Uint8Array(), data, anchors, context.checkedAt),
   );
   const parties = judgeParties(template, data, judged);
   const signedBy = parties.missing.length === 0 ? 'all' : 'some';
-  const seal = judgeSeal(seals, digests, judged, anchors, { checkedAt: context.checkedAt, signedBy });
+  const seal = judgeSeal(seals, digests.covered, judged, anchors, { checkedAt: context.checkedAt, signedBy });
   const findings = [
     ...(divergence === null ? [] : [findingOf(divergence)]),
     ...judged.flatMap((signature) => signature.findings),
@@ -74,9 +76,7 @@ export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileRepor
     agreement: divergence === null ? data : null,
     signatures: judged.map((signature) => signature.report),
     missing: parties.missing,
-    ...(divergence !== null || zero === null
-      ? {}
-      : { revisions: revisionDigests(template, bytes, [zero.lengthBytes, ...revisions.map(({ end }) => end)]) }),
+    ...(divergence === null ? { revisions: digests.upTo.map(toHex) } : {}),
     ...(seal.level === null ? {} : { level: seal.level }),
     ...(seal.archivedAt.length === 0 ? {} : { archivedAt: seal.archivedAt }),
   };
@@ -88,33 +88,37 @@ function startsAlike(prefix: Uint8Array, bytes: Uint8Array): boolean {
   return bytes.length > last && bytes[last] === prefix[last] && equalBytes(prefix.subarray(-64), bytes.subarray(last - 63, last + 1));
 }
 
-/** By revision, the SHA-256 of what its signature or timestamp covers, reading the file once from the end of the constant prefix. */
-function coveredDigests(
-  template: LockedTemplate,
-  bytes: Uint8Array,
-  revisions: readonly (ReproducedSignature | ReproducedValidation | ReproducedArchive)[],
-): ReadonlyMap<number, Uint8Array> {
-  let running = template.prefixDigest.copy();
-  let at = template.prefix.length;
-  const digests = new Map<number, Uint8Array>();
-  for (const revision of revisions) {
-    if (!('contents' in revision)) continue;
-    running = running.update(bytes.subarray(at, revision.contentsStart));
-    at = revision.contentsStart;
-    digests.set(revision.revision, running.copy().update(bytes.subarray(revision.contentsEnd, revision.end)).finish());
-  }
-  return digests;
+interface Digests {
+  /** By revision, the SHA-256 of what its signature or timestamp covers. */
+  readonly covered: ReadonlyMap<number, Uint8Array>;
+  /** The SHA-256 of the whole file up to the end of each revision, the unsigned one first. */
+  readonly upTo: readonly Uint8Array[];
 }
 
-/** SHA-256 of everything up to each of these places, reading the file once from the end of the constant prefix. */
-function revisionDigests(template: LockedTemplate, bytes: Uint8Array, ends: readonly number[]): readonly string[] {
-  let running = template.prefixDigest.copy();
+/** Reads the file once, from the end of the constant prefix. */
+function digestsOf(
+  template: LockedTemplate,
+  bytes: Uint8Array,
+  zeroEnd: number,
+  revisions: readonly (ReproducedSignature | ReproducedSm2 | ReproducedValidation | ReproducedArchive)[],
+): Digests {
+  const running = template.prefixDigest.copy();
   let at = template.prefix.length;
-  return ends.map((end) => {
-    running = running.update(bytes.subarray(at, end));
+  const readTo = (end: number): RunningSha256 => {
+    running.update(bytes.subarray(at, end));
     at = end;
-    return toHex(running.copy().finish());
-  });
+    return running.copy();
+  };
+  const covered = new Map<number, Uint8Array>();
+  const upTo = [readTo(zeroEnd).finish()];
+  for (const revision of revisions) {
+    if ('contents' in revision) {
+      const before = readTo(revision.contentsStart);
+      covered.set(revision.revision, before.update(bytes.subarray(revision.contentsEnd, revision.end)).finish());
+    }
+    upTo.push(readTo(revision.end).finish());
+  }
+  return { covered, upTo };
 }
 
 const NOTHING_SIGNED = { agreement: null, signatures: [], missing: [] } as const;

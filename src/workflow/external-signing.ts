@@ -2,11 +2,13 @@
  * Signing by a program outside: attributes out, a signature value in, days later if need be. Nothing is locked meanwhile: a preparation
  * is bound to the revision it was made on, and is made again where another party was quicker.
  */
+
 import { E_SIGNING_TERMS, E_SIGNING_TERMS_SHA256 } from '../agreement/e-signing-terms.ts';
 import { fromUtf8 } from '../bytes.ts';
 import { sha256Hex } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import { type Instant, toInstant } from '../instant.ts';
+import { preparedFile } from '../signing/prepare.ts';
 import { type FinishedSignature, finishFor } from './finish-signature.ts';
 import { acceptCertificate, parseOffered, saveCertificate } from './present-certificate.ts';
 import { makeId } from './secrets.ts';
@@ -250,7 +252,7 @@ export async function readPreparation(ports: ReadPorts, signer: SignerToken, pre
 /** The whole prepared file with an empty /Contents, to be hashed by whoever signs. @throws AppError PREPARATION_UNKNOWN */
 export async function readPreparedFile(ports: ReadPorts, signer: SignerToken, preparedId: string): Promise<Uint8Array> {
   const found = await findPreparation(ports, signer, preparedId);
-  return (await rebuilt(ports, found)).prepared.bytes;
+  return preparedFile((await rebuilt(ports, found)).prepared);
 }
 
 type FinishPorts = ReadPorts & Pick<Ports, 'jobs' | 'organisationKeys' | 'timestamps' | 'trustAnchors'>;

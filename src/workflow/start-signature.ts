@@ -7,7 +7,7 @@ import { adultOn, isMinorOn, needsGuardian } from '../agreement/signatories.ts';
 import { toBase64, toHex } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import { beijingDateOf, beijingDateText, type Instant, toInstant, wholeSeconds } from '../instant.ts';
-import { type PreparedSignature, prepareSignature } from '../signing/prepare.ts';
+import { type PreparedSignature, preparedFile, prepareSignature } from '../signing/prepare.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { authorizeCeremonyAgreement, authorizeSignatory } from './authorize.ts';
 import { assertInForce } from './choose-template.ts';
@@ -185,5 +185,5 @@ export async function readPrepared(
   const ceremony = await authorizeSignatory(ports, token, session);
   const inputs = await preparedOf(ports, ceremony, preparedId);
   const agreement = await authorizeCeremonyAgreement(ports, ceremony, inputs.agreement);
-  return (await rebuild(ports, agreement, inputs, await certificateOf(ports, ceremony, inputs.certificate))).bytes;
+  return preparedFile(await rebuild(ports, agreement, inputs, await certificateOf(ports, ceremony, inputs.certificate)));
 }

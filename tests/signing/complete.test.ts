@@ -8,7 +8,7 @@ import { fromP1363, toP1363 } from '../../src/pki/ecdsa-value.ts';
 import { printPem } from '../../src/pki/pem.ts';
 import { makeKeyPair } from '../../src/pki/sign.ts';
 import { completeSignature, parseSignatureValue } from '../../src/signing/complete.ts';
-import type { PreparedSignature } from '../../src/signing/prepare.ts';
+import { type PreparedSignature, preparedFile } from '../../src/signing/prepare.ts';
 import { renderRevisionZero } from '../../src/template/revision-zero.ts';
 import { isSoundSoFar } from '../../src/verify/report.ts';
 import type { Credential } from '../../src/workflow/sign-in-process.ts';
@@ -109,7 +109,7 @@ describe('a completed file', () => {
     const accepted = parseSignatureValue(prepared, student.key.sign(prepared.signedAttributes));
     const file = completeSignature(accepted, await stamp(accepted.bytes));
     const [, before, after] = prepared.byteRange;
-    expect(file).toHaveLength(prepared.bytes.length);
+    expect(file).toHaveLength(preparedFile(prepared).length);
     expect(toHex(sha256(file.subarray(0, before), file.subarray(after)))).toBe(toHex(prepared.digest));
     expect(toLatin1(file, before, after)).toMatch(/^<3082[0-9a-f]+0{1000,}>$/);
   });

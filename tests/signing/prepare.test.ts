@@ -6,7 +6,7 @@ import { sha256 } from '../../src/digest.ts';
 import { AppError } from '../../src/errors.ts';
 import { CMS_OID } from '../../src/pki/cms.ts';
 import { parseDer, readOid } from '../../src/pki/der.ts';
-import { type PreparedSignature, prepareSignature, type SignatureRequest } from '../../src/signing/prepare.ts';
+import { type PreparedSignature, preparedFile, prepareSignature, type SignatureRequest } from '../../src/signing/prepare.ts';
 import { renderRevisionZero } from '../../src/template/revision-zero.ts';
 import type { Credential } from '../../src/workflow/sign-in-process.ts';
 import { MINOR } from '../agreement/sample-values.ts';
@@ -37,14 +37,14 @@ function codeOf(act: () => unknown): string {
 describe('a prepared signature', () => {
   test('is the same each time from the same inputs', () => {
     const [one, two] = [prepare(), prepare()];
-    expect(toHex(sha256(one.bytes))).toBe(toHex(sha256(two.bytes)));
+    expect(toHex(sha256(preparedFile(one)))).toBe(toHex(sha256(preparedFile(two))));
     expect(one.signedAttributes).toEqual(two.signedAttributes);
     expect(one.byteRange).toEqual(two.byteRange);
   });
 
   test('forgets the fraction of a second, which neither page nor certificate can say', () => {
-    expect(toHex(sha256(prepare({ at: later(999) }).bytes))).toBe(toHex(sha256(prepare().bytes)));
-    expect(toHex(sha256(prepare({ at: later(1000) }).bytes))).not.toBe(toHex(sha256(prepare().bytes)));
+    expect(toHex(sha256(preparedFile(prepare({ at: later(999) }))))).toBe(toHex(sha256(preparedFile(prepare()))));
+    expect(toHex(sha256(preparedFile(prepare({ at: later(1000) }))))).not.toBe(toHex(sha256(preparedFile(prepare()))));
   });
 
   test('differs with the ink, the role and the certificate', async () => {
@@ -56,13 +56,15 @@ describe('a prepared signature', () => {
   });
 
   test('leaves the file as it was and appends to it', () => {
-    const { bytes } = prepare();
+    const bytes = preparedFile(prepare());
     expect(toHex(sha256(bytes.subarray(0, unsigned.length)))).toBe(toHex(sha256(unsigned)));
     expect(toLatin1(bytes, bytes.length - 6)).toBe('%%EOF\n');
   });
 
   test('covers everything but an empty /Contents', () => {
-    const { bytes, byteRange, digest } = prepare();
+    const prepared = prepare();
+    const { byteRange, digest } = prepared;
+    const bytes = preparedFile(prepared);
     const [start, before, after, rest] = byteRange;
     expect(start).toBe(0);
     expect(after + rest).toBe(bytes.length);

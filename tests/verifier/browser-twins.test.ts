@@ -8,6 +8,8 @@ import type { DigestName } from '../../src/pki/algorithms.ts';
 import { derInteger, derSequence, membersOf, parseDer, readBitOctets, TAG } from '../../src/pki/der.ts';
 import { settleQuestion, speculate, verifySignature as verifyTwin } from '../../src/pki/verify-signature.browser.ts';
 import { verifySignature } from '../../src/pki/verify-signature.ts';
+import { sameMemory as sameMemoryTwin } from '../../src/same-memory.browser.ts';
+import { sameMemory } from '../../src/same-memory.ts';
 
 const DIGESTS: readonly DigestName[] = ['sha256', 'sha384', 'sha512'];
 const pieces = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 5 });
@@ -33,6 +35,21 @@ describe('the digest for the browser', () => {
         expect(toHex(a.finish())).toBe(toHex(b.finish()));
       }),
       { numRuns: 60 },
+    );
+  });
+});
+
+describe('comparing memory in the browser', () => {
+  it('finds the same what Node finds the same, at any offset and length', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), fc.nat(3), fc.nat(3), fc.option(fc.nat(39)), (bytes, before, after, changedAt) => {
+        const a = concatBytes(new Uint8Array(before), bytes).subarray(before);
+        const b = concatBytes(new Uint8Array(after), bytes).subarray(after);
+        const at = changedAt === null ? bytes.length : changedAt;
+        if (at < b.length) b[at] = (b[at] ?? 0) ^ 1;
+        expect(sameMemoryTwin(a, b)).toBe(at >= bytes.length);
+        expect(sameMemory(a, b)).toBe(at >= bytes.length);
+      }),
     );
   });
 });

@@ -7,6 +7,7 @@ import { concatBytes, fromLatin1, toHex, toLatin1 } from '../../src/bytes.ts';
 import { AppError } from '../../src/errors.ts';
 import { assembleSm2Cms, buildSm2Attributes } from '../../src/pki/sm2-cms.ts';
 import { sm3 } from '../../src/pki/sm3.ts';
+import { preparedFile } from '../../src/signing/prepare.ts';
 import { completeSm2, prepareSm2 } from '../../src/signing/sm2.ts';
 import { reproduce } from '../../src/template/reproduce.ts';
 import { renderRevisionZero } from '../../src/template/revision-zero.ts';
@@ -234,7 +235,7 @@ describe('what is wrong with it', () => {
 
   test('an SM2 CMS is never an ordinary signature', async () => {
     const prepared = prepare(byStudent, 'unit', await credentialFor(data, 'unit'));
-    const file = prepared.bytes.slice();
+    const file = preparedFile(prepared);
     file.set(fromLatin1(toHex(cmsBy(organisation('unit'))(sm3(file)))), prepared.byteRange[1] + 1);
     expect(judge(file).verdict).toBe('failed');
     expect(codes(file)).toContain('SIGNATURE_MALFORMED');
