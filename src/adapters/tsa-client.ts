@@ -119,5 +119,5 @@ function judgeToken(
   const now = clock.now();
   if (Math.abs(judged.genTime - now) > DRIFT_MS) throw refuse(endpoint, 'TIMESTAMP_TIME_WRONG');
   if (now > judged.certificate.notAfter + 999) throw refuse(endpoint, 'TIMESTAMP_CERTIFICATE_EXPIRED');
-  return toCanonicalToken(judged.token, judged.unneeded);
+  return toCanonicalToken(judged.token, judged.path);
 }

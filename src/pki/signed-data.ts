@@ -36,6 +36,8 @@ export interface SignedData {
   readonly certificates: readonly Certificate[];
   /** The certificate that both the issuer with serial number and signing-certificate-v2 name. */
   readonly signer: Certificate;
+  /** What signing-certificate-v2 names: the signer's certificate first, perhaps others of its chain. */
+  readonly certificateHashes: readonly CertificateHash[];
   readonly digestAlgorithm: DigestName;
   readonly signatureAlgorithm: SignatureAlgorithm;
   /** The signed attributes as they are signed: DER SET OF. */
@@ -46,6 +48,12 @@ export interface SignedData {
   readonly signatureValue: Uint8Array;
   /** Unsigned attributes by type. */
   readonly unsignedAttributes: ReadonlyMap<string, DerNode>;
+}
+
+/** A certificate as a signed attribute names it. @source RFC 5035 §4 */
+export interface CertificateHash {
+  readonly digest: DigestName;
+  readonly value: Uint8Array;
 }
 
 type RsaName = 'exact' | 'shorthand';
@@ -98,7 +106,6 @@ function readCertificates(set: DerNode): readonly Certificate[] {
 interface SignerFacts extends Omit<SignedData, 'version' | 'contentType' | 'content' | 'certificates' | 'signer' | 'digestAlgorithm'> {
   readonly issuerDer: Uint8Array;
   readonly serialHex: string;
-  readonly certificateHash: { readonly digest: DigestName; readonly value: Uint8Array };
 }
 
 function readSignerInfo(node: DerNode, digestAlgorithm: DigestName, contentType: string, rsaName: RsaName): SignerFacts {
@@ -134,7 +141,7 @@ function readSignerInfo(node: DerNode, digestAlgorithm: DigestName, contentType:
     signedAttributes: derValue(TAG.set, signed.content),
     attributeTypes: [...attributes.keys()],
     messageDigest,
-    certificateHash: readCertificateHash(signingCertificate),
+    certificateHashes: readCertificateHashes(signingCertificate),
     unsignedAttributes: unsigned === undefined ? new Map() : readAttributes(unsigned),
   };
 }
@@ -157,23 +164,27 @@ function readAttributes(set: DerNode): ReadonlyMap<string, DerNode> {
   return found;
 }
 
-/** The first ESSCertIDv2, which is the signer's. @source RFC 5035 §3 */
-function readCertificateHash(value: DerNode): SignerFacts['certificateHash'] {
-  const outer = membersOf(value);
-  const [first] = outer.next(TAG.sequence).children;
-  if (first === undefined) throw new PkiError('CMS_ATTRIBUTES_WRONG', 'no certificate named');
-  const members = membersOf(first);
-  const algorithm = members.optional(TAG.sequence);
-  const digest = algorithm === undefined ? 'sha256' : readDigestAlgorithm(algorithm);
-  return { digest, value: members.next(TAG.octetString).content };
+/** @source RFC 5035 §3 */
+function readCertificateHashes(value: DerNode): readonly CertificateHash[] {
+  return membersOf(value)
+    .next(TAG.sequence)
+    .children.map((child) => {
+      const members = membersOf(child);
+      const algorithm = members.optional(TAG.sequence);
+      const digest = algorithm === undefined ? 'sha256' : readDigestAlgorithm(algorithm);
+      return { digest, value: members.next(TAG.octetString).content };
+    });
 }
+
+export const isNamed = (certificate: Certificate, hash: CertificateHash): boolean =>
+  equalBytes(digestBy(hash.digest, certificate.der), hash.value);
 
 function findSigner(certificates: readonly Certificate[], facts: SignerFacts): Certificate {
   const named = certificates.find((each) => each.serialHex === facts.serialHex && equalBytes(each.issuerDer, facts.issuerDer));
   if (named === undefined) throw new PkiError('CMS_SIGNER_UNKNOWN', 'no certificate of that issuer and serial number');
-  const hash = digestBy(facts.certificateHash.digest, named.der);
-  if (!equalBytes(hash, facts.certificateHash.value))
-    throw new PkiError('CMS_ESS_MISMATCH', 'signing-certificate-v2 names another certificate');
+  const [first] = facts.certificateHashes;
+  if (first === undefined) throw new PkiError('CMS_ATTRIBUTES_WRONG', 'no certificate named');
+  if (!isNamed(named, first)) throw new PkiError('CMS_ESS_MISMATCH', 'signing-certificate-v2 names another certificate');
   return named;
 }
 

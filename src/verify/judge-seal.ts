@@ -96,7 +96,7 @@ function judgeToken(
     return null;
   }
   if (time.unneeded.length > 0) return refuse('CERTIFICATE_UNRELATED');
-  return isCanonicalToken(time.token) ? time : refuse('TIMESTAMP_NOT_CANONICAL');
+  return isCanonicalToken(time.token, time.path) ? time : refuse('TIMESTAMP_NOT_CANONICAL');
 }
 
 function levelOf(signatures: readonly JudgedSignature[], proven: boolean, archived: boolean): SignatureLevel | null {

@@ -85,7 +85,7 @@ export function judgeSignature(
       if (at - time.genTime > DAY_MS || time.genTime - at > (signature.inputs.custody === 'external' ? PREPARED_AHEAD_MS : DAY_MS))
         add('TIME_IMPLAUSIBLE');
       if (time.unneeded.length > 0) add('CERTIFICATE_UNRELATED');
-      if (!isCanonicalToken(time.token)) add('TIMESTAMP_REFUSED', 'TIMESTAMP_NOT_CANONICAL');
+      else if (!isCanonicalToken(time.token, time.path)) add('TIMESTAMP_REFUSED', 'TIMESTAMP_NOT_CANONICAL');
     } else add(time.code === 'TIMESTAMP_UNTRUSTED' ? 'TIMESTAMP_UNTRUSTED' : 'TIMESTAMP_REFUSED', time.code);
   }
   const countsAt = proven?.genTime ?? at;

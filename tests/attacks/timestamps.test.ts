@@ -1,13 +1,13 @@
 /** Row 30: timestamps forged, moved, removed, respelled, by strangers, out of order. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { AgreementData } from '../../src/agreement/agreement-data.ts';
-import { fromLatin1 } from '../../src/bytes.ts';
+import { equalBytes, fromLatin1 } from '../../src/bytes.ts';
 import { sha256 } from '../../src/digest.ts';
 import { toCanonicalToken } from '../../src/pki/canonical.ts';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import { assembleCms, assembleSignedData, buildSignedAttributes, CMS_OID } from '../../src/pki/cms.ts';
 import { cmsLength, parseCms } from '../../src/pki/cms-parse.ts';
-import { derNull, derOid, derSequence, parseDer } from '../../src/pki/der.ts';
+import { derBitString, derNull, derOid, derSequence, parseDer } from '../../src/pki/der.ts';
 import { withLowS } from '../../src/pki/ecdsa-value.ts';
 import { issueCertificate } from '../../src/pki/issue.ts';
 import { makeKeyPair } from '../../src/pki/sign.ts';
@@ -172,11 +172,7 @@ describe('row 30: a timestamp', () => {
     const { signedData } = parseTimestampToken(token);
     const withNull = derSequence(derOid('1.2.840.10045.4.3.2'));
     expect(codesOf(withToken(respell(token, { signatureAlgorithm: withNull })))).toEqual([]);
-    const [r, s] = parseDer(signedData.signatureValue).children;
-    const n = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
-    const low = BigInt(`0x${[...(s?.content ?? [])].map((octet) => octet.toString(16).padStart(2, '0')).join('')}`);
-    const high = Uint8Array.from((n - low).toString(16).padStart(66, '0').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-    const twin = derSequence(r?.der ?? new Uint8Array(), parseInteger(high));
+    const twin = twinOf(signedData.signatureValue);
     expect(codesOf(withToken(respell(token, { signatureValue: twin })))).toEqual(['TIMESTAMP_REFUSED']);
   });
 
@@ -205,6 +201,36 @@ describe('row 30: a timestamp', () => {
     expect(withToken(canonical(stuffed)).verdict).toBe('failed');
   });
 
+  test('with the other spelling of a certificate that it brings, or without one that it could do without, is refused', () => {
+    const { issuing, root } = ours.material;
+    const key = makeKeyPair('p256');
+    const plan = {
+      profile: { kind: 'tsa' } as const,
+      serial: random.bytes(16),
+      subject: { commonName: '下级时间戳' },
+      spki: key.spki,
+      notBefore: later(-DAY),
+      notAfter: later(DAY),
+    };
+    const leaf = parseCertificate(issueCertificate(plan, issuerOf(issuing)));
+    const bare = tokenBy({ key, certificate: leaf });
+    const [, algorithm] = parseDer(issuing.certificate.der).children;
+    const value = issuing.certificate.signatureValue;
+    const certificate = (signature: Uint8Array) =>
+      derSequence(issuing.certificate.tbs, algorithm?.der ?? new Uint8Array(), derBitString(signature));
+    const spelled = { low: certificate(withLowS(value, 'p256')), high: certificate(twinOf(withLowS(value, 'p256'))) };
+    const path = [leaf, issuing.certificate, root.certificate];
+    const bringing = (...others: Uint8Array[]) => respell(bare, { chain: [leaf.der, ...others], signatureValue: lowValueOf(bare) });
+
+    expect(codesOf(withToken(bringing(spelled.low)))).toEqual([]);
+    expect(codesOf(withToken(bringing(spelled.high)))).toEqual(['TIMESTAMP_REFUSED']);
+    expect(codesOf(withToken(bringing(spelled.low, root.certificate.der)))).toEqual(['TIMESTAMP_REFUSED']);
+    for (const brought of [[issuing.certificate.der], [issuing.certificate.der, root.certificate.der]]) {
+      const taken = toCanonicalToken(parseTimestampToken(bringing(...brought)), path);
+      expect(equalBytes(taken, bringing(spelled.low))).toBe(true);
+    }
+  });
+
   test('that is none is refused', async () => {
     for (const rubbish of [derSequence(), derSequence(derOid('1.2.3')), await makeCms(open, school, null)]) {
       const report = withToken(rubbish);
@@ -214,6 +240,17 @@ describe('row 30: a timestamp', () => {
     expect(codesOf(withToken(derSequence(fromLatin1('\x04\x02xx'))))).toEqual(['TIMESTAMP_REFUSED']);
   });
 });
+
+const lowValueOf = (token: Uint8Array): Uint8Array => withLowS(parseTimestampToken(token).signedData.signatureValue, 'p256');
+
+/** Of a P-256 value (r, s) the other one that verifies alike, (r, n − s). */
+function twinOf(der: Uint8Array): Uint8Array {
+  const [r, s] = parseDer(der).children;
+  const n = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+  const given = BigInt(`0x${[...(s?.content ?? [])].map((octet) => octet.toString(16).padStart(2, '0')).join('')}`);
+  const other = Uint8Array.from((n - given).toString(16).padStart(66, '0').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  return derSequence(r?.der ?? new Uint8Array(), parseInteger(other));
+}
 
 /** INTEGER from octets with a leading zero. */
 function parseInteger(octets: Uint8Array): Uint8Array {
