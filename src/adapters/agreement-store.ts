@@ -7,7 +7,7 @@ import { toInstant } from '../instant.ts';
 import type { AgreementRecord, AgreementStore, Objection, PartyRecord, Voiding } from '../workflow/stores.ts';
 import { appendAudit } from './audit-log.ts';
 import { insertAgreements, nextPosition } from './batch-store.ts';
-import type { Db } from './database.ts';
+import { type Db, readTogether } from './database.ts';
 import type { Schema } from './database-schema.ts';
 
 /** @throws Error when the column holds something else: the file was tampered with */
@@ -95,69 +95,71 @@ async function isEnded(trx: Db, agreement: string): Promise<boolean> {
 }
 
 export const agreementStore = (db: Db): AgreementStore => ({
-  async find(number) {
-    const row = await db.selectFrom('agreement').selectAll().where('number', '=', number).executeTakeFirst();
-    if (row === undefined) return undefined;
-    const parties = await db.selectFrom('party').selectAll().where('agreement', '=', number).orderBy('position').execute();
-    const objections = await db
-      .selectFrom('objection')
-      .selectAll()
-      .where('agreement', '=', number)
-      .where('closed_at', 'is', null)
-      .orderBy('raised_at')
-      .execute();
-    const voidings = await db
-      .selectFrom('voiding')
-      .selectAll()
-      .where((column) => column.or([column('agreement', '=', number), column('replaced_by', '=', number)]))
-      .execute();
-    const consent = await db.selectFrom('agreement').select('number').where('accompanies', '=', number).executeTakeFirst();
-    return fromRow(row, {
-      consent: consent?.number ?? null,
-      parties,
-      objections,
-      voiding: voidings.find((voiding) => voiding.agreement === number),
-      replaces: voidings.find((voiding) => voiding.replaced_by === number)?.agreement ?? null,
-    });
-  },
-  async listOfBatch(batch) {
-    const rows = await db.selectFrom('agreement').selectAll().where('batch', '=', batch).orderBy('position').execute();
-    const parties = await db
-      .selectFrom('party')
-      .innerJoin('agreement', 'agreement.number', 'party.agreement')
-      .selectAll('party')
-      .where('agreement.batch', '=', batch)
-      .orderBy('party.position')
-      .execute();
-    const byAgreement = Map.groupBy(parties, (party) => party.agreement);
-    const objections = await db
-      .selectFrom('objection')
-      .innerJoin('agreement', 'agreement.number', 'objection.agreement')
-      .selectAll('objection')
-      .where('agreement.batch', '=', batch)
-      .where('objection.closed_at', 'is', null)
-      .orderBy('objection.raised_at')
-      .execute();
-    const voidings = await db
-      .selectFrom('voiding')
-      .innerJoin('agreement', 'agreement.number', 'voiding.agreement')
-      .selectAll('voiding')
-      .where('agreement.batch', '=', batch)
-      .execute();
-    const objectionsOf = Map.groupBy(objections, (objection) => objection.agreement);
-    const voidingOf = new Map(voidings.map((voiding) => [voiding.agreement, voiding]));
-    const consentOf = new Map(rows.map((row) => [row.accompanies, row.number]));
-    const replacedBy = new Map(voidings.map((voiding) => [voiding.replaced_by, voiding.agreement]));
-    return rows.map((row) =>
-      fromRow(row, {
-        parties: byAgreement.get(row.number) ?? [],
-        objections: objectionsOf.get(row.number) ?? [],
-        voiding: voidingOf.get(row.number),
-        replaces: replacedBy.get(row.number) ?? null,
-        consent: consentOf.get(row.number) ?? null,
-      }),
-    );
-  },
+  find: (number) =>
+    readTogether(db, async (one) => {
+      const row = await one.selectFrom('agreement').selectAll().where('number', '=', number).executeTakeFirst();
+      if (row === undefined) return undefined;
+      const parties = await one.selectFrom('party').selectAll().where('agreement', '=', number).orderBy('position').execute();
+      const objections = await one
+        .selectFrom('objection')
+        .selectAll()
+        .where('agreement', '=', number)
+        .where('closed_at', 'is', null)
+        .orderBy('raised_at')
+        .execute();
+      const voidings = await one
+        .selectFrom('voiding')
+        .selectAll()
+        .where((column) => column.or([column('agreement', '=', number), column('replaced_by', '=', number)]))
+        .execute();
+      const consent = await one.selectFrom('agreement').select('number').where('accompanies', '=', number).executeTakeFirst();
+      return fromRow(row, {
+        consent: consent?.number ?? null,
+        parties,
+        objections,
+        voiding: voidings.find((voiding) => voiding.agreement === number),
+        replaces: voidings.find((voiding) => voiding.replaced_by === number)?.agreement ?? null,
+      });
+    }),
+  listOfBatch: (batch) =>
+    readTogether(db, async (one) => {
+      const rows = await one.selectFrom('agreement').selectAll().where('batch', '=', batch).orderBy('position').execute();
+      const parties = await one
+        .selectFrom('party')
+        .innerJoin('agreement', 'agreement.number', 'party.agreement')
+        .selectAll('party')
+        .where('agreement.batch', '=', batch)
+        .orderBy('party.position')
+        .execute();
+      const byAgreement = Map.groupBy(parties, (party) => party.agreement);
+      const objections = await one
+        .selectFrom('objection')
+        .innerJoin('agreement', 'agreement.number', 'objection.agreement')
+        .selectAll('objection')
+        .where('agreement.batch', '=', batch)
+        .where('objection.closed_at', 'is', null)
+        .orderBy('objection.raised_at')
+        .execute();
+      const voidings = await one
+        .selectFrom('voiding')
+        .innerJoin('agreement', 'agreement.number', 'voiding.agreement')
+        .selectAll('voiding')
+        .where('agreement.batch', '=', batch)
+        .execute();
+      const objectionsOf = Map.groupBy(objections, (objection) => objection.agreement);
+      const voidingOf = new Map(voidings.map((voiding) => [voiding.agreement, voiding]));
+      const consentOf = new Map(rows.map((row) => [row.accompanies, row.number]));
+      const replacedBy = new Map(voidings.map((voiding) => [voiding.replaced_by, voiding.agreement]));
+      return rows.map((row) =>
+        fromRow(row, {
+          parties: byAgreement.get(row.number) ?? [],
+          objections: objectionsOf.get(row.number) ?? [],
+          voiding: voidingOf.get(row.number),
+          replaces: replacedBy.get(row.number) ?? null,
+          consent: consentOf.get(row.number) ?? null,
+        }),
+      );
+    }),
   appendRevision: ({ agreement, expected, sha256, lengthBytes, signature, at, event }) =>
     db.transaction().execute(async (trx) => {
       if (await isEnded(trx, agreement)) return 'moved';

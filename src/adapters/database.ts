@@ -2,7 +2,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, type SqliteDatabase, SqliteDialect, sql } from 'kysely';
 import type { Schema } from './database-schema.ts';
 import { migrate } from './migrations.ts';
 
@@ -25,7 +25,16 @@ function makePrivate(path: string): void {
 }
 
 /**
- * Opens (and makes, and brings up to date) the database file. One connection, so there is one writer.
+ * Transactions take the write lock when they begin. One that reads first and then writes is otherwise refused at once (SQLITE_BUSY_SNAPSHOT,
+ * for which no timeout waits) where another process has written in between.
+ */
+const writingFromTheStart = (sqlite: Sqlite.Database): SqliteDatabase => ({
+  prepare: (sql) => sqlite.prepare(sql === 'begin' ? 'begin immediate' : sql),
+  close: () => void sqlite.close(),
+});
+
+/**
+ * Opens (and makes, and brings up to date) the database file. One connection, so there is one writer; another process may have its own.
  * Identity numbers are in it: file and folder are readable by their owner alone.
  * @throws Error when a setting does not hold: without synchronous=FULL, commits are lost in a power cut
  */
@@ -43,5 +52,19 @@ export function openDatabase(path: string): Db {
     sqlite.close();
     throw cause;
   }
-  return new Kysely<Schema>({ dialect: new SqliteDialect({ database: sqlite }) });
+  return new Kysely<Schema>({ dialect: new SqliteDialect({ database: writingFromTheStart(sqlite) }) });
 }
+
+/**
+ * Several reads that see one state of the database: without it another's commit may lie between the row of an agreement and those of its
+ * parties. @param db not a transaction
+ */
+export const readTogether = <T>(db: Db, read: (one: Db) => Promise<T>): Promise<T> =>
+  db.connection().execute(async (one) => {
+    await sql`begin deferred`.execute(one);
+    try {
+      return await read(one);
+    } finally {
+      await sql`commit`.execute(one);
+    }
+  });

@@ -15,9 +15,14 @@ export interface RunningService {
   kill(): Promise<void>;
   /** Starts it again after `kill`, on the same data folder and port. */
   restart(): Promise<void>;
+  /** A second process over the same data folder, on a port of its own. It has to be stopped first. */
+  beside(): Promise<Pick<RunningService, 'origin' | 'stop'>>;
 }
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+/** Printed at every start; the school's key only at the first. */
+const LATER = /(https?:\/\/[^\s/]+\/verify)\s/;
 
 /** Waits for the printed address of the school's door. @throws Error with everything printed when the service ends first */
 export async function runService(): Promise<RunningService> {
@@ -34,7 +39,11 @@ export async function runService(): Promise<RunningService> {
     },
     kill: () => current.end('SIGKILL'),
     restart: async () => {
-      current = await startProcess(dataFolder, port, /(https?:\/\/[^\s/]+\/verify)\s/);
+      current = await startProcess(dataFolder, port, LATER);
+    },
+    beside: async () => {
+      const second = await startProcess(dataFolder, '0', LATER);
+      return { origin: new URL(second.found).origin, stop: () => second.end('SIGTERM') };
     },
   };
 }

@@ -20,7 +20,8 @@ export interface UnitList {
 
 const AT_ONCE = 4;
 
-const behindSocket = (origin: string): Reachable => ({
+/** A service under an address of its own. @param origin as `RunningService` gives it */
+export const behindSocket = (origin: string): Reachable => ({
   request: (url, init) => fetch(url.replace('http://localhost', origin), { ...init, redirect: 'manual' }),
 });
 
