@@ -9,6 +9,7 @@ import { batchStore } from './adapters/batch-store.ts';
 import { openBlobFolder } from './adapters/blob-folder.ts';
 import { ceremonyStore } from './adapters/ceremony-store.ts';
 import { classroomStore } from './adapters/classroom-store.ts';
+import { contactStore } from './adapters/contact-store.ts';
 import { openDatabase } from './adapters/database.ts';
 import { endingStore } from './adapters/ending-store.ts';
 import { evidenceStore } from './adapters/evidence-store.ts';
@@ -126,6 +127,7 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     agreements: agreementStore(db),
     ceremonies: ceremonyStore(db),
     classrooms: classroomStore(db),
+    contacts: contactStore(db),
     endings: endingStore(db),
     evidence: evidenceStore(db),
     signings: signingStore(db),

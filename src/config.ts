@@ -30,7 +30,15 @@ const shape = z.object({
   /** Address of a message gateway, and the file with its token. */
   SANFANG_MESSAGES: z.url({ protocol: /^https?$/ }).optional(),
   SANFANG_MESSAGES_TOKEN_FILE: z.string().min(1).optional(),
-  /** `required`: signatories who come by link also enter a code that is sent to their telephone. */
+  /** Mail server, `smtps://host[:465]` or `smtp://host[:587]` with STARTTLS; who logs in there, and as whom it sends. */
+  SANFANG_SMTP: z
+    .url({ protocol: /^smtps?$/ })
+    .refine((url) => new URL(url).username === '' && new URL(url).password === '')
+    .optional(),
+  SANFANG_SMTP_FROM: z.email().optional(),
+  SANFANG_SMTP_USER: z.string().min(1).max(200).optional(),
+  SANFANG_SMTP_PASSWORD_FILE: z.string().min(1).optional(),
+  /** `required`: signatories who come by link also enter a code that is sent to their telephone, or by mail. */
   SANFANG_CODE: z.enum(['off', 'required']).default('off'),
   /** Addresses of RFC 3161 timestamp authorities, in the order of preference, separated by commas; the development one where empty. */
   SANFANG_TSA: addresses,
@@ -68,6 +76,10 @@ const shape = z.object({
   SANFANG_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('warn'),
 });
 
+const whole = shape.refine((settings) => (settings.SANFANG_SMTP === undefined) === (settings.SANFANG_SMTP_FROM === undefined), {
+  path: ['SANFANG_SMTP_FROM'],
+});
+
 export interface Config {
   /** 0 asks the system for a free port. */
   readonly port: number;
@@ -80,6 +92,15 @@ export interface Config {
   readonly outboxFolder: string | null;
   readonly messagesUrl: string | null;
   readonly messagesTokenFile: string | null;
+  /** Null where no mail is sent. */
+  readonly mail: {
+    readonly host: string;
+    readonly port: number;
+    readonly tls: 'at once' | 'upgrade';
+    readonly from: string;
+    readonly user: string | null;
+    readonly passwordFile: string | null;
+  } | null;
   readonly code: 'off' | 'required';
   readonly timestampUrls: readonly string[];
   readonly crlUrls: readonly string[];
@@ -103,9 +124,23 @@ export interface Config {
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 
+function mailOf(settings: z.infer<typeof shape>): Config['mail'] {
+  if (settings.SANFANG_SMTP === undefined || settings.SANFANG_SMTP_FROM === undefined) return null;
+  const { protocol, hostname, port } = new URL(settings.SANFANG_SMTP);
+  const tls = protocol === 'smtps:' ? 'at once' : 'upgrade';
+  return {
+    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: port === '' ? (tls === 'at once' ? 465 : 587) : Number(port),
+    tls,
+    from: settings.SANFANG_SMTP_FROM,
+    user: settings.SANFANG_SMTP_USER ?? null,
+    passwordFile: settings.SANFANG_SMTP_PASSWORD_FILE ?? null,
+  };
+}
+
 /** @throws Error naming the setting that cannot be used, in Chinese */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const read = shape.safeParse(environment);
+  const read = whole.safeParse(environment);
   if (!read.success) {
     const names = read.error.issues.map((issue) => issue.path.join('.')).join('、');
     throw new Error(`环境变量 ${names} 的值不能用。请改正后重新启动。`);
@@ -119,6 +154,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     outboxFolder: settings.SANFANG_OUTBOX === undefined ? null : resolve(settings.SANFANG_OUTBOX),
     messagesUrl: settings.SANFANG_MESSAGES ?? null,
     messagesTokenFile: settings.SANFANG_MESSAGES_TOKEN_FILE ?? null,
+    mail: mailOf(settings),
     code: settings.SANFANG_CODE,
     timestampUrls: settings.SANFANG_TSA,
     crlUrls: settings.SANFANG_CRL,

@@ -127,13 +127,22 @@ export interface KeyKeeper {
   sign(key: string, message: Uint8Array): Promise<Uint8Array>;
 }
 
-/** A message to a signatory. Never contains names or identity numbers beyond the salutation. */
-export interface Messenger {
-  send(message: { readonly to: string; readonly role: PartyRole; readonly zh: string; readonly link: string }): Promise<void>;
+/** Whom a message is for: a telephone number, and a mail address where the school gave one. */
+export interface Recipient {
+  readonly to: string;
+  readonly email?: string;
 }
 
-/** Sends a code by which somebody proves to hold a telephone. `zh` has the code in it, for gateways that take whole texts. */
+/** A message to a signatory. Never contains names or identity numbers beyond the salutation. */
+export interface Messenger {
+  /** @returns `unreachable` where nothing is known that this messenger can write to: the school hands the link out itself */
+  send(message: Recipient & { readonly role: PartyRole; readonly zh: string; readonly link: string }): Promise<'sent' | 'unreachable'>;
+}
+
+/** Sends a code by which somebody proves to hold a telephone or a mailbox. `zh` has the code in it, for gateways that take whole texts. */
 export interface CodeSender {
+  /** How this recipient gets it, and null where that cannot be. */
+  way(recipient: Recipient): 'phone' | 'mail' | null;
   /** @throws AppError CODE_NOT_SENT */
-  send(message: { readonly to: string; readonly zh: string; readonly code: string }): Promise<void>;
+  sendCode(message: Recipient & { readonly zh: string; readonly code: string }): Promise<void>;
 }

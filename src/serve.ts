@@ -5,6 +5,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { systemClock } from './adapters/clock.ts';
 import { openFontLibrary } from './adapters/font-files.ts';
 import { type Log, openLog } from './adapters/log.ts';
+import { type MailServer, mailMessages } from './adapters/mail.ts';
 import { webhookMessages } from './adapters/message-webhook.ts';
 import { folderMessenger } from './adapters/messenger-folder.ts';
 import { openAuthorities, readSecret } from './adapters/open-authorities.ts';
@@ -104,19 +105,24 @@ export async function startService(root: string, config: Config): Promise<Runnin
   }
 }
 
-/** A gateway before a folder, a folder before nothing. @throws AppError PRODUCTION_SETTING_MISSING when codes are asked for and nothing sends them */
+/** Mail to whoever has an address, else a gateway before a folder, a folder before nothing. @throws AppError PRODUCTION_SETTING_MISSING when codes are asked for and nothing sends them */
 async function messagesOf(config: Config): Promise<{ readonly messenger: Messenger | null; readonly codes: CodeSender | null }> {
-  const { messagesUrl, outboxFolder } = config;
+  const { mail, messagesUrl, outboxFolder } = config;
   const token = await readSecret(config.messagesTokenFile, 'SANFANG_MESSAGES_TOKEN_FILE', 'optional');
   const folder = outboxFolder === null ? null : folderMessenger(outboxFolder);
-  const sender = messagesUrl === null ? folder : webhookMessages({ url: messagesUrl, token, timeoutMs: MESSAGE_TIMEOUT_MS }, fetch);
+  const gateway = messagesUrl === null ? folder : webhookMessages({ url: messagesUrl, token, timeoutMs: MESSAGE_TIMEOUT_MS }, fetch);
+  const sender = mail === null ? gateway : mailMessages({ ...mail, login: await loginOf(mail), timeoutMs: MESSAGE_TIMEOUT_MS }, gateway);
   if (config.code === 'off') return { messenger: sender, codes: null };
   if (sender === null)
-    throw new AppError('PRODUCTION_SETTING_MISSING', { setting: 'SANFANG_MESSAGES', why: '要求短信验证码，却没有发送的接口' });
+    throw new AppError('PRODUCTION_SETTING_MISSING', { setting: 'SANFANG_MESSAGES 或 SANFANG_SMTP', why: '要求验证码，却没有发送的接口' });
   return { messenger: sender, codes: sender };
 }
 
 const MESSAGE_TIMEOUT_MS = 10_000;
+
+async function loginOf({ user, passwordFile }: NonNullable<Config['mail']>): Promise<MailServer['login']> {
+  return user === null ? null : { user, password: await readSecret(passwordFile, 'SANFANG_SMTP_PASSWORD_FILE', 'needed') };
+}
 
 /** @throws Error in Chinese naming what cannot be used */
 async function openSigners(path: string): Promise<readonly SignerConnection[]> {

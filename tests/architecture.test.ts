@@ -79,6 +79,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   rolldown: ['adapters'],
   kysely: ['adapters'],
   'better-sqlite3': ['adapters'],
+  nodemailer: ['adapters'],
   pino: ['serve', 'adapters'],
   uqr: ['pdf', 'http', 'http/client'],
   'node:buffer': ['same-memory'],

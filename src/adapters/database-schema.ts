@@ -4,6 +4,7 @@ export interface Schema {
   tenant: { id: string; name: string; key_hash: string | null; created_at: number };
   session: { token_hash: string; kind: string; subject: string; expires_at: number };
   roster: { id: string; tenant: string; file_name: string; uploaded_at: number; result: string; template: string | null };
+  contact: { tenant: string; signatory_key: string; email: string; stored_at: number };
   roster_file: { roster: string; tenant: string; bytes: Uint8Array };
   template_draft: {
     id: string;

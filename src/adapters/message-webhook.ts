@@ -10,7 +10,7 @@ export interface WebhookEndpoint {
 }
 
 /**
- * POST with JSON `{ "kind": "invitation" | "code", "to", "zh", "role"?, "link"?, "code"? }`; 2xx means that it was taken over.
+ * POST with JSON `{ "kind": "invitation" | "code", "to", "email"?, "zh", "role"?, "link"?, "code"? }`; 2xx means that it was taken over.
  * @throws AppError CODE_NOT_SENT, for codes; Error for other messages, without the number or the words in it
  */
 export function webhookMessages(endpoint: WebhookEndpoint, send: typeof fetch): Messenger & CodeSender {
@@ -27,7 +27,11 @@ export function webhookMessages(endpoint: WebhookEndpoint, send: typeof fetch): 
   };
   return {
     send: async (message) => {
-      if (!('code' in message)) return post({ kind: 'invitation', ...message });
+      await post({ kind: 'invitation', ...message });
+      return 'sent';
+    },
+    way: () => 'phone',
+    sendCode: async (message) => {
       try {
         await post({ kind: 'code', ...message });
       } catch {

@@ -171,6 +171,13 @@ const STEPS: readonly string[] = [
   ALTER TABLE prepared_signature ADD COLUMN seal_diameter_mm INTEGER;
   CREATE INDEX prepared_with_seal ON prepared_signature (seal) WHERE seal IS NOT NULL;
   `,
+  // Where signatories can be written to by mail.
+  `
+  CREATE TABLE contact (
+    tenant TEXT NOT NULL REFERENCES tenant, signatory_key TEXT NOT NULL, email TEXT NOT NULL, stored_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant, signatory_key)
+  ) STRICT;
+  `,
 ];
 
 /** Brings the layout up to date, each step in one transaction. @throws Error when the file was written by a newer release */

@@ -123,6 +123,7 @@ const ROSTER = {
   ROSTER_HAS_NO_STUDENTS: error('没有读到学生。请确认工作表“{sheet}”的表头下面有名单{others}。'),
   ROSTER_COLUMN_MISSING: error('缺少“{label}”：名册里没有这一列，“批次信息”里也没有这一项。请补上其中一处。'),
   ROSTER_COLUMN_UNKNOWN: confirm('“{heading}”这一列没有对应的空，内容不会写进协议。请确认可以不用。'),
+  EMAIL_MALFORMED: confirm('“{heading}”里填的不是电子邮箱，不会向它发信。需要发信的请改正后重新上传。'),
   ROSTER_COLUMN_DUPLICATE: error('“{heading}”与前面的 {other} 列都像是“{label}”。请只保留一列，或改列名。'),
   ROSTER_COLUMN_IS_BODY_TEXT: error(
     '“{heading}”像是协议正文或条款。示范文本不能改，名册里不能有这一列；补充约定请写进附件。请删除这一列。',

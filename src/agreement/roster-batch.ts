@@ -1,6 +1,8 @@
 /** The sheet 批次信息: label | value pairs that hold for every student of the roster. */
+import { type Contacts, contactOfHeading, readMailAddress } from './contacts.ts';
 import type { FieldSpec } from './fields.ts';
 import { type Issue, makeIssue } from './issues.ts';
+import type { PartyRole } from './parties.ts';
 import { readCell } from './roster-cells.ts';
 import { type HeadingIndex, IGNORED_HEADINGS, isBodyTextHeading, normaliseHeading, specOfHeading } from './roster-headings.ts';
 import { cellAt, columnLetters, isBlank, type SheetCell, type SheetData } from './sheet-data.ts';
@@ -8,6 +10,8 @@ import { cellAt, columnLetters, isBlank, type SheetCell, type SheetData } from '
 export interface BatchValues {
   /** Canonical values by key. */
   readonly values: Readonly<Record<string, string>>;
+  /** Of unit and school. */
+  readonly contacts: Contacts;
   /** Keys that have a line, readable or not: their absence need not be told as well. */
   readonly given: ReadonlySet<string>;
   readonly issues: readonly Issue[];
@@ -22,6 +26,7 @@ const isPersonal = (spec: FieldSpec): boolean =>
 /** Lines without a value are passed over: a missing required value is told once by the roster. */
 export function readBatchSheet(sheet: SheetData, index: HeadingIndex): BatchValues {
   const values: Record<string, string> = {};
+  const contacts: Partial<Record<PartyRole, string>> = {};
   const given = new Set<string>();
   const issues: Issue[] = [];
   sheet.rows.forEach((row, r) => {
@@ -32,6 +37,13 @@ export function readBatchSheet(sheet: SheetData, index: HeadingIndex): BatchValu
     const heading = label.cell.text.trim();
     const place = { sheet: sheet.name, row: r + 1, column: columnLetters(label.column) };
     const spec = specOfHeading([heading], index);
+    const role = spec === undefined ? contactOfHeading(heading) : undefined;
+    if (role === 'unit' || role === 'school') {
+      const address = entry && readMailAddress(entry.cell);
+      if (address !== undefined) contacts[role] ??= address;
+      else if (entry !== undefined) issues.push(makeIssue('EMAIL_MALFORMED', '', { heading }, place));
+      return;
+    }
     if (spec === undefined || isPersonal(spec)) {
       if (isBodyTextHeading(heading)) issues.push(makeIssue('ROSTER_BATCH_LABEL_IS_BODY_TEXT', '', { heading }, place));
       else if (entry !== undefined && !isTableHead(heading)) issues.push(makeIssue('ROSTER_BATCH_LABEL_UNKNOWN', '', { heading }, place));
@@ -47,7 +59,7 @@ export function readBatchSheet(sheet: SheetData, index: HeadingIndex): BatchValu
     issues.push(...reading.issues);
     if (reading.value !== undefined) values[spec.key] = reading.value;
   });
-  return { values, given, issues };
+  return { values, contacts, given, issues };
 }
 
 /** The value stands right beside the label, or beside the merged area that the label fills; what follows is remark. */

@@ -3,6 +3,7 @@
 import { parseBeijingDate } from '../instant.ts';
 import { type AgreementFields, parseAgreementFields } from './agreement-fields.ts';
 import { monthsOfAge } from './calendar.ts';
+import { type Contacts, contactOfHeading, readRowContacts } from './contacts.ts';
 import { FIELDS, type FieldSpec } from './fields.ts';
 import { maskName } from './identifiers.ts';
 import { type Issue, makeIssue } from './issues.ts';
@@ -29,6 +30,8 @@ export interface RosterRow {
   readonly fields?: AgreementFields;
   /** Canonical values read so far, with those of the batch; empty for a student under 16, who is not kept. */
   readonly values: Readonly<Record<string, string>>;
+  /** Where its signatories can be written to, with what the batch says; absent where nothing was given. */
+  readonly contacts?: Contacts;
   readonly issues: readonly Issue[];
 }
 
@@ -58,7 +61,8 @@ export function readRoster(sheets: readonly SheetData[], options: RosterOptions 
   const specs = options.specs ?? FIELDS;
   const index = indexHeadings(specs);
   const batchSheet = sheets.find((sheet) => isBatchSheet(sheet.name));
-  const batch: BatchValues = batchSheet === undefined ? { values: {}, given: new Set(), issues: [] } : readBatchSheet(batchSheet, index);
+  const batch: BatchValues =
+    batchSheet === undefined ? { values: {}, contacts: {}, given: new Set(), issues: [] } : readBatchSheet(batchSheet, index);
   const candidates = sheets.filter((sheet) => sheet !== batchSheet && sheet.rows.some((row) => !row.every(isBlank)));
   const chosen = chooseSheet(candidates, options, index);
   const otherSheets = candidates.filter((sheet) => sheet !== chosen?.sheet).map((sheet) => sheet.name);
@@ -105,7 +109,8 @@ function readSheet(
   }
   for (let row = header.bottom + 1; row < sheet.rows.length; row++) {
     const reason = skipReason(sheet, row, columns, header);
-    if (reason === undefined) rows.push(judgeRow(readRow(sheet, row, columns), batch, specs, columns, shared));
+    if (reason === undefined)
+      rows.push(withContacts(judgeRow(readRow(sheet, row, columns), batch, specs, columns, shared), sheet, header, batch));
     else skippedRows.push({ row: row + 1, reason });
   }
   if (rows.length === 0) issues.push(makeIssue('ROSTER_HAS_NO_STUDENTS', '', { sheet: sheet.name, others: othersText(otherSheets) }));
@@ -133,7 +138,7 @@ function readSheet(
         heading: column.heading,
         field: columns.find((c) => c.index === column.index)?.spec?.key ?? null,
       })),
-    rows: withDuplicates(rows).map(({ row, fields, values, issues: own }) => ({ row, values, issues: own, ...(fields ? { fields } : {}) })),
+    rows: withDuplicates(rows).map(({ own: _, needsGuardian: __, ...row }) => row),
     issues: [...issues, ...batch.issues, ...shared.values()],
   };
 }
@@ -147,6 +152,7 @@ function usableColumns(sheet: SheetData, header: RosterHeader, issues: Issue[]):
     if (spec === null) {
       const hasData = sheet.rows.some((_, row) => row > header.bottom && !isBlank(cellAt(sheet, row, column.index)));
       const leaf = normaliseHeading(heading.split('/').at(-1) ?? '');
+      if (contactOfHeading(heading) !== undefined) continue;
       if (isBodyTextHeading(heading)) issues.push(makeIssue('ROSTER_COLUMN_IS_BODY_TEXT', '', { heading }, place));
       else if (hasData && !IGNORED_HEADINGS.has(leaf)) {
         issues.push(makeIssue('ROSTER_COLUMN_UNKNOWN', '', { heading: heading === '' ? '（没有列名）' : heading }, place));
@@ -215,6 +221,15 @@ function judgeRow(
   // The same texts either way: one record of them is kept, not two.
   const kept = parsed.ok ? parsed.fields : values;
   return { row: read.row, values: kept, issues, own: read.own, needsGuardian, ...(usable ? { fields: parsed.fields } : {}) };
+}
+
+/** Of a student who cannot be kept nothing is. */
+function withContacts(judged: JudgedRow, sheet: SheetData, header: RosterHeader, batch: BatchValues): JudgedRow {
+  if (Object.keys(judged.values).length === 0) return judged;
+  const read = readRowContacts(sheet, header, judged.row - 1);
+  const contacts = { ...batch.contacts, ...read.contacts };
+  if (Object.keys(contacts).length === 0 && read.issues.length === 0) return judged;
+  return { ...judged, contacts, issues: [...judged.issues, ...read.issues] };
 }
 
 /** What a probable minor lacks, where only the check digit of the identity number is wrong. */

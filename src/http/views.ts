@@ -256,8 +256,9 @@ export interface TemplatePreviewView {
 }
 
 export interface LoginCodeView {
-  /** 138****5678 */
+  /** 138****5678, or wa***@example.cn */
   readonly to: string;
+  readonly way: 'phone' | 'mail';
   /** False for a unit or school. */
   readonly person: boolean;
   readonly action: string;

@@ -1,7 +1,8 @@
 /** Tells the next party that it is their turn, where a messenger is connected. The link they were given still serves. */
 import type { PartyRole } from '../agreement/parties.ts';
+import { recipientOf } from './recipient.ts';
 import { rolesInTurn } from './signing-order.ts';
-import { displayValues, isIssued } from './stored-data.ts';
+import { isIssued } from './stored-data.ts';
 import type { AgreementRecord, BatchSummary } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
@@ -21,7 +22,7 @@ const isWorthSaying = (role: PartyRole, agreement: AgreementRecord, batch: Batch
  * @param baseUrl where links begin, without a slash at the end
  */
 export async function announceTurn(
-  ports: Pick<Ports, 'agreements' | 'batches' | 'messenger'>,
+  ports: Pick<Ports, 'agreements' | 'batches' | 'contacts' | 'messenger'>,
   agreementNumber: string,
   baseUrl: string,
 ): Promise<void> {
@@ -30,9 +31,8 @@ export async function announceTurn(
   const batch = agreement && (await ports.batches.find(agreement.batch));
   if (agreement === undefined || batch === undefined || !isIssued(agreement)) return;
   const all = await ports.agreements.listOfBatch(batch.id);
-  const values = displayValues(agreement);
   for (const role of rolesInTurn(batch.order, agreement.parties).filter((next) => isWorthSaying(next, agreement, batch, all))) {
     const zh = '岗位实习三方协议轮到您签署了。请打开先前收到的签署链接；找不到链接请联系学校老师。这里可以查看签署进度。';
-    await ports.messenger.send({ to: values[`${role}Phone`] ?? '', role, zh, link: `${baseUrl}/v/${agreementNumber}` });
+    await ports.messenger.send({ ...(await recipientOf(ports, agreement, role)), role, zh, link: `${baseUrl}/v/${agreementNumber}` });
   }
 }

@@ -3,7 +3,9 @@ import type { PartyRole } from '../agreement/parties.ts';
 import { signatoryOf } from '../agreement/signatories.ts';
 import { AppError } from '../errors.ts';
 import { type Instant, toInstant } from '../instant.ts';
+import type { Recipient } from '../ports.ts';
 import { authorizeBatch, voidedRefusal } from './authorize.ts';
+import { recipientOf } from './recipient.ts';
 import { hashOfToken, makeId, makeToken } from './secrets.ts';
 import { signatoryKeyOf } from './signatory-key.ts';
 import { rolesInTurn } from './signing-order.ts';
@@ -25,6 +27,7 @@ export interface Invitation {
   readonly agreementNumber: string | null;
   /** Telephone number as the agreement has it. */
   readonly phone: string;
+  readonly recipientAt: Recipient;
   /** Path with the token; it exists nowhere else. */
   readonly path: string;
   readonly expiresAt: Instant;
@@ -35,7 +38,7 @@ export interface Invitation {
  * @throws AppError BATCH_UNKNOWN, INVITATION_NOT_NEEDED, AGREEMENT_UNKNOWN
  */
 export async function invite(
-  ports: Pick<Ports, 'agreements' | 'batches' | 'ceremonies' | 'clock' | 'random' | 'templates'>,
+  ports: Pick<Ports, 'agreements' | 'batches' | 'ceremonies' | 'clock' | 'contacts' | 'random' | 'templates'>,
   tenant: Tenant,
   batchId: string,
   only?: { readonly agreementNumber: string; readonly role: PartyRole },
@@ -59,7 +62,12 @@ export async function invite(
       const name = single ? `${party.role} ${caseOf(agreement)}` : `${party.role} ${party.signatoryKey}`;
       if (made.has(name)) continue;
       const token = makeToken(ports.random);
-      const invitation = { ...describe(ports, agreement, party.role), expiresAt, path: `/${single ? 's' : 'b'}/${token}` };
+      const invitation = {
+        ...describe(ports, agreement, party.role),
+        recipientAt: await recipientOf(ports, agreement, party.role),
+        expiresAt,
+        path: `/${single ? 's' : 'b'}/${token}`,
+      };
       const ceremony = {
         id: makeId(ports.random),
         tenant: tenant.id,
@@ -83,7 +91,11 @@ export async function invite(
 }
 
 /** Whom a link is for, in words that may stand beside it. */
-function describe(ports: Pick<Ports, 'templates'>, agreement: AgreementRecord, role: PartyRole): Omit<Invitation, 'path' | 'expiresAt'> {
+function describe(
+  ports: Pick<Ports, 'templates'>,
+  agreement: AgreementRecord,
+  role: PartyRole,
+): Omit<Invitation, 'path' | 'expiresAt' | 'recipientAt'> {
   const { fields } = dataOf(agreement, ports.templates);
   const signatory = signatoryOf(fields, role);
   if (signatoryKeyOf(signatory) !== agreement.parties.find((party) => party.role === role)?.signatoryKey) throw new Error('party moved');

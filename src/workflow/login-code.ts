@@ -1,14 +1,15 @@
-/** A code sent to the telephone that the agreement names: the second proof of identity, where the school asks for one. */
+/** A code sent to the telephone that the agreement names, or by mail: the second proof of identity, where the school asks for one. */
+import { maskMailAddress } from '../agreement/contacts.ts';
 import { maskPhone } from '../agreement/identifiers.ts';
 import { fromUtf8 } from '../bytes.ts';
 import { type Sha256, sha256Hex } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import { type Instant, toInstant } from '../instant.ts';
-import type { CodeSender, Random } from '../ports.ts';
+import type { CodeSender, Random, Recipient } from '../ports.ts';
 import { authorizeLink, listCeremonyAgreements } from './authorize.ts';
 import { METHOD, openSession, type ProvedIdentity } from './open-ceremony.ts';
+import { recipientOf } from './recipient.ts';
 import { hashOfToken } from './secrets.ts';
-import { dataOf } from './stored-data.ts';
 import type { Visitor } from './stores/evidence.ts';
 import type { Ceremony } from './stores.ts';
 import type { Ports } from './workflow.ts';
@@ -21,7 +22,7 @@ const DIGITS = 6;
 
 type CodePorts = Pick<
   Ports,
-  'agreements' | 'audit' | 'ceremonies' | 'clock' | 'codes' | 'loginCodes' | 'random' | 'sessions' | 'templates'
+  'agreements' | 'audit' | 'ceremonies' | 'clock' | 'codes' | 'contacts' | 'loginCodes' | 'random' | 'sessions' | 'templates'
 >;
 
 /** Every code is as likely as any other: numbers above the last whole million are drawn again. */
@@ -36,17 +37,30 @@ function makeCode(random: Random): string {
 const hashOfCode = (ceremony: Ceremony, code: string): Sha256 => sha256Hex(fromUtf8(`sanfang.code/1\n${ceremony.id}\n${code}`));
 
 export interface CodeOnItsWay {
-  /** 138****5678 */
+  /** 138****5678, or wa***@example.cn */
   readonly to: string;
+  readonly way: 'phone' | 'mail';
   /** When another may be asked for. */
   readonly againAt: Instant;
 }
 
-async function phoneOf(ports: CodePorts, ceremony: Ceremony): Promise<string> {
+interface Target {
+  readonly codes: CodeSender;
+  readonly recipient: Recipient;
+  readonly way: 'phone' | 'mail';
+  /** For the page and the log. */
+  readonly masked: string;
+}
+
+/** @throws AppError CODE_NOT_SENT, CODE_ADDRESS_MISSING */
+async function targetOf(ports: CodePorts, ceremony: Ceremony): Promise<Target> {
+  const { codes } = ports;
   const [agreement] = await listCeremonyAgreements(ports, ceremony);
-  const phone = agreement === undefined ? undefined : dataOf(agreement, ports.templates).fields[`${ceremony.role}Phone`];
-  if (phone === undefined) throw new AppError('CODE_NOT_SENT');
-  return phone;
+  if (codes === null || agreement === undefined) throw new AppError('CODE_NOT_SENT');
+  const recipient = await recipientOf(ports, agreement, ceremony.role);
+  const way = codes.way(recipient);
+  if (way === null) throw new AppError('CODE_ADDRESS_MISSING');
+  return { codes, recipient, way, masked: way === 'mail' ? maskMailAddress(recipient.email ?? '') : maskPhone(recipient.to) };
 }
 
 /** The ceremony of a link whose holder has answered the first question in this browser. @throws AppError as `authorizeLink`, IDENTITY_NOT_PROVED */
@@ -57,15 +71,16 @@ async function authorizePending(ports: CodePorts, token: string, session: string
   return ceremony;
 }
 
-/** Where the code went, for the page that asks for it. @throws AppError as `authorizeLink`; IDENTITY_NOT_PROVED, CODE_NOT_SENT */
-export async function awaitCode(ports: CodePorts, token: string, session: string | undefined): Promise<{ readonly to: string }> {
-  return { to: maskPhone(await phoneOf(ports, await authorizePending(ports, token, session))) };
+/** Where the code went, for the page that asks for it. @throws AppError as `authorizeLink`; IDENTITY_NOT_PROVED, CODE_NOT_SENT, CODE_ADDRESS_MISSING */
+export async function awaitCode(ports: CodePorts, token: string, session: string | undefined): Promise<Pick<CodeOnItsWay, 'to' | 'way'>> {
+  const { masked, way } = await targetOf(ports, await authorizePending(ports, token, session));
+  return { to: masked, way };
 }
 
 /**
  * Sends a new code, unless one was sent a moment ago.
  * @param whom `quiet` when nobody asked for another one: that one is on its way is no refusal then
- * @throws AppError as `authorizeLink`; IDENTITY_NOT_PROVED, CODE_SENT_RECENTLY, CODE_TOO_MANY, CODE_NOT_SENT
+ * @throws AppError as `authorizeLink`; IDENTITY_NOT_PROVED, CODE_SENT_RECENTLY, CODE_TOO_MANY, CODE_NOT_SENT, CODE_ADDRESS_MISSING
  */
 export async function sendCode(
   ports: CodePorts,
@@ -73,32 +88,32 @@ export async function sendCode(
   session: string | undefined,
   whom: 'asked' | 'quiet' = 'asked',
 ): Promise<CodeOnItsWay> {
-  const { codes } = ports;
-  if (codes === null) throw new AppError('CODE_NOT_SENT');
+  if (ports.codes === null) throw new AppError('CODE_NOT_SENT');
   const ceremony = await authorizePending(ports, token, session);
-  const phone = await phoneOf(ports, ceremony);
+  const target = await targetOf(ports, ceremony);
+  const shown = { to: target.masked, way: target.way };
   const code = makeCode(ports.random);
   const sentAt = ports.clock.now();
   const record = { codeHash: hashOfCode(ceremony, code), sentAt, expiresAt: toInstant(sentAt + LIFE_MS), tries: TRIES };
   const stored = await ports.loginCodes.put(ceremony.id, record, LIMITS);
   if (stored === 'too-many') throw new AppError('CODE_TOO_MANY');
   if (stored !== 'stored') {
-    if (whom === 'quiet') return { to: maskPhone(phone), againAt: stored.again };
+    if (whom === 'quiet') return { ...shown, againAt: stored.again };
     throw new AppError('CODE_SENT_RECENTLY', { seconds: Math.ceil((stored.again - sentAt) / 1000) });
   }
-  await deliver(ports, codes, ceremony, phone, code);
-  return { to: maskPhone(phone), againAt: toInstant(sentAt + LIMITS.cooldownMs) };
+  await deliver(ports, target, ceremony, code);
+  return { ...shown, againAt: toInstant(sentAt + LIMITS.cooldownMs) };
 }
 
-async function deliver(ports: CodePorts, codes: CodeSender, ceremony: Ceremony, phone: string, code: string): Promise<void> {
+async function deliver(ports: CodePorts, { codes, recipient, masked }: Target, ceremony: Ceremony, code: string): Promise<void> {
   const zh = `验证码 ${code}，5 分钟内有效，用于核验岗位实习三方协议签署人身份。工作人员不会向您索要，请勿告诉他人。`;
   try {
-    await codes.send({ to: phone, zh, code });
+    await codes.sendCode({ ...recipient, zh, code });
   } catch (cause) {
     await ports.loginCodes.retract(ceremony.id);
     throw cause instanceof AppError ? cause : new AppError('CODE_NOT_SENT');
   }
-  const detail = { role: ceremony.role, to: maskPhone(phone) };
+  const detail = { role: ceremony.role, to: masked };
   await ports.audit.append({ tenant: ceremony.tenant, at: ports.clock.now(), kind: 'LOGIN_CODE_SENT', subject: ceremony.id, detail });
 }
 
@@ -121,6 +136,7 @@ export async function proveByCode(
     throw taken.left > 0 ? new AppError('CODE_WRONG', { left: taken.left }) : new AppError('CODE_LOCKED');
   await ports.loginCodes.spend(ceremony.id);
   if (session !== undefined) await ports.sessions.end(hashOfToken(session));
-  const opened = await openSession(ports, ceremony, `${METHOD[ceremony.role]}+code-by-message`, visitor);
+  const { way } = await targetOf(ports, ceremony);
+  const opened = await openSession(ports, ceremony, `${METHOD[ceremony.role]}+code-by-${way === 'mail' ? 'mail' : 'message'}`, visitor);
   return { ceremonyId: ceremony.id, role: ceremony.role, proof: 'complete', ...opened };
 }

@@ -7,6 +7,7 @@ import { checkClauses } from '../agreement/clauses.ts';
 import { issueText } from '../agreement/issues.ts';
 import { DEFAULT_ORDER, type SigningOrder, sameOrder, toSigningOrder } from '../agreement/parties.ts';
 import type { RosterResult } from '../agreement/roster.ts';
+import type { Sha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { authorizeRoster } from './authorize.ts';
@@ -45,7 +46,7 @@ export interface BatchRequest {
  *   TEMPLATE_NOT_LOADED, TEMPLATE_NOT_IN_FORCE
  */
 export async function openBatch(
-  ports: Pick<Ports, 'batches' | 'clock' | 'jobs' | 'random' | 'rosters' | 'templates'>,
+  ports: Pick<Ports, 'batches' | 'clock' | 'contacts' | 'jobs' | 'random' | 'rosters' | 'templates'>,
   tenant: Tenant,
   request: BatchRequest,
 ): Promise<{ readonly batchId: string }> {
@@ -59,6 +60,7 @@ export async function openBatch(
   const order = orderOf(request.order);
   const misfits: number[] = [];
   const unguarded: number[] = [];
+  const contacts = new Map<Sha256, string>();
   const agreements = result.rows.flatMap((row): readonly NewAgreement[] => {
     const read = row.fields === undefined ? undefined : parseAgreementFields(row.fields, template.fields);
     if (read === undefined) return [];
@@ -79,6 +81,10 @@ export async function openBatch(
     };
     const made = withConsent(ports, template, data, request.consent === true ? 'wanted' : 'where needed');
     if (made === null) unguarded.push(row.row);
+    for (const { role, signatoryKey } of made?.flatMap(({ parties }) => parties) ?? []) {
+      const email = row.contacts?.[role];
+      if (email !== undefined) contacts.set(signatoryKey, email);
+    }
     return made ?? [];
   });
   if (misfits.length > 0) throw new AppError('ROSTER_ROWS_NO_LONGER_FIT', { rows: misfits.join('、') });
@@ -103,6 +109,8 @@ export async function openBatch(
     subject: batch.id,
     detail,
   });
+  const known = [...contacts].map(([signatoryKey, email]) => ({ signatoryKey, email }));
+  await ports.contacts.put(tenant.id, known, createdAt);
   await requestGeneration(ports, tenant, batchId);
   return { batchId };
 }

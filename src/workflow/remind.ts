@@ -1,11 +1,13 @@
 /** The school reminds whoever is to sign now, at most once a day. */
+import type { PartyRole } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
 import { beijingText, toInstant } from '../instant.ts';
 import { authorizeBatch } from './authorize.ts';
 import { type Invitation, invite } from './invite.ts';
+import { recipientOf } from './recipient.ts';
 import { rolesInTurn } from './signing-order.ts';
-import { caseOf, displayValues } from './stored-data.ts';
-import type { Tenant } from './stores.ts';
+import { caseOf } from './stored-data.ts';
+import type { AgreementRecord, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 const COOL_DOWN_MS = 24 * 3_600_000;
@@ -20,24 +22,19 @@ export type Reminder =
  * @throws AppError BATCH_UNKNOWN, INVITATION_NOT_NEEDED, REMINDED_RECENTLY (`on`, `next`)
  */
 export async function remind(
-  ports: Pick<Ports, 'agreements' | 'batches' | 'ceremonies' | 'clock' | 'messenger' | 'random' | 'templates'>,
+  ports: Pick<Ports, 'agreements' | 'batches' | 'ceremonies' | 'clock' | 'contacts' | 'messenger' | 'random' | 'templates'>,
   tenant: Tenant,
   batchId: string,
   baseUrl: string,
 ): Promise<Reminder> {
   const batch = await authorizeBatch(ports, tenant, batchId);
   const agreements = (await ports.agreements.listOfBatch(batch.id)).filter(({ state }) => state === 'signing');
-  const due = new Map<string, { readonly role: string; readonly to: string; readonly link: string }>();
+  const due = new Map<string, { readonly role: PartyRole; readonly agreement: AgreementRecord }>();
   for (const agreement of agreements) {
-    const values = displayValues(agreement);
     for (const role of rolesInTurn(batch.order, agreement.parties)) {
       const single = role === 'student' || role === 'guardian';
       const key = agreement.parties.find((party) => party.role === role)?.signatoryKey ?? '';
-      due.set(single ? `${role} ${caseOf(agreement)}` : `${role} ${key}`, {
-        role,
-        to: values[`${role}Phone`] ?? '',
-        link: `${baseUrl}/v/${caseOf(agreement)}`,
-      });
+      due.set(single ? `${role} ${caseOf(agreement)}` : `${role} ${key}`, { role, agreement });
     }
   }
   if (due.size === 0) throw new AppError('INVITATION_NOT_NEEDED');
@@ -48,9 +45,11 @@ export async function remind(
   if (ports.messenger === null)
     return { kind: 'links', invitations: await invite(ports, tenant, batchId, undefined, undefined, 'in-turn') };
   const zh = '岗位实习三方协议还等您签署。请打开先前收到的签署链接；找不到链接请联系学校老师。这里可以查看签署进度。';
-  for (const { role, to, link } of due.values()) {
-    const known = (['student', 'guardian', 'unit', 'school'] as const).find((one) => one === role);
-    if (known !== undefined) await ports.messenger.send({ to, role: known, zh, link });
+  let count = 0;
+  for (const { role, agreement } of due.values()) {
+    const link = `${baseUrl}/v/${caseOf(agreement)}`;
+    const sent = await ports.messenger.send({ ...(await recipientOf(ports, agreement, role)), role, zh, link });
+    if (sent === 'sent') count += 1;
   }
-  return { kind: 'sent', count: due.size };
+  return { kind: 'sent', count };
 }

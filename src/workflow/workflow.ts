@@ -24,6 +24,7 @@ import type { LockedTemplate } from '../template/locked-template.ts';
 import type { RosterAnnotator } from './download-roster.ts';
 import type { RosterReader } from './import-roster.ts';
 import type { ClassroomStore } from './stores/classroom.ts';
+import type { ContactStore } from './stores/contact.ts';
 import type { EndingStore } from './stores/ending.ts';
 import type { EvidenceStore } from './stores/evidence.ts';
 import type { LoginCodeStore } from './stores/login-code.ts';
@@ -78,6 +79,7 @@ export interface Ports {
   readonly agreements: AgreementStore;
   readonly ceremonies: CeremonyStore;
   readonly classrooms: ClassroomStore;
+  readonly contacts: ContactStore;
   readonly endings: EndingStore;
   readonly evidence: EvidenceStore;
   readonly signings: SigningStore;

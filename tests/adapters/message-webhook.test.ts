@@ -16,14 +16,14 @@ const invitation = { to: '13800138000', role: 'student', zh: '请签署', link: 
 
 test('a gateway is told what to send to whom', async () => {
   const { messages, asked } = setUp(() => new Response(null, { status: 202 }));
-  await messages.send(code);
+  await messages.sendCode(code);
   await messages.send(invitation);
   expect(asked).toEqual([
     ['Bearer secret', { kind: 'code', ...code }],
     ['Bearer secret', { kind: 'invitation', ...invitation }],
   ]);
   const open = setUp(() => new Response(), '');
-  await open.messages.send(code);
+  await open.messages.sendCode(code);
   expect(open.asked).toEqual([[null, { kind: 'code', ...code }]]);
 });
 
@@ -32,12 +32,12 @@ test.each([
   ['cannot be reached', () => Promise.reject(new TypeError('fetch failed'))],
 ])('a gateway that %s is told of without the number or the words', async (_, answer) => {
   const { messages } = setUp(answer);
-  const failed = async (act: Promise<void>): Promise<unknown> =>
+  const failed = async (act: Promise<unknown>): Promise<unknown> =>
     act.then(
       () => 'sent',
       (error: unknown) => error,
     );
-  const error = await failed(messages.send(code));
+  const error = await failed(messages.sendCode(code));
   expect(error instanceof AppError && error.code).toBe('CODE_NOT_SENT');
   expect(String(await failed(messages.send(invitation)))).not.toMatch(/138|请签署/);
 });

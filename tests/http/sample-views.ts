@@ -196,7 +196,7 @@ export const links: LinksView = {
   },
 };
 
-export const loginCode: LoginCodeView = { to: '138****5678', person: true, action: '/s/token/code', refusal: null };
+export const loginCode: LoginCodeView = { to: '138****5678', way: 'phone', person: true, action: '/s/token/code', refusal: null };
 
 export const arrive: ArriveView = {
   token: TOKEN,

@@ -17,7 +17,8 @@ async function openWorld() {
   const sent: Sent[] = [];
   let broken = false;
   const codes = {
-    send: async (message: Sent) => {
+    way: () => 'phone' as const,
+    sendCode: async (message: Sent) => {
       if (broken) throw new AppError('CODE_NOT_SENT');
       sent.push(message);
     },

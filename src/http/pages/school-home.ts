@@ -51,7 +51,7 @@ ${icon('upload')}
 <p class="only-scripted"><strong>把名册拖到这里，或者</strong></p>
 <label class="button" for="roster">选择名册文件</label>
 <input id="roster" name="roster" type="file" accept=".xlsx,.csv,.xls" required aria-describedby="roster-hint">
-<p class="hint" id="roster-hint">支持 .xlsx 和 .csv。表头不必一致，标题行、合计行会自动跳过。文件只在学校服务器上处理。</p>
+<p class="hint" id="roster-hint">支持 .xlsx 和 .csv。表头不必一致，标题行、合计行会自动跳过。服务器能发邮件的，可加“学生邮箱”“监护人邮箱”“乙方邮箱”“甲方邮箱”列，链接和验证码发到邮箱，邮箱不写进协议。文件只在学校服务器上处理。</p>
 <p class="only-scripted" role="status" data-chosen></p>
 </div>
 <details class="card only-scripted"><summary>从 Excel 复制后直接粘贴</summary>
