@@ -1,10 +1,10 @@
 /** Roster files as plain sheets: .xlsx, .csv, .tsv and simple web tables, told apart by their bytes and never by their name. */
-import { parseCsv } from 'hucre/csv';
 import type { Cell, CellValue, Sheet } from 'hucre/xlsx';
 import type { SheetCell, SheetData } from '../agreement/sheet-data.ts';
 import { EMPTY_CELL } from '../agreement/sheet-data.ts';
 import { toLatin1 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
+import { delimitedRows } from './delimited-text.ts';
 import { isSimpleTable, readWebTable } from './web-table.ts';
 import { zipEntries } from './zip-entries.ts';
 
@@ -162,19 +162,24 @@ export function decodeText(bytes: Uint8Array): string | undefined {
 }
 
 function readDelimited(text: string): SheetData {
-  const delimiter = delimiterOf(text);
-  const rows = parseCsv(text, { delimiter, typeInference: false, skipEmptyRows: false });
   // Most columns say the same in every row: equal texts are one cell.
-  const cells = new Map<CellValue, SheetCell>();
-  const cellOf = (value: CellValue): SheetCell => {
-    const cell = cells.get(value) ?? toCell(value, undefined);
+  const cells = new Map<string, SheetCell>();
+  const cellOf = (value: string): SheetCell => {
+    const known = cells.get(value);
+    if (known !== undefined) return known;
+    const cell = toCell(value, undefined);
     cells.set(value, cell);
     return cell;
   };
+  const rows: SheetCell[][] = [];
+  for (const row of delimitedRows(text, delimiterOf(text))) {
+    if (rows.length > ROSTER_MAX_ROWS) break;
+    rows.push(row.slice(0, MAX_COLUMNS).map(cellOf));
+  }
   return {
     name: '名册',
     hidden: false,
-    rows: rows.map((row) => row.slice(0, MAX_COLUMNS).map(cellOf)),
+    rows,
     merges: [],
     hiddenRows: [],
     hiddenColumns: [],

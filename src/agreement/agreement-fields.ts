@@ -1,5 +1,4 @@
 /** The values of one agreement: canonical text for each blank, all present, nothing beside them. */
-import { z } from 'zod';
 import { type BeijingDate, parseBeijingDate } from '../instant.ts';
 import { monthsOfAge } from './calendar.ts';
 import { characterProblem, lengthInCharacters } from './characters.ts';
@@ -18,52 +17,65 @@ export type FieldsResult =
   | { readonly ok: true; readonly fields: AgreementFields }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
-const record = z.record(z.string(), z.unknown());
+const isRecord = (input: unknown): input is Readonly<Record<string, unknown>> =>
+  typeof input === 'object' && input !== null && !Array.isArray(input);
 
 /**
  * Accepts only the canonical form; nothing is trimmed or rewritten. Used at input and again at verification.
  * @returns every issue of every blank; FIELD_UNKNOWN for a key that is no blank
  */
 export function parseAgreementFields(input: unknown, specs: readonly FieldSpec[] = FIELDS): FieldsResult {
-  const read = record.safeParse(input);
-  if (!read.success || typeof input !== 'object' || input === null || Array.isArray(input))
-    return { ok: false, issues: [makeIssue('FIELDS_MALFORMED', '')] };
+  if (!isRecord(input)) return { ok: false, issues: [makeIssue('FIELDS_MALFORMED', '')] };
   const issues: Issue[] = [];
-  const values: Record<string, string> = {};
-  const known = specs.filter((spec) => spec.owner !== 'system');
-  const keys = new Set(known.map((spec) => spec.key));
+  const { specs: known, keys } = blanksOf(specs);
   for (const key of Object.keys(input)) if (!keys.has(key)) issues.push(makeIssue('FIELD_UNKNOWN', '', { key: key.slice(0, 40) }));
   for (const spec of known) {
-    if (!Object.hasOwn(read.data, spec.key)) continue;
-    const value = read.data[spec.key];
+    if (!Object.hasOwn(input, spec.key)) continue;
+    const value = input[spec.key];
     const issue = typeof value === 'string' ? valueIssue(spec, value) : makeIssue('VALUE_NOT_TEXT', spec.key, { label: spec.zh });
     if (issue !== undefined) issues.push(issue);
-    else if (typeof value === 'string') values[spec.key] = value;
   }
-  issues.push(...missingIssues(known, read.data, values));
-  return issues.length === 0 ? { ok: true, fields: inKeyOrder(values, specs) } : { ok: false, issues };
+  const fields = textsOf(input, keys);
+  issues.push(...missingIssues(known, input, fields));
+  return issues.length === 0 ? { ok: true, fields } : { ok: false, issues };
 }
 
-const sortedKeys = new WeakMap<readonly FieldSpec[], readonly string[]>();
+interface Blanks {
+  /** In the order of the text. */
+  readonly specs: readonly FieldSpec[];
+  /** In the order of canonical JSON, so that printing a thousand agreements sorts nothing. */
+  readonly keys: ReadonlySet<string>;
+}
 
-/** In the order of canonical JSON, so that printing a thousand agreements sorts nothing. */
-function inKeyOrder(values: Readonly<Record<string, string>>, specs: readonly FieldSpec[]): AgreementFields {
-  const keys = sortedKeys.get(specs) ?? specs.map((spec) => spec.key).sort();
-  sortedKeys.set(specs, keys);
-  const ordered: Record<string, string> = {};
+const blanks = new WeakMap<readonly FieldSpec[], Blanks>();
+
+/** What an agreement gives values for: all but what the system itself fills in. */
+function blanksOf(specs: readonly FieldSpec[]): Blanks {
+  const known = blanks.get(specs);
+  if (known !== undefined) return known;
+  const own = specs.filter((spec) => spec.owner !== 'system');
+  const made = { specs: own, keys: new Set(own.map((spec) => spec.key).sort()) };
+  blanks.set(specs, made);
+  return made;
+}
+
+/** Made in one go: an object that grows key by key takes seven times the memory. */
+function textsOf(input: Readonly<Record<string, unknown>>, keys: ReadonlySet<string>): AgreementFields {
+  const entries: [string, string][] = [];
   for (const key of keys) {
-    const value = values[key];
-    if (value !== undefined) ordered[key] = value;
+    const value = Object.hasOwn(input, key) ? input[key] : undefined;
+    if (typeof value === 'string') entries.push([key, value]);
   }
-  return ordered as AgreementFields;
+  return Object.fromEntries(entries) as AgreementFields;
 }
 
 /** What is required and absent: always, or because the student is a minor on the first day. */
-function missingIssues(specs: readonly FieldSpec[], given: Record<string, unknown>, values: Record<string, string>): Issue[] {
+function missingIssues(specs: readonly FieldSpec[], given: Readonly<Record<string, unknown>>, values: AgreementFields): Issue[] {
+  const absent = specs.filter((spec) => spec.required !== 'never' && !Object.hasOwn(given, spec.key));
+  if (absent.length === 0) return [];
   const minor = isMinorOnFirstDay(values);
-  return specs
-    .filter((spec) => !Object.hasOwn(given, spec.key))
-    .filter((spec) => spec.required === 'always' || (spec.required === 'minor' && minor))
+  return absent
+    .filter((spec) => spec.required === 'always' || minor)
     .map((spec) => makeIssue(spec.required === 'minor' ? 'GUARDIAN_MISSING' : 'VALUE_MISSING', spec.key, { label: spec.zh }));
 }
 
@@ -74,14 +86,29 @@ export function isMinorOnFirstDay(values: Readonly<Record<string, string>>): boo
   return typeof holder !== 'string' && date !== undefined && monthsOfAge(holder.bornOn, date) < 18 * 12;
 }
 
-/** The one issue of a value that is not in canonical form, or undefined. */
+/** Of persons' own values none is remembered, and none recurs. */
+export const PERSONAL_TYPES: ReadonlySet<FieldSpec['type']> = new Set(['idNumber', 'personName', 'phone']);
+const REMEMBERED_MAX = 2048;
+const sound = new WeakMap<FieldSpec, Set<string>>();
+
+/** The one issue of a value that is not in canonical form, or undefined. What units and posts are called recurs: a sound value is judged once. */
 export function valueIssue(spec: FieldSpec, value: string): Issue | undefined {
+  if (PERSONAL_TYPES.has(spec.type)) return judgeValue(spec, value);
+  const known = sound.get(spec) ?? new Set();
+  if (known.has(value)) return undefined;
+  const issue = judgeValue(spec, value);
+  if (issue === undefined && known.size < REMEMBERED_MAX) sound.set(spec, known.add(value));
+  return issue;
+}
+
+function judgeValue(spec: FieldSpec, value: string): Issue | undefined {
   const label = spec.zh;
   if (value === '') return makeIssue('VALUE_EMPTY', spec.key, { label });
   const problem = characterProblem(value);
   if (problem !== undefined) return makeIssue(problem.code, spec.key, { label, point: problem.point });
   const issue = typeIssue(spec, value, label);
   if (issue !== undefined) return issue;
+  if (value.length <= spec.maxLength) return undefined;
   const length = lengthInCharacters(value);
   return length > spec.maxLength ? makeIssue('VALUE_TOO_LONG', spec.key, { label, limit: spec.maxLength, length }) : undefined;
 }

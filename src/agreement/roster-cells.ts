@@ -1,5 +1,5 @@
 /** One cell of a roster: what was written becomes the canonical value, and every change is told. */
-import { valueIssue } from './agreement-fields.ts';
+import { PERSONAL_TYPES, valueIssue } from './agreement-fields.ts';
 import { characterProblem, codePointName } from './characters.ts';
 import type { FieldSpec } from './fields.ts';
 import { idCheckCharacter, isMobile, isPhone, maskIdNumber } from './identifiers.ts';
@@ -28,8 +28,6 @@ const EDGES = /^[\s\u200B\uFEFF]+|[\s\u200B\uFEFF]+$/gu;
 const HAN_GAP = /(?<=[\p{Unified_Ideograph}〇·（）]) +(?=[\p{Unified_Ideograph}〇·（）])/gu;
 const DOTS = /(?<=\p{L})\s*[•・･‧∙⋅●．.]\s*(?=\p{L})/gu;
 
-/** Of persons' own values none is kept, and none recurs. */
-const PERSONAL: ReadonlySet<FieldSpec['type']> = new Set(['idNumber', 'personName', 'phone']);
 const KEPT_MAX = 2048;
 const kept = new WeakMap<FieldSpec, Map<string, CellReading>>();
 
@@ -38,7 +36,7 @@ const kept = new WeakMap<FieldSpec, Map<string, CellReading>>();
  * @param place where the cell is; copied into every issue
  */
 export function readCell(spec: FieldSpec, cell: SheetCell, place: IssuePlace, dateSystem: '1900' | '1904'): CellReading {
-  if (cell.kind !== 'text' || cell.formula !== undefined || PERSONAL.has(spec.type)) return readAnew(spec, cell, place, dateSystem);
+  if (cell.kind !== 'text' || cell.formula !== undefined || PERSONAL_TYPES.has(spec.type)) return readAnew(spec, cell, place, dateSystem);
   const readings = kept.get(spec) ?? new Map<string, CellReading>();
   const known = readings.get(cell.text);
   if (known !== undefined) return known;

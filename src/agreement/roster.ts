@@ -104,13 +104,14 @@ function readSheet(
   const skippedRows: SkippedRow[] = [];
   const rows: JudgedRow[] = [];
   const shared = new Map<string, Issue>();
+  const own = new Set<string>();
   for (let row = 0; row < header.top; row++) {
     skippedRows.push({ row: row + 1, reason: sheet.rows[row]?.every(isBlank) === false ? 'title' : 'blank' });
   }
   for (let row = header.bottom + 1; row < sheet.rows.length; row++) {
     const reason = skipReason(sheet, row, columns, header);
     if (reason === undefined)
-      rows.push(withContacts(judgeRow(readRow(sheet, row, columns), batch, specs, columns, shared), sheet, header, batch));
+      rows.push(withContacts(judgeRow(readRow(sheet, row, columns), batch, specs, columns, shared, own), sheet, header, batch));
     else skippedRows.push({ row: row + 1, reason });
   }
   if (rows.length === 0) issues.push(makeIssue('ROSTER_HAS_NO_STUDENTS', '', { sheet: sheet.name, others: othersText(otherSheets) }));
@@ -123,8 +124,8 @@ function readSheet(
     }
   }
   for (const spec of specs) {
-    const overridden = batch.values[spec.key] !== undefined && rows.some((row) => row.own.has(spec.key));
-    if (overridden) issues.push(makeIssue('ROSTER_BATCH_VALUE_OVERRIDDEN', spec.key, { label: spec.zh }));
+    if (batch.values[spec.key] !== undefined && own.has(spec.key))
+      issues.push(makeIssue('ROSTER_BATCH_VALUE_OVERRIDDEN', spec.key, { label: spec.zh }));
   }
   return {
     sheet: sheet.name,
@@ -138,7 +139,7 @@ function readSheet(
         heading: column.heading,
         field: columns.find((c) => c.index === column.index)?.spec?.key ?? null,
       })),
-    rows: withDuplicates(rows).map(({ own: _, needsGuardian: __, ...row }) => row),
+    rows: withDuplicates(rows).map(({ needsGuardian: _, ...row }) => row),
     issues: [...issues, ...batch.issues, ...shared.values()],
   };
 }
@@ -171,7 +172,6 @@ function usableColumns(sheet: SheetData, header: RosterHeader, issues: Issue[]):
 }
 
 interface JudgedRow extends RosterRow {
-  readonly own: ReadonlySet<string>;
   readonly needsGuardian: boolean;
 }
 
@@ -186,13 +186,17 @@ const RESTS_ON: Readonly<Record<string, readonly string[]>> = {
   PARTIES_SAME: ['schoolCreditCode'],
 };
 
-/** @param shared collects, once each, the issues that rest on batch values alone */
+/**
+ * @param shared collects, once each, the issues that rest on batch values alone
+ * @param own collects the keys of which any row has a value of its own
+ */
 function judgeRow(
   read: ReadRow,
   batch: BatchValues,
   specs: readonly FieldSpec[],
   columns: readonly RosterColumn[],
   shared: Map<string, Issue>,
+  own: Set<string>,
 ): JudgedRow {
   const values = { ...batch.values, ...read.values };
   for (const key of read.unreadable) delete values[key];
@@ -207,7 +211,8 @@ function judgeRow(
     else shared.set(`${issue.code} ${issue.field}`, issue);
   }
   const underage = issues.find((issue) => issue.code === 'STUDENT_UNDER_16');
-  if (underage !== undefined) return { row: read.row, values: {}, issues: [underage], own: new Set(), needsGuardian: false };
+  if (underage !== undefined) return { row: read.row, values: {}, issues: [underage], needsGuardian: false };
+  for (const key of read.own) own.add(key);
   const parsed = parseAgreementFields(values, specs);
   const missing = parsed.ok ? [] : [...parsed.issues, ...guardianIssues(read, values, specs)];
   const needsGuardian = missing.some((issue) => issue.code === 'GUARDIAN_MISSING');
@@ -220,7 +225,7 @@ function judgeRow(
   const usable = parsed.ok && !issues.some((issue) => issue.level === 'error');
   // The same texts either way: one record of them is kept, not two.
   const kept = parsed.ok ? parsed.fields : values;
-  return { row: read.row, values: kept, issues, own: read.own, needsGuardian, ...(usable ? { fields: parsed.fields } : {}) };
+  return { row: read.row, values: kept, issues, needsGuardian, ...(usable ? { fields: parsed.fields } : {}) };
 }
 
 /** Of a student who cannot be kept nothing is. */
@@ -274,5 +279,11 @@ function groupRows(rows: readonly JudgedRow[], key: string): ReadonlyMap<string,
     if (group === undefined) groups.set(value, [row.row]);
     else group.push(row.row);
   }
-  return new Map([...groups].map(([value, group]) => [value, { count: group.length, rows: group.join('、') }]));
+  return new Map([...groups].map(([value, group]) => [value, { count: group.length, rows: rowsText(group) }]));
 }
+
+/** Row numbers that a sentence names before it only counts them. */
+const ROWS_NAMED = 20;
+
+const rowsText = (rows: readonly number[]): string =>
+  rows.length <= ROWS_NAMED ? rows.join('、') : `${rows.slice(0, ROWS_NAMED).join('、')} 等 ${rows.length}`;

@@ -175,8 +175,10 @@ function headcountIssues(fields: Values): Issue[] {
   return issues;
 }
 
-const wordIn = (words: readonly string[], text: string | undefined): string | undefined =>
-  words.find((word) => text?.toUpperCase().includes(word));
+function wordIn(words: readonly string[], text = ''): string | undefined {
+  const upper = text.toUpperCase();
+  return words.find((word) => upper.includes(word));
+}
 
 /** @source 规定第十六条（五）（六）、第十七条（一） */
 function unitIssues(fields: Values): Issue[] {

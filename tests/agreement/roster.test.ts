@@ -143,6 +143,17 @@ describe('the rows of a roster', () => {
     expect(result.rows[0]?.issues[0]?.zh).toContain('第 2、3 行');
   });
 
+  it('with the same name are counted where there are too many to be named one by one', () => {
+    const namesakes = Array.from({ length: 25 }, (_, i) => [
+      '王㛃',
+      idNumberOf(`2008-07-${String(i + 1).padStart(2, '0')}`),
+      '13800001009',
+    ]);
+    const result = readRoster([sheetOf([HEAD, ...namesakes]), batchSheet()]);
+    expect(rowCodes(result, 26)).toEqual(['ROSTER_NAME_DUPLICATE']);
+    expect(result.rows[0]?.issues[0]?.zh).toContain('、20、21 等 25 行同名');
+  });
+
   it('are skipped only for a reason that is told', () => {
     const result = readRoster([
       sheetOf([['示例学校名册'], [], HEAD, ADULT, [], HEAD, MINOR, ['合计', '2人'], ['填表人：王老师']]),
