@@ -46,7 +46,7 @@ export function appendPages(template: LockedTemplate, appendage: Appendage): App
   const advanceOf = (codePoint: number): number => template.fonts.song.glyph(codePoint)?.advance ?? 1000;
   const laidOut = paginate(appendage.blocks, template.toItems);
   const footer = (page: number): string => `${footerName} 第 ${page + 1} 页，共 ${laidOut.pageCount} 页`;
-  const contents = printPages(laidOut, encode, furnitureOf(template.mark, footer, undefined, laidOut.pageCount), advanceOf);
+  const contents = printPages(laidOut, encode, furnitureOf(template.mark, footer, undefined, laidOut), advanceOf);
   const pageObject = (page: number): number => firstObject + page * 2;
   const firstElement = firstObject + laidOut.pageCount * 2;
   const structure = structureObjects(laidOut, firstElement, sectionObject, pageObject);

@@ -55,7 +55,7 @@ export function compileTemplate(
   const advanceOf = (codePoint: number): number => fonts.song.glyph(codePoint)?.advance ?? 1000;
   const mark = document.status === 'sample' ? SAMPLE_MARK : null;
   const footer = (page: number): string => `第 ${page + 1} 页，共 ${laidOut.pageCount} 页`;
-  const furniture = furnitureOf(mark, footer, document.margins, laidOut.pageCount);
+  const furniture = furnitureOf(mark, footer, document.margins, laidOut);
   const pages = printPages(laidOut, encode, furniture, advanceOf);
 
   const bodies = new Map<number, Uint8Array>();

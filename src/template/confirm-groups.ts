@@ -51,7 +51,7 @@ export function containersOfLines(blocks: Manifest['blocks']): readonly number[]
   const numbers: number[] = [];
   let container = 0;
   for (const block of blocks) {
-    if (block.kind === 'pageBreak') continue;
+    if (block.kind === 'pageBreak' || block.kind === 'section') continue;
     if (block.kind !== 'table') {
       numbers.push(container);
       continue;

@@ -31,7 +31,7 @@ export function swapSigners(pack: PackPair, from: PartyRole, to: PartyRole): Pac
   type Line = Extract<Manifest['blocks'][number], { kind: 'paragraph' | 'signatureBox' }>;
   const turnedLine = (line: Line): Line => (line.kind === 'signatureBox' ? { ...line, role: turned(line.role) } : line);
   const blocks = manifest.blocks.map((block) => {
-    if (block.kind === 'pageBreak') return block;
+    if (block.kind === 'pageBreak' || block.kind === 'section') return block;
     if (block.kind !== 'table') return turnedLine(block);
     return {
       ...block,

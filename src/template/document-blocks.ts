@@ -26,6 +26,7 @@ interface Feed {
 function assembleBlock(block: ManifestBlock, feed: Feed): Block {
   switch (block.kind) {
     case 'pageBreak':
+    case 'section':
       return block;
     case 'paragraph':
     case 'signatureBox':
@@ -192,7 +193,7 @@ export function disassembleBlocks(
     return { ...layout, generated: generated.get(block) ?? 0, ...ranges };
   };
   const taken = blocks.map((block): ManifestBlock => {
-    if (block.kind === 'pageBreak') return { kind: 'pageBreak' };
+    if (block.kind === 'pageBreak' || block.kind === 'section') return block;
     if (block.kind !== 'table') return takeLine(block);
     const rows = block.rows.map((row) => ({
       cells: row.cells.map(({ blocks: inner, ...cell }) => ({ ...cell, blocks: inner.map(takeLine) })),

@@ -35,6 +35,7 @@ const linesOf = (blocks: readonly Block[], print: Printer = inlineText): readonl
 function linesOfBlock(block: Block, print: Printer): readonly string[] {
   switch (block.kind) {
     case 'pageBreak':
+    case 'section':
       return [];
     case 'signatureBox':
       return [''];

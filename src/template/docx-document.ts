@@ -8,6 +8,7 @@ import {
   readParagraph,
   type SourceBreak,
   type SourceParagraph,
+  type SourceSection,
   throughControl,
 } from './docx-paragraphs.ts';
 import { refuseSource } from './docx-refusal.ts';
@@ -33,7 +34,7 @@ export interface SourceTable {
   readonly rows: readonly { readonly cells: readonly SourceCell[] }[];
 }
 
-export type SourceBlock = SourceParagraph | SourceTable | SourceBreak;
+export type SourceBlock = SourceParagraph | SourceTable | SourceBreak | SourceSection;
 
 export interface SourceDocument {
   readonly blocks: readonly SourceBlock[];
@@ -132,16 +133,22 @@ function toSourceTable(table: TableReading, state: ReadingState): SourceTable {
   return { kind: 'table', columns: table.columns, ruled: table.ruled, rows };
 }
 
-/** No page break at either end, none twice, no empty paragraphs at the end of the document. */
+/** Sections begin on a new page unless they say otherwise; no page break at either end, none twice, nothing empty at the end. */
 function tidyBreaks(read: readonly SourceBlock[], sections: readonly XmlElement[]): readonly SourceBlock[] {
   const samePage = (at: number): boolean => ['continuous', 'nextColumn'].includes(settingOf(sections[at], 'w:type') ?? '');
-  const blocks = read.filter((block) => block.kind !== 'pageBreak' || block.section === undefined || !samePage(block.section));
+  const blocks = read.flatMap((block): readonly SourceBlock[] =>
+    block.kind === 'section' && !samePage(block.section) ? [{ kind: 'pageBreak' }, block] : [block],
+  );
   const isEmpty = (block: SourceBlock | undefined): boolean =>
-    block?.kind === 'pageBreak' || (block?.kind === 'paragraph' && block.generated === '' && !block.ruled && block.atoms.every(isSpace));
+    block?.kind === 'pageBreak' ||
+    block?.kind === 'section' ||
+    (block?.kind === 'paragraph' && block.generated === '' && !block.ruled && block.atoms.every(isSpace));
   const isSpace = (atom: SourceParagraph['atoms'][number]): boolean =>
     atom.char.trim() === '' && !atom.underline && atom.leaderEm === undefined && atom.prompt === undefined;
-  const kept = blocks.filter((block, index) => block.kind !== 'pageBreak' || blocks[index - 1]?.kind !== 'pageBreak');
+  const kept = blocks.filter(
+    (block, index) => block.kind !== 'pageBreak' || blocks.slice(0, index).findLast(({ kind }) => kind !== 'section')?.kind !== 'pageBreak',
+  );
   while (isEmpty(kept.at(-1))) kept.pop();
-  while (kept[0]?.kind === 'pageBreak') kept.shift();
-  return kept;
+  const first = kept.findIndex(({ kind }) => kind !== 'pageBreak' && kind !== 'section');
+  return kept.filter(({ kind }, index) => kind !== 'pageBreak' || index > first);
 }

@@ -81,6 +81,7 @@ export function fillDocument(document: SourceDocument): FilledDocument {
   };
   const blocks = document.blocks.flatMap((block): readonly Block[] => {
     if (block.kind === 'pageBreak') return [{ kind: 'pageBreak' }];
+    if (block.kind === 'section') return [{ kind: 'section', number: block.section }];
     if (block.kind === 'table') return [fillTable(block, filling)];
     const container = containers.get(block);
     return container === undefined ? [] : fillAt(container, positions.get(block) ?? 0, filling);

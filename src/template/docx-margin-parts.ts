@@ -1,59 +1,50 @@
 /** Which header and footer parts a .docx really shows, section by section. */
 import { type DocxPackage, relationshipsOf } from './docx-package.ts';
-import { attribute, elementsOf, parseXml, toggleOf, type XmlElement } from './docx-xml.ts';
+import { attribute, childOf, elementsOf, parseXml, toggleOf, type XmlElement } from './docx-xml.ts';
 
-export const MARGIN_PARTS = ['usualHeader', 'usualFooter', 'firstHeader', 'firstFooter', 'evenHeader', 'evenFooter'] as const;
+/** Names of parts; undefined where there is none. */
+interface PageParts {
+  readonly header?: string;
+  readonly footer?: string;
+}
 
-/** Names of parts; undefined where the section has none of that kind. */
-export type SectionParts = Readonly<Partial<Record<(typeof MARGIN_PARTS)[number], string>>>;
+/** `first` and `even` only where the section tells its first page, and the document its even pages, apart. */
+export interface SectionParts {
+  readonly usual: PageParts;
+  readonly first?: PageParts;
+  readonly even?: PageParts;
+  /** It counts its pages from a number of its own. */
+  readonly counts: boolean;
+}
 
-const KINDS: ReadonlyMap<string, 'usual' | 'first' | 'even'> = new Map([
+type Kind = 'usual' | 'first' | 'even';
+const KINDS: ReadonlyMap<string, Kind> = new Map([
   ['default', 'usual'],
   ['first', 'first'],
   ['even', 'even'],
 ]);
 
-export interface MarginParts {
-  readonly sections: readonly SectionParts[];
-  /** Whether the first page and the even pages differ from the others. */
-  readonly first: boolean;
-  readonly even: boolean;
-  /** What the first pages of later sections show instead of their usual parts. */
-  readonly laterFirst: readonly { readonly usual: string | undefined; readonly first: string | undefined }[];
-}
-
 /**
  * The parts of every section: its own, else those of the section before. Parts for first pages count only in sections that tell
  * first pages apart, parts for even pages only where the document does. @source ECMA-376 part 1 §17.10
  */
-export function marginPartsOf(docx: DocxPackage, sections: readonly XmlElement[]): MarginParts {
+export function marginPartsOf(docx: DocxPackage, sections: readonly XmlElement[]): readonly SectionParts[] {
   const related = relationshipsOf(docx.parts, docx.documentPart).filter((each) => !each.external);
   const settings = docx.parts.get(related.find((each) => each.type === 'settings')?.target ?? '');
   const even = settings !== undefined && toggleOf(parseXml(settings), 'w:evenAndOddHeaders') === true;
-  const first = toggleOf(sections[0], 'w:titlePg') === true;
-  const laterFirst: { usual: string | undefined; first: string | undefined }[] = [];
-  let inherited: Partial<Record<(typeof MARGIN_PARTS)[number], string>> = {};
-  const read = sections.map((section, at): SectionParts => {
-    const own = { ...inherited };
+  const inherited: Record<Kind, { header?: string; footer?: string }> = { usual: {}, first: {}, even: {} };
+  return sections.map((section): SectionParts => {
     for (const element of elementsOf(section)) {
-      const name = element.name === 'w:headerReference' ? 'Header' : element.name === 'w:footerReference' ? 'Footer' : undefined;
+      const place = element.name === 'w:headerReference' ? 'header' : element.name === 'w:footerReference' ? 'footer' : undefined;
       const kind = KINDS.get(attribute(element, 'w:type') ?? 'default');
       const target = related.find((each) => each.id === attribute(element, 'r:id'))?.target;
-      if (name !== undefined && kind !== undefined && target !== undefined) own[`${kind}${name}`] = target;
+      if (place !== undefined && kind !== undefined && target !== undefined) inherited[kind][place] = target;
     }
-    inherited = own;
-    const shown = { ...own };
-    if (at > 0 && toggleOf(section, 'w:titlePg') === true)
-      laterFirst.push({ usual: own.usualHeader, first: own.firstHeader }, { usual: own.usualFooter, first: own.firstFooter });
-    if (!first || at > 0) {
-      delete shown.firstHeader;
-      delete shown.firstFooter;
-    }
-    if (!even) {
-      delete shown.evenHeader;
-      delete shown.evenFooter;
-    }
-    return shown;
+    return {
+      usual: { ...inherited.usual },
+      ...(toggleOf(section, 'w:titlePg') === true ? { first: { ...inherited.first } } : {}),
+      ...(even ? { even: { ...inherited.even } } : {}),
+      counts: attribute(childOf(section, 'w:pgNumType'), 'w:start') !== undefined,
+    };
   });
-  return { sections: read, first, even, laterFirst };
 }

@@ -1,7 +1,7 @@
 /** Headers and footers of a .docx: page numbers give way to ours, all other words stand on our pages as well. */
 import { AppError } from '../errors.ts';
 import { isBodyText } from './body.ts';
-import { MARGIN_PARTS, marginPartsOf, type SectionParts } from './docx-margin-parts.ts';
+import { marginPartsOf, type SectionParts } from './docx-margin-parts.ts';
 import type { DocxPackage } from './docx-package.ts';
 import { refuseSource } from './docx-refusal.ts';
 import { type Atom, atomEm, readRuns, startRunState } from './docx-runs.ts';
@@ -12,8 +12,9 @@ import {
   MAX_FOOTER_LINES,
   MAX_HEADER_LINES,
   type MarginLine,
+  type MarginPiece,
   type PageMargins,
-  type TemplateMargins,
+  type SectionMargins,
 } from './margin-lines.ts';
 import type { TemplateStatus } from './template-document.ts';
 
@@ -29,8 +30,8 @@ const COUNTED: ReadonlyMap<string, 'page' | 'pages'> = new Map([
 ]);
 
 export interface MarginReading {
-  /** What stands on every page; undefined when there is nothing but page numbers and our own mark. */
-  readonly margins: TemplateMargins | undefined;
+  /** What stands on the pages of each section beside page numbers and our own mark. */
+  readonly sections: readonly SectionMargins[];
   /** Every part that is in use, with all of its words. */
   readonly parts: readonly { readonly part: string; readonly text: string }[];
   readonly notes: readonly string[];
@@ -39,63 +40,44 @@ export interface MarginReading {
 /**
  * Reads the headers and footers that the sections use.
  * @throws AppError TEMPLATE_SOURCE_HEADER_TEXT for more lines than a page has room for and for the mark of a sample on another text,
- *   TEMPLATE_SOURCE_HEADER_VARIES where sections say different things, and those of `readRuns` for pictures and the like
+ *   and those of `readRuns` for pictures and the like
  */
 export function readMargins(docx: DocxPackage, sections: readonly XmlElement[], status: TemplateStatus): MarginReading {
   const used = marginPartsOf(docx, sections);
   const styles = readStyles(undefined);
   const texts = new Map<string, PartReading>();
-  const shown = [
-    ...used.sections.flatMap((section) => MARGIN_PARTS.map((name) => section[name])),
-    ...used.laterFirst.map(({ first }) => first),
-  ];
-  for (const part of shown) {
-    if (part === undefined || texts.has(part)) continue;
+  const linesOf = (part: string | undefined): readonly MarginLine[] => {
+    if (part === undefined) return [];
     const bytes = docx.parts.get(part);
-    texts.set(part, readPart(bytes === undefined ? undefined : parseXml(bytes), styles, status));
-  }
-  const notes = new Set<string>();
-  const linesOf = (name: keyof SectionParts): readonly MarginLine[] => {
-    const all = used.sections.flatMap((section): readonly (readonly MarginLine[])[] => {
-      const part = section[name];
-      return part === undefined ? [] : [texts.get(part)?.lines ?? []];
-    });
-    const distinct = [...new Map(all.map((lines) => [JSON.stringify(lines), lines])).values()].filter((lines) => lines.length > 0);
-    const [only = [], other] = distinct;
-    if (other !== undefined) throw varies(only, other);
-    const everywhere = used.sections.every((section) => {
-      const part = section[name];
-      return part !== undefined && (texts.get(part)?.lines.length ?? 0) > 0;
-    });
-    if (only.length > 0 && !everywhere && (name === 'usualHeader' || name === 'usualFooter'))
-      notes.add('页眉页脚原来只在部分节里有，导入后每一页都有。');
-    return only;
+    const reading = texts.get(part) ?? readPart(bytes === undefined ? undefined : parseXml(bytes), styles, status);
+    texts.set(part, reading);
+    return reading.lines;
   };
-  const margins = {
-    usual: { header: linesOf('usualHeader'), footer: linesOf('usualFooter') },
-    ...(used.first ? { first: { header: linesOf('firstHeader'), footer: linesOf('firstFooter') } } : {}),
-    ...(used.even ? { even: { header: linesOf('evenHeader'), footer: linesOf('evenFooter') } } : {}),
+  const pageOf = ({ header, footer }: SectionParts['usual']): PageMargins => {
+    const page = { header: linesOf(header), footer: linesOf(footer) };
+    assertRoom(page.header, MAX_HEADER_LINES, '页眉');
+    assertRoom(page.footer, MAX_FOOTER_LINES, '页脚');
+    return page;
   };
-  for (const { usual, first } of used.laterFirst) {
-    const [there = [], here = []] = [usual, first].map((part) => texts.get(part ?? '')?.lines ?? []);
-    if (JSON.stringify(there) === JSON.stringify(here)) continue;
-    if (here.length > 0) throw varies(there, here);
-    notes.add('后面有的节首页原来没有页眉页脚，导入后每一页都有。');
-  }
-  const every: readonly PageMargins[] = Object.values(margins);
-  for (const { header, footer } of every) {
-    assertRoom(header, MAX_HEADER_LINES, '页眉');
-    assertRoom(footer, MAX_FOOTER_LINES, '页脚');
-  }
-  const empty = every.every(({ header, footer }) => header.length === 0 && footer.length === 0);
-  const parts = [...texts].map(([part, { text }]) => ({ part, text }));
-  return { margins: empty ? undefined : margins, parts, notes: [...notes] };
+  const read = used.map((section): SectionMargins => {
+    const usual = pageOf(section.usual);
+    const apart = (parts: SectionParts['first']): PageMargins | undefined => {
+      const page = parts === undefined ? usual : pageOf(parts);
+      return JSON.stringify(page) === JSON.stringify(usual) ? undefined : page;
+    };
+    const [first, even] = [apart(section.first), apart(section.even)];
+    return { usual, ...(first === undefined ? {} : { first }), ...(even === undefined ? {} : { even }) };
+  });
+  const counted = wordsAndCounts(read).some((piece) => typeof piece !== 'string');
+  const notes = counted && used.slice(1).some(({ counts }) => counts) ? ['原件后面有的节重新编页码，导入后全文连续编页。'] : [];
+  return { sections: read, parts: [...texts].map(([part, { text }]) => ({ part, text })), notes };
 }
 
-const varies = (one: readonly MarginLine[], other: readonly MarginLine[]): AppError => {
-  const words = (lines: readonly MarginLine[]): string => plain(lines[0] ?? ['（无）']).slice(0, 20);
-  return new AppError('TEMPLATE_SOURCE_HEADER_VARIES', { one: words(one), other: words(other) });
-};
+const wordsAndCounts = (sections: readonly SectionMargins[]): readonly MarginPiece[] =>
+  sections
+    .flatMap(({ usual, first, even }) => [usual, first, even])
+    .flatMap((page) => [...(page?.header ?? []), ...(page?.footer ?? [])])
+    .flat();
 
 function assertRoom(lines: readonly MarginLine[], most: number, which: string): void {
   if (lines.length <= most) return;

@@ -22,13 +22,17 @@ export interface SourceParagraph {
   readonly ruled: boolean;
 }
 
-/** `section`: only where the section of that number, counted from 0, begins on a new page. */
 export interface SourceBreak {
   readonly kind: 'pageBreak';
-  readonly section?: number;
 }
 
-export type ParagraphPart = SourceParagraph | SourceBreak;
+/** Here the section of that number begins, counted from 0. */
+export interface SourceSection {
+  readonly kind: 'section';
+  readonly section: number;
+}
+
+export type ParagraphPart = SourceParagraph | SourceBreak | SourceSection;
 
 /** What reading a paragraph needs and what it keeps between paragraphs. */
 export interface ReadingState {
@@ -130,10 +134,10 @@ function assertUnticked(atoms: readonly Atom[], number: number, state: ReadingSt
 }
 
 /** A section says in its own properties how it begins, not how it ends. @source ECMA-376 part 1 §17.6.22 */
-function sectionBreak(section: XmlElement | undefined, state: ReadingState): readonly SourceBreak[] {
+function sectionBreak(section: XmlElement | undefined, state: ReadingState): readonly SourceSection[] {
   if (section === undefined) return [];
   addSection(section, state);
-  return [{ kind: 'pageBreak', section: state.sections.length }];
+  return [{ kind: 'section', section: state.sections.length }];
 }
 
 /** Keeps a section's properties, and notes what our pages do not do. */

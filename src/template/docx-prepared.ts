@@ -98,7 +98,7 @@ function piecedParagraphs(
         ];
   };
   return document.blocks.flatMap((block) => {
-    if (block.kind === 'pageBreak') return [];
+    if (block.kind === 'pageBreak' || block.kind === 'section') return [];
     if (block.kind === 'paragraph') return of(block, block, '', LINE_EM - block.leftEm);
     return block.rows.flatMap((row) =>
       row.cells.flatMap((cell, index) => {

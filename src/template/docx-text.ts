@@ -62,7 +62,7 @@ const countMargins = (margins: TemplateMargins | undefined): number => [...solid
  * Reads headers and footers a second time: every word that was read must be there, and every line that is kept among them.
  * @throws AppError TEMPLATE_SOURCE_TEXT_DIFFERS
  */
-export function checkMargins(docx: Uint8Array, { parts, margins }: Pick<MarginReading, 'parts' | 'margins'>): void {
+export function checkMargins(docx: Uint8Array, parts: MarginReading['parts'], margins: TemplateMargins | undefined): void {
   const read = parts.map(({ part, text }) => {
     const again = solid(
       readSourceCharacters(docx, part)
@@ -145,7 +145,7 @@ function authoredText({ manifest, bodyText }: Pick<PackDocument, 'manifest' | 'b
 
 const lineNumbers = (manifest: Manifest): readonly number[] =>
   manifest.blocks.flatMap((block): readonly number[] => {
-    if (block.kind === 'pageBreak') return [];
+    if (block.kind === 'pageBreak' || block.kind === 'section') return [];
     const inner = block.kind === 'table' ? block.rows.flatMap((row) => row.cells.flatMap((cell) => cell.blocks)) : [block];
     return inner.map((each) => (each.kind === 'paragraph' ? each.generated : 0));
   });

@@ -28,7 +28,7 @@ export function drawPages(
 ): readonly DrawnPage[] {
   const laidOut = paginate(blocks, makeItemMaker(fonts));
   const footer = (page: number): string => `第 ${page + 1} 页，共 ${laidOut.pageCount} 页`;
-  const furniture = furnitureOf(status === 'sample' ? SAMPLE_MARK : null, footer, margins, laidOut.pageCount);
+  const furniture = furnitureOf(status === 'sample' ? SAMPLE_MARK : null, footer, margins, laidOut);
   const ids = new Map(blanksIn(blocks).map((blank, i) => [blank, `b${i + 1}`]));
   return Array.from({ length: laidOut.pageCount }, (_, page) => ({
     widthPt: round(PAGE_WIDTH_MPT),

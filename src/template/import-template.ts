@@ -11,6 +11,7 @@ import { readDocxDocument } from './docx-document.ts';
 import { fillDocument } from './docx-fill.ts';
 import { readMargins } from './docx-margins.ts';
 import { readDocxPackage } from './docx-package.ts';
+import { placeMargins } from './docx-sections.ts';
 import { type CharacterAccount, checkMargins, checkSourceText } from './docx-text.ts';
 import { lockedText, type Manifest, printManifest, readPackDocument } from './manifest.ts';
 import type { Block, TemplateStatus } from './template-document.ts';
@@ -57,8 +58,9 @@ export function importTemplate(docx: Uint8Array, options: ImportOptions): Import
   const file = readDocxPackage(docx);
   const source = readDocxDocument(file);
   const read = readMargins(file, source.sections, options.status);
-  checkMargins(docx, read);
-  const filled = fillDocument(source);
+  const { blocks: sourceBlocks, margins, notes } = placeMargins(source, read.sections);
+  checkMargins(docx, read.parts, margins);
+  const filled = fillDocument({ ...source, blocks: sourceBlocks });
   const { lines, blocks } = disassembleBlocks(filled.blocks, filled.generated);
   const body = fromUtf8(printBody(lines));
   const manifest: Manifest = {
@@ -73,7 +75,7 @@ export function importTemplate(docx: Uint8Array, options: ImportOptions): Import
     bodySha256: sha256Hex(body),
     stamping: 1,
     prefix: null,
-    ...(read.margins === undefined ? {} : { margins: read.margins }),
+    ...(margins === undefined ? {} : { margins }),
     blocks,
     blanks: [...filled.ledger.blanks],
     fields: filled.ledger.fields.map(({ aliases, options: words, ...spec }) => ({
@@ -93,7 +95,9 @@ export function importTemplate(docx: Uint8Array, options: ImportOptions): Import
     missingSignatures: BOXES_NEEDED[options.kind ?? 'agreement'].filter((role) => !filled.signatures.includes(role)),
     signatures: PARTY_ROLES.filter((role) => filled.signatures.includes(role)),
     margins: read.parts,
-    notes: [...source.notes, ...filled.notes, ...read.notes.map((zh) => ({ paragraph: 0, zh }))].sort((a, b) => a.paragraph - b.paragraph),
+    notes: [...source.notes, ...filled.notes, ...[...read.notes, ...notes].map((zh) => ({ paragraph: 0, zh }))].sort(
+      (a, b) => a.paragraph - b.paragraph,
+    ),
   };
   return { manifest: printed, body, report };
 }

@@ -8,7 +8,7 @@ import { AppError } from '../errors.ts';
 import { isBodyText, parseBlankPath, parseBody } from './body.ts';
 import { assembleBlocks } from './document-blocks.ts';
 import { documentText } from './document-text.ts';
-import { MAX_FOOTER_LINES, MAX_HEADER_LINES } from './margin-lines.ts';
+import { MAX_FOOTER_LINES, MAX_HEADER_LINES, MAX_LATER_SECTIONS } from './margin-lines.ts';
 import type { TemplateDocument } from './template-document.ts';
 
 const sha = z.string().refine(isSha256);
@@ -54,6 +54,7 @@ const tableBlock = z.strictObject({
 });
 
 const pageBreak = z.strictObject({ kind: z.literal('pageBreak') });
+const sectionStart = z.strictObject({ kind: z.literal('section'), number: z.int().min(1).max(MAX_LATER_SECTIONS) });
 
 const fieldSpec = z.strictObject({
   key: z.string().refine((key) => parseBlankPath(key)?.kind === 'value'),
@@ -110,6 +111,7 @@ const pageMargins = z
     footer: z.array(marginLine).max(MAX_FOOTER_LINES).readonly(),
   })
   .readonly();
+const sectionMargins = { usual: pageMargins, first: pageMargins.exactOptional(), even: pageMargins.exactOptional() };
 
 /** Name of a template; several folders may hold versions of it. */
 export const packName = z
@@ -136,8 +138,13 @@ const manifestSchema = z.strictObject({
   /** Filled by the compile step. */
   prefix: z.strictObject({ lengthBytes: z.int().min(1), sha256: sha }).nullable(),
   /** What the source repeats at the head and foot of its pages; absent when that is nothing but page numbers. */
-  margins: z.strictObject({ usual: pageMargins, first: pageMargins.exactOptional(), even: pageMargins.exactOptional() }).exactOptional(),
-  blocks: z.array(z.discriminatedUnion('kind', [paragraphBlock, signatureBlock, tableBlock, pageBreak])).min(1),
+  margins: z
+    .strictObject({
+      ...sectionMargins,
+      later: z.array(z.strictObject(sectionMargins)).min(1).max(MAX_LATER_SECTIONS).readonly().exactOptional(),
+    })
+    .exactOptional(),
+  blocks: z.array(z.discriminatedUnion('kind', [paragraphBlock, signatureBlock, tableBlock, pageBreak, sectionStart])).min(1),
   blanks: z.array(blankEntry),
   /** Specs of the blanks that the catalogue does not know. */
   fields: z.array(fieldSpec),
@@ -195,6 +202,9 @@ export function readPackDocument(files: {
   if (files.source !== undefined && sha256Hex(files.source) !== manifest.source.sha256) throw altered('原件 source.docx 的内容变了');
   const bodyText = readBody(files.body);
   const blocks = assembleBlocks(parseBody(bodyText), manifest);
+  const sections = blocks.flatMap((block) => (block.kind === 'section' ? [block.number] : []));
+  if (sections.join() !== (manifest.margins?.later ?? []).map((_each, at) => at + 1).join())
+    throw altered('清单里各节的页眉页脚与正文分节不符');
   const document = {
     pack: manifest.pack,
     version: manifest.version,

@@ -1,5 +1,6 @@
 /** What a text repeats at the head and foot of its pages, and where its lines stand there. */
 import { FOOTER_BASELINE_MPT, HEADER_BASELINE_MPT } from './page-geometry.ts';
+import type { LaidOut, PageSection } from './paginate.ts';
 
 /** Words, or a number that only the page knows: its own, or how many there are. */
 export type MarginPiece = string | { readonly count: 'page' | 'pages' };
@@ -11,11 +12,20 @@ export interface PageMargins {
 }
 
 /** `first` and `even` only where those pages differ from the others. */
-export interface TemplateMargins {
+export interface SectionMargins {
   readonly usual: PageMargins;
   readonly first?: PageMargins;
   readonly even?: PageMargins;
 }
+
+/** Those of the first section, and of the others that differ from the one before. */
+export interface TemplateMargins extends SectionMargins {
+  readonly later?: readonly SectionMargins[];
+}
+
+/** Whether the same lines stand on the same kinds of page. */
+export const sameMargins = (one: SectionMargins, other: SectionMargins): boolean =>
+  (['usual', 'first', 'even'] as const).every((page) => JSON.stringify(one[page]) === JSON.stringify(other[page]));
 
 /** One line of small type in the margin of a page. */
 export interface FurnitureLine {
@@ -35,7 +45,10 @@ export const MAX_HEADER_LINES = 3;
 export const MAX_FOOTER_LINES = 3;
 /** Full-width characters on a line of the margins. */
 export const MARGIN_LINE_EM = 48;
+/** Sections after the first whose margins are told apart. */
+export const MAX_LATER_SECTIONS = 99;
 const LEADING_MPT = 11_000;
+const FIRST_SECTION: PageSection = { section: 0, first: false };
 const NOTHING: PageMargins = { header: [], footer: [] };
 
 /**
@@ -46,9 +59,9 @@ export function furnitureOf(
   mark: string | null,
   footer: (page: number) => string,
   margins: TemplateMargins | undefined,
-  pageCount: number,
+  { pageCount, sections }: Pick<LaidOut, 'pageCount' | 'sections'>,
 ): Furniture {
-  const on = (page: number): PageMargins => marginsOn(margins, page) ?? NOTHING;
+  const on = (page: number): PageMargins => marginsOn(margins, page, sections[page] ?? FIRST_SECTION) ?? NOTHING;
   const words = (lines: readonly MarginLine[], page: number): readonly string[] => lines.map((line) => textOfLine(line, page, pageCount));
   return {
     above: (page) =>
@@ -72,9 +85,10 @@ export function furnitureOf(
 }
 
 /** The margins of a page, counted from 0. */
-function marginsOn(margins: TemplateMargins | undefined, page: number): PageMargins | undefined {
-  if (page === 0 && margins?.first !== undefined) return margins.first;
-  return page % 2 === 1 && margins?.even !== undefined ? margins.even : margins?.usual;
+function marginsOn(margins: TemplateMargins | undefined, page: number, { section, first }: PageSection): PageMargins | undefined {
+  const own = section === 0 ? margins : margins?.later?.[section - 1];
+  if (first && own?.first !== undefined) return own.first;
+  return page % 2 === 1 && own?.even !== undefined ? own.even : own?.usual;
 }
 
 const textOfLine = (line: MarginLine, page: number, pageCount: number): string =>
@@ -82,6 +96,7 @@ const textOfLine = (line: MarginLine, page: number, pageCount: number): string =
 
 /** The words of all margins in a fixed order, without the numbers. */
 export const wordsOfMargins = (margins: TemplateMargins | undefined): readonly string[] =>
-  [margins?.usual, margins?.first, margins?.even].flatMap((each) =>
-    [...(each?.header ?? []), ...(each?.footer ?? [])].map((line) => line.filter((piece) => typeof piece === 'string').join('')),
-  );
+  (margins === undefined ? [] : [margins, ...(margins.later ?? [])])
+    .flatMap(({ usual, first, even }) => [usual, first, even])
+    .flatMap((each) => [...(each?.header ?? []), ...(each?.footer ?? [])])
+    .map((line) => line.filter((piece) => typeof piece === 'string').join(''));

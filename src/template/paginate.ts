@@ -77,8 +77,16 @@ export interface PlacedSignatureBox extends Rectangle {
   readonly role: PartyRole;
 }
 
+/** Whose margins a page has: those of the section that is open where it begins, counted from 0. */
+export interface PageSection {
+  readonly section: number;
+  /** Whether the section begins with this page. */
+  readonly first: boolean;
+}
+
 export interface LaidOut {
   readonly pageCount: number;
+  readonly sections: readonly PageSection[];
   readonly marks: readonly (TextRun | Rule)[];
   readonly blanks: readonly PlacedBlank[];
   readonly signatureBoxes: readonly PlacedSignatureBox[];
@@ -102,12 +110,15 @@ export function paginate(blocks: readonly Block[], toItems: ItemMaker): LaidOut 
   const signatureBoxes: PlacedSignatureBox[] = [];
   const structure: StructureNode[] = [];
   const mcidCounts: number[] = [0];
+  const sections: PageSection[] = [{ section: 0, first: true }];
+  let section = 0;
   const cursor: Cursor = { page: 0, topMpt: TEXT_TOP_MPT };
 
   const newPage = (): void => {
     cursor.page++;
     cursor.topMpt = TEXT_TOP_MPT;
     mcidCounts[cursor.page] = 0;
+    sections[cursor.page] = { section, first: false };
   };
   const room = (heightMpt: number): void => {
     if (heightMpt > TEXT_TOP_MPT - TEXT_BOTTOM_MPT)
@@ -270,6 +281,10 @@ export function paginate(blocks: readonly Block[], toItems: ItemMaker): LaidOut 
       case 'pageBreak':
         newPage();
         break;
+      case 'section':
+        section = block.number;
+        if (cursor.topMpt === TEXT_TOP_MPT) sections[cursor.page] = { section, first: true };
+        break;
       case 'paragraph': {
         const next = blocks[i + 1];
         const headed = block.style !== 'body' && next !== undefined && next.kind !== 'pageBreak';
@@ -286,7 +301,7 @@ export function paginate(blocks: readonly Block[], toItems: ItemMaker): LaidOut 
         flowTable(block);
     }
   });
-  return { pageCount: cursor.page + 1, marks, blanks: placedBlanks, signatureBoxes, structure, mcidCounts };
+  return { pageCount: cursor.page + 1, sections, marks, blanks: placedBlanks, signatureBoxes, structure, mcidCounts };
 }
 
 /** What a sentence that leads to a table keeps of it on its own page: a row of one line. */

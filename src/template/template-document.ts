@@ -69,7 +69,13 @@ export interface Table {
   readonly rows: readonly { readonly cells: readonly TableCell[] }[];
 }
 
-export type Block = Paragraph | SignatureBox | Table | { readonly kind: 'pageBreak' };
+/** The pages that begin from here on have the margins of `TemplateMargins.later[number - 1]`. */
+export interface SectionStart {
+  readonly kind: 'section';
+  readonly number: number;
+}
+
+export type Block = Paragraph | SignatureBox | Table | SectionStart | { readonly kind: 'pageBreak' };
 
 export type TemplateStatus = 'national' | 'regional' | 'sample';
 

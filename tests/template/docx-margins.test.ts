@@ -1,7 +1,7 @@
-/** Headers and footers of a .docx: carried on every page, page numbers set anew, what differs from section to section refused. */
+/** Headers and footers of a .docx: carried on the pages that they stand on, page numbers set anew. */
 import { describe, expect, it } from 'vitest';
 import { publishPrefix } from '../../src/template/load-pack.ts';
-import { readPackDocument } from '../../src/template/manifest.ts';
+import { printManifest, readPackDocument } from '../../src/template/manifest.ts';
 import { lockForPreview } from '../../src/workflow/preview-template.ts';
 import { fonts } from '../verify/signed-agreement.ts';
 import { type DocxCase, docx, importCase, NAMESPACES, p, r, refusalOf } from './docx-builder.ts';
@@ -16,6 +16,8 @@ const linked = (names: readonly string[]): string =>
     .join('');
 const section = (...references: readonly string[]): string => `<w:sectPr>${references.join('')}</w:sectPr>`;
 const header = (type: string, id: string): string => `<w:headerReference w:type="${type}" r:id="${id}"/>`;
+
+const footer = (id: string): string => `<w:footerReference w:type="default" r:id="${id}"/>`;
 
 /** The words of each page, the margins included. */
 const pagesOf = (file: DocxCase, status: 'sample' | 'national' = 'sample'): readonly string[] => {
@@ -82,12 +84,70 @@ describe('headers and footers of a .docx', () => {
     expect(manifest.margins).toEqual({ usual: { header: [['各页']], footer: [] } });
   });
 
-  it('are refused where sections say different things, naming both', () => {
-    const parts = { 'word/h1.xml': part('hdr', '第一部分'), 'word/h2.xml': part('hdr', '第二部分') };
-    const body = p(r('甲'), section(header('default', 'h1'))) + p(r('乙')) + section(header('default', 'h2'));
-    const file = { body, parts, rels: linked(['h1', 'h2']) };
-    expect(codeOf(file)).toBe('TEMPLATE_SOURCE_HEADER_VARIES');
-    expect(refusalOf(() => importCase(file)).zh).toMatch(/第一部分.*第二部分/u);
+  it('change where a section begins, and stay where it only goes on', () => {
+    const parts = { 'word/h1.xml': part('hdr', '封面'), 'word/h2.xml': part('hdr', '正文'), 'word/f1.xml': part('ftr', '某校') };
+    const body =
+      p(r('甲'), section(header('default', 'h1'), footer('f1'))) +
+      p(r('乙'), section()) +
+      p(r('丙'), section(header('default', 'h2'))) +
+      p(r('丁'), '<w:pageBreakBefore/>');
+    const pages = pagesOf({ body, parts, rels: linked(['h1', 'h2', 'f1']) });
+    expect(pages.map((page) => /封面|正文/u.exec(page)?.[0])).toEqual(['封面', '封面', '正文', '正文']);
+    expect(pages.every((page) => page.includes('某校'))).toBe(true);
+    const { margins, blocks } = importCase({ body, parts, rels: linked(['h1', 'h2', 'f1']) }).pack;
+    expect(margins?.later).toEqual([{ usual: { header: [['正文']], footer: [['某校']] } }]);
+    expect(blocks.filter(({ kind }) => kind === 'section')).toEqual([{ kind: 'section', number: 1 }]);
+  });
+
+  it('of a first page come again in every section that has one', () => {
+    const parts = { 'word/h1.xml': part('hdr', '首页'), 'word/h2.xml': part('hdr', '续页') };
+    const opening = section(header('first', 'h1'), header('default', 'h2'), '<w:titlePg/>');
+    const chapter = (words: string): string => p(r(words)) + p(r(words), '<w:pageBreakBefore/>');
+    const body = `${chapter('甲')}${p(r('完'), opening)}${chapter('乙')}${p(r('完'), section('<w:titlePg/>'))}${chapter('丙')}`;
+    const pages = pagesOf({ body, parts, rels: linked(['h1', 'h2']) });
+    expect(pages.map((page) => /首页|续页/u.exec(page)?.[0])).toEqual(['首页', '续页', '首页', '续页', '续页', '续页']);
+  });
+
+  it('of a section that begins within a page begin on the next one', () => {
+    const parts = { 'word/h1.xml': part('hdr', '上'), 'word/h2.xml': part('hdr', '下') };
+    const body =
+      p(r('甲'), section(header('default', 'h1'))) +
+      p(r('乙')) +
+      p(r('丙'), '<w:pageBreakBefore/>') +
+      SIGNED +
+      section(header('default', 'h2'), '<w:type w:val="continuous"/>');
+    const pages = pagesOf({ body, parts, rels: linked(['h1', 'h2']) });
+    expect(pages.map((page) => /[上下]/u.exec(page)?.[0])).toEqual(['上', '下']);
+  });
+
+  it('are told of where they are not kept: of a last section without text, and numbers that start anew', () => {
+    const parts = { 'word/h1.xml': part('hdr', '甲'), 'word/h2.xml': part('hdr', '空') };
+    const rels = linked(['h1', 'h2']);
+    const unseen = importCase({
+      body: p(r('文'), section(header('default', 'h1'))) + p('') + section(header('default', 'h2')),
+      parts,
+      rels,
+    });
+    expect(unseen.report.notes.map(({ zh }) => zh)).toEqual(['最后面没有正文的节，它的页眉页脚没有保留。']);
+    expect(unseen.pack.margins?.later).toBeUndefined();
+    const counted = { 'word/h1.xml': `<w:hdr ${NAMESPACES}>${p(r('某校') + field('PAGE'))}</w:hdr>` };
+    const anew = { body: p(r('文'), section(header('default', 'h1'))) + p(r('文')) + section('<w:pgNumType w:start="1"/>') };
+    const again = importCase({ ...anew, parts: counted, rels: linked(['h1']) });
+    expect(again.report.notes.map(({ zh }) => zh)).toEqual(['原件后面有的节重新编页码，导入后全文连续编页。']);
+  });
+
+  it('cannot be told apart a hundred times over, nor be taken from the manifest', () => {
+    const parts = { 'word/h1.xml': part('hdr', '甲'), 'word/h2.xml': part('hdr', '乙') };
+    const rels = linked(['h1', 'h2']);
+    const body = Array.from({ length: 102 }, (_, at) => p(r('文'), section(header('default', at % 2 === 0 ? 'h1' : 'h2')))).join('');
+    expect(codeOf({ body: body + p(r('完')), parts, rels })).toBe('TEMPLATE_SOURCE_TOO_LONG');
+    const two = importCase({
+      body: p(r('文'), section(header('default', 'h1'))) + p(r('文')) + section(header('default', 'h2')),
+      parts,
+      rels,
+    });
+    const manifest = { ...two.pack.manifest, margins: { usual: { header: [['甲']], footer: [] } } };
+    expect(refusalOf(() => readPackDocument({ ...two, manifest: printManifest(manifest) })).code).toBe('TEMPLATE_ALTERED');
   });
 
   it('are refused where they are longer than the margin, or mark a sample on another text', () => {
