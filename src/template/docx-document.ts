@@ -1,4 +1,6 @@
 /** The body of a .docx as paragraphs, tables and page breaks in document order. */
+
+import type { TableReading } from './docx-nested.ts';
 import { readNumbering } from './docx-numbering.ts';
 import { type DocxPackage, relationshipsOf } from './docx-package.ts';
 import {
@@ -14,7 +16,7 @@ import {
 import { refuseSource } from './docx-refusal.ts';
 import { refuseElement, startRunState } from './docx-runs.ts';
 import { readStyles } from './docx-styles.ts';
-import { readTable, type TableReading } from './docx-table.ts';
+import { readTable } from './docx-table.ts';
 import { childOf, elementsOf, integerOf, parseXml, settingOf, type XmlElement } from './docx-xml.ts';
 
 export interface SourceCell {

@@ -7,8 +7,18 @@ import { elementsOf, textOf, toggleOf, type XmlElement } from './docx-xml.ts';
  */
 export type FieldFate = 'text' | 'blank' | 'box' | 'nothing' | 'refused';
 
+/** Words kept with the file and shown as last filled in; nothing changes them but a person. @source ECMA-376 part 1 §17.16.5 */
+const PROPERTIES = ['DOCPROPERTY', 'DOCVARIABLE', 'TITLE', 'SUBJECT', 'AUTHOR', 'KEYWORDS', 'COMMENTS'];
+const REFERENCES = ['REF', 'PAGEREF', 'NOTEREF', 'STYLEREF', 'TOC', 'SEQ'];
+
+/** What a person should be told of a field whose result became text. */
+export function noteOfField(name: string): string | undefined {
+  if (REFERENCES.includes(name)) return '交叉引用、目录或题注编号按原件里保存的结果转为固定文字。';
+  return PROPERTIES.includes(name) ? '文档属性（标题、作者等）按原件里保存的结果转为固定文字。' : undefined;
+}
+
 const FATES: ReadonlyMap<string, FieldFate> = new Map([
-  ...['REF', 'PAGEREF', 'NOTEREF', 'STYLEREF', 'TOC', 'HYPERLINK', 'SEQ', 'QUOTE'].map((name) => [name, 'text'] as const),
+  ...[...REFERENCES, ...PROPERTIES, 'HYPERLINK', 'QUOTE'].map((name) => [name, 'text'] as const),
   ...['FORMTEXT', 'FORMDROPDOWN', 'MERGEFIELD'].map((name) => [name, 'blank'] as const),
   ['FORMCHECKBOX', 'box'],
   ...['TC', 'XE', 'RD'].map((name) => [name, 'nothing'] as const),

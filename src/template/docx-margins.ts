@@ -46,10 +46,14 @@ export function readMargins(docx: DocxPackage, sections: readonly XmlElement[], 
   const used = marginPartsOf(docx, sections);
   const styles = readStyles(undefined);
   const texts = new Map<string, PartReading>();
+  const notes = new Set<string>();
+  const said = (zh: string): void => {
+    notes.add(`页眉或页脚里，${zh}`);
+  };
   const linesOf = (part: string | undefined): readonly MarginLine[] => {
     if (part === undefined) return [];
     const bytes = docx.parts.get(part);
-    const reading = texts.get(part) ?? readPart(bytes === undefined ? undefined : parseXml(bytes), styles, status);
+    const reading = texts.get(part) ?? readPart(bytes === undefined ? undefined : parseXml(bytes), styles, status, said);
     texts.set(part, reading);
     return reading.lines;
   };
@@ -69,8 +73,8 @@ export function readMargins(docx: DocxPackage, sections: readonly XmlElement[], 
     return { usual, ...(first === undefined ? {} : { first }), ...(even === undefined ? {} : { even }) };
   });
   const counted = wordsAndCounts(read).some((piece) => typeof piece !== 'string');
-  const notes = counted && used.slice(1).some(({ counts }) => counts) ? ['原件后面有的节重新编页码，导入后全文连续编页。'] : [];
-  return { sections: read, parts: [...texts].map(([part, { text }]) => ({ part, text })), notes };
+  if (counted && used.slice(1).some(({ counts }) => counts)) notes.add('原件后面有的节重新编页码，导入后全文连续编页。');
+  return { sections: read, parts: [...texts].map(([part, { text }]) => ({ part, text })), notes: [...notes] };
 }
 
 const wordsAndCounts = (sections: readonly SectionMargins[]): readonly MarginPiece[] =>
@@ -96,9 +100,8 @@ interface PartReading {
 }
 
 /** The lines of a header or footer part: one a paragraph, the cells of a table row side by side, long ones cut. */
-function readPart(root: XmlElement | undefined, styles: StyleSheet, status: TemplateStatus): PartReading {
+function readPart(root: XmlElement | undefined, styles: StyleSheet, status: TemplateStatus, note: (zh: string) => void): PartReading {
   const state = startRunState();
-  const note = (): void => undefined;
   const read = (parent: XmlElement): readonly (readonly Atom[])[] =>
     elementsOf(parent).flatMap((element): readonly (readonly Atom[])[] => {
       if (element.name === 'w:p') {

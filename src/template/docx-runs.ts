@@ -1,7 +1,7 @@
 /** The characters of one .docx paragraph with the formatting that matters, and a refusal for all we do not understand. */
 import type { RefusalCode } from '../errors.ts';
 import { describeDrawing, isPlainLine, plainFallback } from './docx-drawings.ts';
-import { addInstruction, choicesOf, type FieldState, fateOf, fieldName, isTicked, type OpenField } from './docx-fields.ts';
+import { addInstruction, choicesOf, type FieldState, fateOf, fieldName, isTicked, noteOfField, type OpenField } from './docx-fields.ts';
 import { refuseSource, type SourcePlace } from './docx-refusal.ts';
 import { type RunFormat, readRunFormat, type StyleSheet } from './docx-styles.ts';
 import { isBox, symbolOf } from './docx-symbols.ts';
@@ -207,8 +207,8 @@ export function readRuns(paragraph: XmlElement, context: Context): readonly Atom
     const name = fieldName(field.instruction);
     if (field.fate === 'text' && !stored && !context.allowedFields.has(name))
       throw refuseSource('TEMPLATE_SOURCE_FIELD_CODE', place(), `${name}，没有保存结果`);
-    if (field.fate === 'text' && ['REF', 'PAGEREF', 'NOTEREF', 'STYLEREF', 'TOC', 'SEQ'].includes(name))
-      context.note('交叉引用、目录或题注编号按原件里保存的结果转为固定文字。');
+    const said = noteOfField(name);
+    if (said !== undefined) context.note(said);
     const counted = context.allowedFields.get(name);
     if (counted !== undefined && field.result === 0) atoms.push({ char: '', bold: false, underline: false, halfPoints: 21, counted });
     if (field.fate === 'box') put(isTicked(field.form) ? '☑' : '□');

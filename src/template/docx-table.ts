@@ -1,30 +1,21 @@
 /** A .docx table: column shares, spans, rules and cells; a table inside it only where it can stand in rows of its own. */
+import {
+  type CellReading,
+  type GridCell,
+  gridded,
+  hasText,
+  holdsTable,
+  MAX_COLUMNS,
+  type OpenCell,
+  spreadRow,
+  type TableReading,
+  toGrid,
+} from './docx-nested.ts';
 import { addNote, placeAfter, type ReadingState, readParagraph, type SourceParagraph, throughControl } from './docx-paragraphs.ts';
 import { refuseSource, type SourcePlace } from './docx-refusal.ts';
 import { assertNoChanges, refuseElement } from './docx-runs.ts';
 import { drawsAny } from './docx-styles.ts';
 import { attribute, childOf, elementsOf, integerOf, settingOf, type XmlElement } from './docx-xml.ts';
-
-export interface CellReading {
-  readonly columnSpan: number;
-  readonly paragraphs: readonly SourceParagraph[];
-  /** Merged with the cell above. */
-  readonly continues: boolean;
-}
-
-export interface TableReading {
-  /** Thousandths of the width, summing to 1000. */
-  readonly columns: readonly number[];
-  readonly ruled: boolean;
-  readonly rows: readonly (readonly CellReading[])[];
-}
-
-/** A cell before it is known whether the tables inside it can stand alone. */
-interface OpenCell extends CellReading {
-  /** Set when there are tables inside: all of its content in order. */
-  readonly content: readonly (SourceParagraph | readonly TableReading[])[] | undefined;
-  readonly place: SourcePlace;
-}
 
 const PROPERTIES: ReadonlySet<string> = new Set(
   [
@@ -58,24 +49,23 @@ export function readTable(table: XmlElement, state: ReadingState): readonly Tabl
   const ruled = isRuled(table, state);
   const shares = toShares(widths, columns);
   const tables: TableReading[] = [];
-  let open: (readonly CellReading[])[] = [];
+  let open: (readonly GridCell[])[] = [];
+  let spreads = false;
   const close = (): void => {
-    if (open.length > 0) tables.push({ columns: shares, ruled, rows: markMerged(open) });
+    if (open.length > 0) tables.push(gridded(open, shares, ruled || spreads, place));
     open = [];
+    spreads = false;
   };
   for (const row of rows) {
-    if (row.every((cell) => cell.content === undefined)) {
-      open.push(squared(row, columns));
-      continue;
-    }
     const [only] = row.length === 1 ? row : [];
     if (only?.content === undefined) {
-      open.push(
-        squared(
-          row.map((cell) => flattened(cell, state)),
-          columns,
-        ),
+      const cells = squared(
+        row.map((cell) => flattened(cell, state)),
+        columns,
       );
+      const holder = cells.find(holdsTable);
+      spreads ||= holder?.content?.some((each) => !('kind' in each) && each.some((inner) => inner.ruled)) ?? false;
+      open.push(...(holder === undefined ? [toGrid(cells, shares)] : spreadRow(toGrid(cells, shares), state)));
       continue;
     }
     close();
@@ -86,19 +76,14 @@ export function readTable(table: XmlElement, state: ReadingState): readonly Tabl
   return tables;
 }
 
-/** As many columns as Word allows, and one; cells of all tables together. */
-const MAX_COLUMNS = 64;
+/** Of all tables together. */
 const MAX_CELLS = 20_000;
 
-const spanOf = (row: readonly CellReading[]): number => row.reduce((sum, cell) => sum + cell.columnSpan, 0);
+const spanOf = (row: readonly Pick<CellReading, 'columnSpan'>[]): number => row.reduce((sum, cell) => sum + cell.columnSpan, 0);
 
 /** Word lets a row end early; its last cell takes the rest. */
-const squared = (row: readonly CellReading[], columns: number): readonly CellReading[] =>
-  row.map(({ columnSpan, paragraphs, continues }, index) => ({
-    columnSpan: index === row.length - 1 ? columnSpan + columns - spanOf(row) : columnSpan,
-    paragraphs,
-    continues,
-  }));
+const squared = (row: readonly OpenCell[], columns: number): readonly OpenCell[] =>
+  row.map((cell, index) => (index === row.length - 1 ? { ...cell, columnSpan: cell.columnSpan + columns - spanOf(row) } : cell));
 
 /** A cell over the whole width: its paragraphs in rows of one cell, its tables between them. */
 function unrolled(content: readonly (SourceParagraph | readonly TableReading[])[], ruled: boolean): readonly TableReading[] {
@@ -120,27 +105,15 @@ function unrolled(content: readonly (SourceParagraph | readonly TableReading[])[
   return tables;
 }
 
-/** Beside other cells a table inside can only stay when it is one column of paragraphs. */
-function flattened(cell: OpenCell, state: ReadingState): CellReading {
+/** Beside other cells a table of one column is as good as its paragraphs. */
+function flattened(cell: OpenCell, state: ReadingState): OpenCell {
   if (cell.content === undefined) return cell;
-  const paragraphs = cell.content.flatMap((each): readonly SourceParagraph[] => {
-    if ('kind' in each) return [each];
-    if (each.some((table) => table.columns.length > 1)) throw refuseSource('TEMPLATE_SOURCE_NESTED_TABLE', cell.place);
-    return each.flatMap((table) => table.rows.flatMap((row) => row.flatMap((inner) => inner.paragraphs)));
-  });
-  addNote(state, cell.place.paragraph, '单元格里的单列表格已展开为该单元格的段落。');
-  return { ...cell, paragraphs };
-}
-
-/** A cell can only continue one of the same columns. */
-function markMerged(rows: readonly (readonly CellReading[])[]): readonly (readonly CellReading[])[] {
-  const starts = rows.map((row) => new Map(row.map((cell, index) => [spanOf(row.slice(0, index)), cell.columnSpan])));
-  return rows.map((row, at) =>
-    row.map((cell, index) => {
-      const start = spanOf(row.slice(0, index));
-      return { ...cell, continues: cell.continues && starts[at - 1]?.get(start) === cell.columnSpan };
-    }),
+  if (holdsTable(cell)) return cell;
+  const paragraphs = cell.content.flatMap((each): readonly SourceParagraph[] =>
+    'kind' in each ? [each] : each.flatMap((table) => table.rows.flatMap((row) => row.flatMap((inner) => inner.paragraphs))),
   );
+  addNote(state, cell.place.paragraph, '单元格里的单列表格已展开为该单元格的段落。');
+  return { ...cell, paragraphs, content: undefined };
 }
 
 function readRow(row: XmlElement, state: ReadingState): readonly OpenCell[] {
@@ -164,9 +137,6 @@ function readRow(row: XmlElement, state: ReadingState): readonly OpenCell[] {
   };
   return [...padding('w:gridBefore'), ...cells, ...padding('w:gridAfter')];
 }
-
-const hasText = (paragraph: SourceParagraph): boolean =>
-  paragraph.generated !== '' || paragraph.atoms.some((atom) => atom.char.trim() !== '' || atom.prompt !== undefined);
 
 function readCell(cell: XmlElement, state: ReadingState): OpenCell {
   const place = placeAfter(state);

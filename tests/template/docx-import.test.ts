@@ -136,6 +136,15 @@ describe('what Word and WPS write', () => {
     expect(report.notes).toHaveLength(1);
   });
 
+  it('keeps the stored words of document properties, in headers too, and says so', () => {
+    const file = { body: p(`${r('文号')}${field(' DOCPROPERTY No ', r('七'))}`), header: p(field(' TITLE ', r('协议'))) };
+    const { lines, report } = importCase(file);
+    expect(lines).toEqual(['文号七']);
+    expect(report.margins.map(({ text }) => text)).toEqual(['协议']);
+    expect(report.notes.map(({ paragraph }) => paragraph)).toEqual([0, 1]);
+    expect(refusalOf(() => importCase({ body: p(field(' DOCPROPERTY No ')) })).code).toBe('TEMPLATE_SOURCE_FIELD_CODE');
+  });
+
   it('reads the fallback of a symbol, the base of ruby, breaks, tabs and what has no width', () => {
     const symbol =
       '<w:r><mc:AlternateContent><mc:Choice Requires="w16se"><w:x/></mc:Choice><mc:Fallback><w:t>☐</w:t></mc:Fallback></mc:AlternateContent></w:r>';
@@ -158,6 +167,25 @@ describe('what Word and WPS write', () => {
     const column = importCase({ body: tbl([1, 1], tc(p(r('左'))) + tc(tbl([1], tc(p(r('右')))) + p(''))) });
     expect(column.lines).toEqual(['左', '右', '']);
     expect([whole.report.notes.length, column.report.notes.length]).toEqual([1, 1]);
+  });
+
+  it('spreads a table beside other cells over rows and columns of the table around it', () => {
+    const inner = tbl([1, 3], tc(p(r('专业'))) + tc(p('')), tc(p(r('共两项')), '<w:gridSpan w:val="2"/>'));
+    const { pack, lines, report } = importCase({
+      body: tbl([1, 1], tc(p(r('学生'))) + tc(p(r('前')) + inner + p(r('后'))), tc(p(r('岗位'))) + tc(p(''))),
+    });
+    const [table] = pack.blocks;
+    if (table?.kind !== 'table') throw new Error('no table');
+    expect(table.columns).toEqual([500, 125, 375]);
+    expect(table.rows.map(({ cells }) => cells.map(({ columnSpan, continues }) => (continues ? -columnSpan : columnSpan)))).toEqual([
+      [1, 2],
+      [-1, 1, 1],
+      [-1, 2],
+      [-1, 2],
+      [1, 2],
+    ]);
+    expect(lines).toEqual(['学生', '前', '', '专业', '{{studentMajor}}', '', '共两项', '', '后', '岗位', '{{post}}']);
+    expect(report.notes).toHaveLength(1);
   });
 
   it('knows a table that has no rules, whoever might have drawn them', () => {
@@ -234,8 +262,13 @@ describe('what an import refuses, naming the paragraph', () => {
     ['an unknown element', p('<w:contentPart/>'), 'TEMPLATE_SOURCE_ELEMENT_UNKNOWN'],
     ['a foreign document', '<w:altChunk r:id="a"/>', 'TEMPLATE_SOURCE_ELEMENT_UNKNOWN'],
     [
-      'a table beside other cells',
-      tbl([1, 1], tc(p(r('外'))) + tc(tbl([1, 1], tc(p(r('内'))) + tc(p(''))) + p(''))),
+      'a table with words to its right',
+      tbl([1, 1, 1], tc(p(r('外'))) + tc(tbl([1, 1], tc(p(r('内'))) + tc(p(''))) + p('')) + tc(p(r('右')))),
+      'TEMPLATE_SOURCE_NESTED_TABLE',
+    ],
+    [
+      'a table with columns too narrow to tell apart',
+      tbl([1, 999], tc(tbl([1, 1], tc(p(r('内'))) + tc(p(''))) + p('')) + tc(p(''))),
       'TEMPLATE_SOURCE_NESTED_TABLE',
     ],
     [
@@ -244,7 +277,7 @@ describe('what an import refuses, naming the paragraph', () => {
       'TEMPLATE_SOURCE_MERGED_CELLS',
     ],
   ])('refuses %s', (what, body, code) => {
-    const place = ['a merge with text under it', 'a table beside other cells'].includes(what) ? 3 : 2;
+    const place = ['a merge with text under it', 'a table with words to its right'].includes(what) ? 3 : 2;
     expect(refused(body)).toEqual({ code, paragraph: place });
   });
 

@@ -31,7 +31,6 @@ const IMPORTED: Readonly<
 
 const REFUSED: readonly (readonly [string, string, string])[] = [
   ['word-ticked', 'TEMPLATE_SOURCE_BOX_TICKED', '第 2 段'],
-  ['word-nested-beside', 'TEMPLATE_SOURCE_NESTED_TABLE', '第 3 段'],
   ['wps-text-box', 'TEMPLATE_SOURCE_PICTURE', '第 3 段（空段，约第 2 页）有图片、文本框或图形（文本框“文本框 7”，内有“框内条款”）'],
   ['docx-library-tracked', 'TEMPLATE_SOURCE_TRACKED_CHANGES', '第 2 段（“报酬为每月”）'],
   ['docx-library-footnote', 'TEMPLATE_SOURCE_FOOTNOTE', '第 2 段（“岗位实习”）'],
@@ -39,12 +38,13 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
 
 /** A page with a letterhead and nowhere to sign. */
 const LETTERHEAD = 'word-letterhead';
+const NESTED_BESIDE = 'word-nested-beside';
 
 describe('templates of different makers', () => {
   it('are all spoken for', () => {
     const files = readdirSync(folder).filter((name) => name.endsWith('.docx'));
     expect(files.sort()).toEqual(
-      [...Object.keys(IMPORTED), LETTERHEAD, ...REFUSED.map(([name]) => name)].map((name) => `${name}.docx`).sort(),
+      [...Object.keys(IMPORTED), LETTERHEAD, NESTED_BESIDE, ...REFUSED.map(([name]) => name)].map((name) => `${name}.docx`).sort(),
     );
   });
 
@@ -81,6 +81,14 @@ describe('templates of different makers', () => {
     const { manifest, body, report } = importNamed(LETTERHEAD);
     expect(readPackDocument({ manifest, body }).margins?.usual.header).toEqual([['某某省某某学校']]);
     expect(report.signatures).toEqual([]);
+  });
+
+  it('spread a table inside a cell over rows and columns of the table around it', () => {
+    const { manifest, body, report } = importNamed(NESTED_BESIDE);
+    const table = readPackDocument({ manifest, body }).blocks.find(({ kind }) => kind === 'table');
+    expect(table?.kind === 'table' && table.columns).toEqual([500, 250, 250]);
+    expect(bodyOf(NESTED_BESIDE)).toEqual(['测试样张', '左', '内一', '内二']);
+    expect(report.notes.map(({ paragraph }) => paragraph)).toEqual([3]);
   });
 
   it.each(REFUSED)('%s is refused with %s', (name, code, words) => {
