@@ -3,8 +3,8 @@ import { toHex } from '../bytes.ts';
 import { isSha256, type Sha256 } from '../digest.ts';
 import type { DigestName } from '../pki/algorithms.ts';
 import { type SignatureQuestion, settleQuestion, speculate } from '../pki/verify-signature.browser.ts';
-import { examineFile, type VerifiedFile } from '../verify/verified-file.ts';
-import type { VerifyContext } from '../verify/verify-file.ts';
+import { examineFile, judgeWithinReason, toVerified, type VerifiedFile } from '../verify/verified-file.ts';
+import type { JudgedFile, VerifyContext } from '../verify/verify-file.ts';
 
 /** Rounds in which an answer can lead to further signatures; then pure code judges what is left. */
 const ROUNDS_MAX = 6;
@@ -15,14 +15,15 @@ const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
 /** The very report of `examineFile`. */
 export async function examineNatively(file: string, bytes: Uint8Array, context: VerifyContext): Promise<VerifiedFile> {
   if (subtle === undefined) return examineFile(file, bytes, context);
-  const digest = await nativeSha256(subtle, bytes);
+  const examined = async (judged: JudgedFile): Promise<VerifiedFile> =>
+    toVerified(file, bytes, judged, judged.sha256 ?? (await nativeSha256(subtle, bytes)));
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const { result, open } = speculate(() => examineFile(file, bytes, context, digest));
+    const { result, open } = speculate(() => judgeWithinReason(bytes, context));
     const answers = open.map((question) => settleQuestion(question, (kind, value) => isSound(subtle, question, kind, value)));
     // Every signature was taken for sound; where each is, this is what comes out, and otherwise it has to be done again.
-    if ((await Promise.all(answers)).every((sound) => sound)) return result;
+    if ((await Promise.all(answers)).every((sound) => sound)) return examined(result);
   }
-  return examineFile(file, bytes, context, digest);
+  return examined(judgeWithinReason(bytes, context));
 }
 
 async function nativeSha256(crypto: SubtleCrypto, bytes: Uint8Array): Promise<Sha256> {

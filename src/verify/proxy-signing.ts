@@ -2,12 +2,6 @@
 import type { AgreementFields } from '../agreement/agreement-fields.ts';
 import type { Ink } from '../agreement/ink.ts';
 import type { PartyRole } from '../agreement/parties.ts';
-import { concatBytes, fromHex } from '../bytes.ts';
-import { sha256Hex } from '../digest.ts';
-import { CONTENTS_BYTES, INPUTS_HEAD } from '../pdf/update.ts';
-import { cmsLength, parseCms } from '../pki/cms-parse.ts';
-import { PkiError } from '../pki/failure.ts';
-import { parseSignatureInputs } from '../template/signature-inputs.ts';
 import { type Finding, makeFinding } from './findings.ts';
 
 /** What one signature leaves behind that another may repeat. */
@@ -16,39 +10,6 @@ export interface SigningTrace {
   readonly ink: Ink | null;
   /** SHA-256 of the signer's public key; null where the CMS cannot be read. */
   readonly key: string | null;
-}
-
-const REVISION_HEAD = `%%EOF\n${INPUTS_HEAD}`;
-const CONTENTS_HEAD = ']/Contents<';
-
-/**
- * Reads what the signatures of a reproduced file declare, without reproducing it again.
- * @param bytes a file whose report has an agreement: every byte of it is known to be ours
- * @param prefixBytes length of the template's prefix, behind which signatures lie
- */
-export function readSigningTraces(bytes: Uint8Array, prefixBytes: number): readonly SigningTrace[] {
-  // Differs from Latin-1 only above 0x7f, where nothing is looked for; a unit is a byte.
-  const text = new TextDecoder('latin1').decode(bytes.subarray(prefixBytes));
-  const traces: SigningTrace[] = [];
-  for (let at = text.indexOf(REVISION_HEAD); at !== -1; at = text.indexOf(REVISION_HEAD, at + 1)) {
-    const start = at + REVISION_HEAD.length;
-    const inputs = parseSignatureInputs(text.slice(start, text.indexOf('\n', start)));
-    const contents = text.indexOf(CONTENTS_HEAD, start) + CONTENTS_HEAD.length;
-    if (inputs === undefined || contents < start) continue;
-    traces.push({ party: inputs.role, ink: inputs.ink, key: keyOf(text.slice(contents, contents + CONTENTS_BYTES * 2)) });
-  }
-  return traces;
-}
-
-/** @param hex the value of /Contents with its padding */
-function keyOf(hex: string): string | null {
-  try {
-    const length = cmsLength(concatBytes(fromHex(hex.slice(0, 8)), new Uint8Array(CONTENTS_BYTES - 4)));
-    return sha256Hex(parseCms(fromHex(hex.slice(0, length * 2))).signer.spki);
-  } catch (error) {
-    if (error instanceof PkiError || error instanceof RangeError) return null;
-    throw error;
-  }
 }
 
 export interface TracedFile {

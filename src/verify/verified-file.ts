@@ -1,9 +1,9 @@
 /** One file of many: its report, its digest, and what a comparison across files needs. The same in the command line and in the offline page. */
 import { type Sha256, sha256Hex } from '../digest.ts';
 import { type Finding, makeFinding } from './findings.ts';
-import { readSigningTraces, type SigningTrace } from './proxy-signing.ts';
+import type { SigningTrace } from './proxy-signing.ts';
 import { type FileReport, verdictOf } from './report.ts';
-import { FILE_MAX_BYTES, type VerifyContext, verifyFile } from './verify-file.ts';
+import { FILE_MAX_BYTES, type JudgedFile, judgeFile, type VerifyContext } from './verify-file.ts';
 import type { ZipMember } from './zip-archive.ts';
 
 export interface VerifiedFile {
@@ -16,17 +16,28 @@ export interface VerifiedFile {
   readonly traces: readonly SigningTrace[];
 }
 
-/**
- * @param sha256 of the bytes, where it is known already
- * @throws PkiError only when a trust anchor of the verifier itself is no certificate
- */
-export function examineFile(file: string, bytes: Uint8Array, context: VerifyContext, sha256: Sha256 = sha256Hex(bytes)): VerifiedFile {
-  const report = withinReason(() => verifyFile(bytes, context)) ?? reportOf(makeFinding('FILE_TOO_COSTLY', { limit: '内存' }));
-  const prefix = report.agreement?.template.prefixSha256;
-  const template = context.templates.find(({ prefixSha256 }) => prefixSha256 === prefix);
-  const traces = template === undefined ? [] : readSigningTraces(bytes, template.prefix.length);
-  return { file, lengthBytes: bytes.length, sha256, report, traces };
+/** @throws PkiError only when a trust anchor of the verifier itself is no certificate */
+export function examineFile(file: string, bytes: Uint8Array, context: VerifyContext): VerifiedFile {
+  const judged = judgeWithinReason(bytes, context);
+  return toVerified(file, bytes, judged, judged.sha256 ?? sha256Hex(bytes));
 }
+
+/** `judgeFile`, where a file that is too costly for this runtime gets a report that says so. @throws as `judgeFile` */
+export const judgeWithinReason = (bytes: Uint8Array, context: VerifyContext): JudgedFile =>
+  withinReason(() => judgeFile(bytes, context)) ?? {
+    report: reportOf(makeFinding('FILE_TOO_COSTLY', { limit: '内存' })),
+    traces: [],
+    sha256: null,
+  };
+
+/** @param sha256 of the bytes */
+export const toVerified = (file: string, bytes: Uint8Array, { report, traces }: JudgedFile, sha256: Sha256): VerifiedFile => ({
+  file,
+  lengthBytes: bytes.length,
+  sha256,
+  report,
+  traces,
+});
 
 /** A file that nesting or size drives beyond what the runtime can hold is costly, not a bug of ours. */
 function withinReason<T>(make: () => T): T | undefined {

@@ -1,6 +1,6 @@
 /** Verifies one file: reproduces every byte, then judges signatures and parties. Pure: bytes in, report out; never throws over a bad file. */
 import { equalBytes, toHex } from '../bytes.ts';
-import type { RunningSha256 } from '../digest.ts';
+import { isSha256, type RunningSha256, type Sha256, sha256Hex } from '../digest.ts';
 import type { Instant } from '../instant.ts';
 import { type Anchors, parseAnchors } from '../pki/anchors.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
@@ -16,10 +16,11 @@ import { type Finding, makeFinding } from './findings.ts';
 import { judgeForeign } from './foreign.ts';
 import { judgeParties } from './judge-parties.ts';
 import { judgeSeal } from './judge-seal.ts';
-import { judgeSignature } from './judge-signature.ts';
+import { type JudgedSignature, judgeSignature } from './judge-signature.ts';
 import { judgeSm2 } from './judge-sm2.ts';
 import { judgeStandingAtSigning } from './judge-standing.ts';
 import { judgeTexts } from './judge-texts.ts';
+import type { SigningTrace } from './proxy-signing.ts';
 import { type FileReport, verdictOf } from './report.ts';
 
 export interface VerifyContext {
@@ -33,14 +34,26 @@ export interface VerifyContext {
 /** Larger files are not agreements: a prefix, a tail and four signatures stay under 1 MB. */
 export const FILE_MAX_BYTES = 64 << 20;
 
+/** A report, and what was known besides once it was made. */
+export interface JudgedFile {
+  readonly report: FileReport;
+  /** Of a file whose every byte was reproduced; empty for others. */
+  readonly traces: readonly SigningTrace[];
+  /** Of the whole file; null where it was not needed. */
+  readonly sha256: Sha256 | null;
+}
+
 /** @throws PkiError only when a trust anchor of the verifier itself is no certificate */
-export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileReport {
+export const verifyFile = (bytes: Uint8Array, context: VerifyContext): FileReport => judgeFile(bytes, context).report;
+
+/** @throws PkiError only when a trust anchor of the verifier itself is no certificate */
+export function judgeFile(bytes: Uint8Array, context: VerifyContext): JudgedFile {
   if (bytes.length > FILE_MAX_BYTES) return bare(makeFinding('FILE_TOO_LARGE', { limit: FILE_MAX_BYTES >> 20 }));
   const template = context.templates.find((candidate) => startsAlike(candidate.prefix, bytes));
   const reproduction = template === undefined ? undefined : reproduce(template, bytes);
   if (template === undefined || reproduction === undefined || reproduction.divergence?.place === 'prefix') {
     const foreign = judgeForeign(bytes, { ...context, anchors: anchorsOf(context.trustAnchors).ordinary });
-    return { verdict: verdictOf(foreign.findings), template: null, ...NOTHING_SIGNED, ...foreign };
+    return untraced({ verdict: verdictOf(foreign.findings), template: null, ...NOTHING_SIGNED, ...foreign });
   }
   const { data, zero, signatures, additional, seals, divergence } = reproduction;
   const revisions = [...signatures, ...additional, ...seals].toSorted((a, b) => a.revision - b.revision);
@@ -48,7 +61,7 @@ export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileRepor
   const sample: Finding[] = template.status === 'sample' ? [makeFinding('TEMPLATE_IS_SAMPLE')] : [];
   if (divergence !== null && (data === null || (divergence.revision === 0 && divergence.place !== 'appended'))) {
     const findings = [findingOf(divergence), ...sample];
-    return { verdict: verdictOf(findings), findings, template: named, ...NOTHING_SIGNED };
+    return untraced({ verdict: verdictOf(findings), findings, template: named, ...NOTHING_SIGNED });
   }
   if (data === null || zero === null) throw new Error('reproduced without data');
   const { ordinary: anchors, sm2 } = anchorsOf(context.trustAnchors);
@@ -69,18 +82,32 @@ export function verifyFile(bytes: Uint8Array, context: VerifyContext): FileRepor
     ...judgeStandingAtSigning(template, judged, context.checkedAt),
     ...sample,
   ];
-  return {
+  const isWhole = divergence === null;
+  const upTo = digests.upTo.map(toHex);
+  const report: FileReport = {
     verdict: verdictOf(findings),
     findings,
     template: named,
-    agreement: divergence === null ? data : null,
+    agreement: isWhole ? data : null,
     signatures: judged.map((signature) => signature.report),
     missing: parties.missing,
-    ...(divergence === null ? { revisions: digests.upTo.map(toHex) } : {}),
+    ...(isWhole ? { revisions: upTo } : {}),
     ...(seal.level === null ? {} : { level: seal.level }),
     ...(seal.archivedAt.length === 0 ? {} : { archivedAt: seal.archivedAt }),
   };
+  if (!isWhole) return untraced(report);
+  // Reproduced to its end: what it was after its last revision is the whole of it.
+  const last = upTo.at(-1) ?? '';
+  return { report, traces: signatures.map((signature, i) => traceOf(signature, judged[i])), sha256: isSha256(last) ? last : null };
 }
+
+const untraced = (report: FileReport): JudgedFile => ({ report, traces: [], sha256: null });
+
+const traceOf = ({ inputs }: ReproducedSignature, judged: JudgedSignature | undefined): SigningTrace => ({
+  party: inputs.role,
+  ink: inputs.ink,
+  key: judged === undefined || judged.certificate === null ? null : sha256Hex(judged.certificate.spki),
+});
 
 /** Cheap choice among the installed templates; the whole prefix is compared when reproducing. */
 function startsAlike(prefix: Uint8Array, bytes: Uint8Array): boolean {
@@ -123,9 +150,8 @@ function digestsOf(
 
 const NOTHING_SIGNED = { agreement: null, signatures: [], missing: [] } as const;
 
-function bare(finding: Finding): FileReport {
-  return { verdict: verdictOf([finding]), findings: [finding], template: null, ...NOTHING_SIGNED };
-}
+const bare = (finding: Finding): JudgedFile =>
+  untraced({ verdict: verdictOf([finding]), findings: [finding], template: null, ...NOTHING_SIGNED });
 
 function findingOf({ place, revision, offset, refusal }: Divergence): Finding {
   switch (place) {

@@ -1,13 +1,17 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { AgreementFields } from '../../src/agreement/agreement-fields.ts';
 import type { Ink } from '../../src/agreement/ink.ts';
 import type { PartyRole } from '../../src/agreement/parties.ts';
+import { concatBytes } from '../../src/bytes.ts';
+import { sha256Hex } from '../../src/digest.ts';
 import { compareAnnexes, groupAnnexes, NO_ANNEX } from '../../src/verify/annex-groups.ts';
-import { readSigningTraces, type SigningTrace, suspectProxies } from '../../src/verify/proxy-signing.ts';
+import { type SigningTrace, suspectProxies } from '../../src/verify/proxy-signing.ts';
 import { drawSample } from '../../src/verify/sampling.ts';
 import { diffText } from '../../src/verify/text-diff.ts';
-import { INK, makeData, signAll, signedMinor, template } from './signed-agreement.ts';
+import { examineFile } from '../../src/verify/verified-file.ts';
+import { judgeFile } from '../../src/verify/verify-file.ts';
+import { context, INK, makeData, signAll, signedMinor } from './signed-agreement.ts';
 
 const join = (parts: ReturnType<typeof diffText>, kinds: readonly string[]): string =>
   parts
@@ -141,12 +145,31 @@ describe('signatures of several students', () => {
 
   it('are read from the files themselves', async () => {
     const file = await signedMinor();
-    const traces = readSigningTraces(file, template.prefix.length);
+    const { traces } = judgeFile(file, context);
     expect(traces.map(({ party }) => party)).toEqual(['student', 'guardian', 'unit', 'school']);
     expect(traces[0]?.ink).toEqual(INK);
     expect(new Set(traces.map(({ key }) => key)).size).toBe(4);
     expect(traces.every(({ key }) => key !== null)).toBe(true);
-    expect(readSigningTraces(await signAll(makeData(), { roles: [] }), template.prefix.length)).toEqual([]);
+    expect(judgeFile(await signAll(makeData(), { roles: [] }), context).traces).toEqual([]);
+    expect(judgeFile(concatBytes(file, Uint8Array.of(10)), context).traces).toEqual([]);
+  });
+});
+
+describe('the digest of a file', () => {
+  test.each<[string, (file: Uint8Array) => Uint8Array]>([
+    ['signed', (file) => file],
+    ['with bytes behind it', (file) => concatBytes(file, Uint8Array.of(10))],
+    ['cut off', (file) => file.subarray(0, -1)],
+    ['altered in its text', (file) => file.map((byte, i) => (i === 5000 ? byte ^ 1 : byte))],
+    ['of another kind', () => Uint8Array.of(1, 2, 3)],
+  ])('is that of its bytes: %s', async (_, change) => {
+    const bytes = change(await signedMinor());
+    expect(examineFile('a.pdf', bytes, context).sha256).toBe(sha256Hex(bytes));
+  });
+
+  it('is that of its bytes: unsigned', async () => {
+    const bytes = await signAll(makeData(), { roles: [] });
+    expect(examineFile('a.pdf', bytes, context).sha256).toBe(sha256Hex(bytes));
   });
 });
 
