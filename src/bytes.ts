@@ -100,9 +100,23 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 /** Whether nothing but zero bytes follows from `start` on. */
-export function isAllZero(bytes: Uint8Array, start: number): boolean {
-  for (let i = start; i < bytes.length; i++) if (bytes[i] !== 0) return false;
-  return true;
+export const isAllZero = (bytes: Uint8Array, start: number): boolean => repeatedFrom(bytes, 0) <= start;
+
+const WORD = 4;
+
+/** Where the run of one same byte at the end of `bytes` begins; their length where they end with another. */
+export function repeatedFrom(bytes: Uint8Array, byte: number): number {
+  let at = bytes.length;
+  while (at > 0 && (bytes.byteOffset + at) % WORD !== 0 && bytes[at - 1] === byte) at--;
+  if ((bytes.byteOffset + at) % WORD === 0) {
+    const words = new Uint32Array(bytes.buffer, bytes.byteOffset + at - Math.floor(at / WORD) * WORD, Math.floor(at / WORD));
+    const word = byte * 0x01010101;
+    let i = words.length;
+    while (i > 0 && words[i - 1] === word) i--;
+    at -= (words.length - i) * WORD;
+  }
+  while (at > 0 && bytes[at - 1] === byte) at--;
+  return at;
 }
 
 /** Offset of the first byte in which the two differ within their common length, or -1. */

@@ -28,11 +28,7 @@ const wrap = (hash: Hash): RunningSha256 => {
 export const startSha256 = (): RunningSha256 => wrap(createHash('sha256'));
 
 /** 32 bytes: the SHA-256 of the parts laid end to end. @source FIPS 180-4 */
-export function sha256(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return new Uint8Array(hash.digest());
-}
+export const sha256 = (...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => digestBy('sha256', ...parts);
 
 export function sha256Hex(...parts: readonly Uint8Array[]): Sha256 {
   const [only] = parts;
@@ -46,6 +42,8 @@ export const isSha256 = (text: string): text is Sha256 => /^[0-9a-f]{64}$/.test(
 
 /** Digest by the algorithms that a signature may use. @source RFC 5754 §2 */
 export function digestBy(algorithm: 'sha256' | 'sha384' | 'sha512', ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return new Uint8Array(hashAtOnce(algorithm, only, 'buffer'));
   const hash = createHash(algorithm);
   for (const part of parts) hash.update(part);
   return new Uint8Array(hash.digest());

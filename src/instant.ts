@@ -25,8 +25,10 @@ export const toRfc3339 = (at: Instant): string => `${new Date(at).toISOString().
 /** Reads exactly the form that `toRfc3339` prints; anything else is undefined. */
 export function parseRfc3339(text: string): Instant | undefined {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text)) return undefined;
-  const epochMs = Date.parse(text);
-  return Number.isNaN(epochMs) || epochMs < 0 || toRfc3339(epochMs as Instant) !== text ? undefined : (epochMs as Instant);
+  const at = (place: number): number => (text.charCodeAt(place) - 0x30) * 10 + text.charCodeAt(place + 1) - 0x30;
+  const [year, month, day, hour, minute, second] = [at(0) * 100 + at(2), at(5), at(8), at(11), at(14), at(17)];
+  if (year < 1970 || day < 1 || day > daysOf(year, month) || hour > 23 || minute > 59 || second > 59) return undefined;
+  return Date.UTC(year, month - 1, day, hour, minute, second) as Instant;
 }
 
 /** `D:20260301010000Z`. @source ISO 32000-1:2008 §7.9.4 */
@@ -39,13 +41,14 @@ export const startOfBeijingDate = (date: BeijingDate): Instant => toInstant(Date
 
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+/** 0 where there is no such month. */
+const daysOf = (year: number, month: number): number => (month === 2 && isLeap(year) ? 29 : (MONTH_DAYS[month - 1] ?? 0));
 
 /** Reads `YYYY-MM-DD` if such a day exists in 1900–2199. */
 export function parseBeijingDate(text: string): BeijingDate | undefined {
   if (!/^(?:19|20|21)\d\d-\d\d-\d\d$/.test(text)) return undefined;
-  const month = Number(text.slice(5, 7));
   const day = Number(text.slice(8));
-  const last = month === 2 && isLeap(Number(text.slice(0, 4))) ? 29 : (MONTH_DAYS[month - 1] ?? 0);
+  const last = daysOf(Number(text.slice(0, 4)), Number(text.slice(5, 7)));
   return day >= 1 && day <= last ? (text as BeijingDate) : undefined;
 }
 

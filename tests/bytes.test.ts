@@ -8,6 +8,8 @@ import {
   fromHex,
   fromLatin1,
   fromUtf8,
+  isAllZero,
+  repeatedFrom,
   toBase64,
   toHex,
   toLatin1,
@@ -79,6 +81,21 @@ describe('comparing', () => {
     fc.assert(
       fc.property(fc.array(anyBytes, { maxLength: 6 }), (parts) => {
         expect(plain(concatBytes(...parts))).toEqual(plain(Buffer.concat(parts)));
+      }),
+    );
+  });
+});
+
+describe('a run of one byte at the end', () => {
+  it('begins behind the last other byte, wherever the bytes lie in memory', () => {
+    const padded = fc.tuple(fc.uint8Array({ maxLength: 12 }), fc.nat(40), fc.constantFrom(0, 0x30, 0xff), fc.nat(7));
+    fc.assert(
+      fc.property(padded, ([head, count, byte, shift]) => {
+        const room = new Uint8Array(shift + head.length + count).fill(byte);
+        room.set(head, shift);
+        const bytes = room.subarray(shift);
+        expect(repeatedFrom(bytes, byte)).toBe(head.findLastIndex((each) => each !== byte) + 1);
+        expect(isAllZero(bytes, head.length)).toBe(byte === 0 || count === 0);
       }),
     );
   });

@@ -1,5 +1,6 @@
 /** The one spelling of a CMS and of a timestamp token that files hold: whatever no signature covers is fixed by writing it again. */
-import { equalBytes } from '../bytes.ts';
+import { equalBytes, fromHex } from '../bytes.ts';
+import { sha256Hex } from '../digest.ts';
 import { derRsaShorthand } from './algorithms.ts';
 import type { Certificate } from './certificate.ts';
 import { buildSignedAttributes, CMS_OID, writeSignedData } from './cms.ts';
@@ -23,11 +24,13 @@ const othersOf = ({ certificates, signer }: Pick<SignedData, 'certificates' | 's
 export function isCanonicalCms(cms: Cms): boolean {
   if (cms.digestAlgorithm !== 'sha256') return false;
   const others = othersOf(cms);
+  const known = new Map(cms.certificates.map(({ der, sha256 }) => [der, sha256]));
+  const sha256Of = (der: Uint8Array): Uint8Array => fromHex(known.get(der) ?? sha256Hex(der));
   const written = writeSignedData(cms.signer, {
     version: 1,
     contentType: CMS_OID.data,
     content: null,
-    signedAttributes: buildSignedAttributes(cms.messageDigest, cms.signer.der, CMS_OID.data, others),
+    signedAttributes: buildSignedAttributes(cms.messageDigest, cms.signer.der, CMS_OID.data, others, sha256Of),
     signatureValue: lowValue(cms),
     chain: [cms.signer.der, ...others],
     timestampToken: cms.timestampToken,

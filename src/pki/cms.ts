@@ -36,14 +36,21 @@ const attribute = (oid: string, value: Uint8Array): Uint8Array => derSequence(de
  * even an authority's certificate can be exchanged afterwards.
  * @source RFC 5035 §3
  */
-export const derSigningCertificate = (certificateDer: Uint8Array, others: readonly Uint8Array[] = []): Uint8Array =>
-  derSequence(derSequence(...[certificateDer, ...[...others].sort(compareOctets)].map((der) => derSequence(derOctetString(sha256(der))))));
+export const derSigningCertificate = (
+  certificateDer: Uint8Array,
+  others: readonly Uint8Array[] = [],
+  sha256Of: (der: Uint8Array) => Uint8Array = sha256,
+): Uint8Array =>
+  derSequence(
+    derSequence(...[certificateDer, ...[...others].sort(compareOctets)].map((der) => derSequence(derOctetString(sha256Of(der))))),
+  );
 
 /**
  * The attributes a signatory signs: contentType, messageDigest and signing-certificate-v2, as a DER SET OF; no signing-time.
  * @param digest SHA-256 of the bytes that the ByteRange covers
  * @param contentType what the digest is of
  * @param others further certificates that will stand in the CMS, in any order
+ * @param sha256Of of these certificates, where it is known
  * @throws RangeError unless the digest has 32 bytes
  * @source ETSI EN 319 122-1 §6.3 (CAdES-B-B as used by PAdES, ETSI EN 319 142-1 §6.3)
  */
@@ -52,12 +59,13 @@ export function buildSignedAttributes(
   certificateDer: Uint8Array,
   contentType: string = CMS_OID.data,
   others: readonly Uint8Array[] = [],
+  sha256Of: (der: Uint8Array) => Uint8Array = sha256,
 ): Uint8Array<ArrayBuffer> {
   if (digest.length !== 32) throw new RangeError('not a SHA-256 digest');
   return derSetOf([
     attribute(CMS_OID.contentType, derOid(contentType)),
     attribute(CMS_OID.messageDigest, derOctetString(digest)),
-    attribute(CMS_OID.signingCertificateV2, derSigningCertificate(certificateDer, others)),
+    attribute(CMS_OID.signingCertificateV2, derSigningCertificate(certificateDer, others, sha256Of)),
   ]);
 }
 

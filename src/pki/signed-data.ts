@@ -176,8 +176,8 @@ function readCertificateHashes(value: DerNode): readonly CertificateHash[] {
     });
 }
 
-export const isNamed = (certificate: Certificate, hash: CertificateHash): boolean =>
-  equalBytes(digestBy(hash.digest, certificate.der), hash.value);
+export const isNamed = ({ der, sha256 }: Certificate, { digest, value }: CertificateHash): boolean =>
+  digest === 'sha256' ? toHex(value) === sha256 : equalBytes(digestBy(digest, der), value);
 
 function findSigner(certificates: readonly Certificate[], facts: SignerFacts): Certificate {
   const named = certificates.find((each) => each.serialHex === facts.serialHex && equalBytes(each.issuerDer, facts.issuerDer));

@@ -1,6 +1,6 @@
 /** Builds a file again from the inputs it declares, and says where the first byte differs. Judges nothing else. */
 import { type AgreementData, parseAgreementData, printAgreementData } from '../agreement/agreement-data.ts';
-import { equalBytes, firstDifference, fromLowerHexDigits, toLatin1, toUtf8 } from '../bytes.ts';
+import { equalBytes, firstDifference, fromLowerHexDigits, repeatedFrom, toLatin1, toUtf8 } from '../bytes.ts';
 import type { Json } from '../canonical-json.ts';
 import { AppError } from '../errors.ts';
 import type { ValidationData } from '../pdf/seal-revision.ts';
@@ -218,5 +218,12 @@ function differenceOutside(made: Uint8Array, bytes: Uint8Array, start: number, h
 /** `<`, lower-case hexadecimal of fixed length, `>`. */
 function readContents(bytes: Uint8Array, start: number, end: number): Uint8Array | undefined {
   if (end - start !== CONTENTS_BYTES * 2 + 2 || bytes[start] !== 0x3c || bytes[end - 1] !== 0x3e) return undefined;
-  return fromLowerHexDigits(bytes.subarray(start + 1, end - 1));
+  const digits = bytes.subarray(start + 1, end - 1);
+  // Most of the room is padding, which need not be read digit by digit.
+  const used = Math.ceil(repeatedFrom(digits, 0x30) / 2);
+  const head = fromLowerHexDigits(digits.subarray(0, used * 2));
+  if (head === undefined) return undefined;
+  const contents = new Uint8Array(CONTENTS_BYTES);
+  contents.set(head);
+  return contents;
 }
