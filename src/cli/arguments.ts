@@ -30,9 +30,16 @@ export function readArguments<Name extends string, Flag extends string = never>(
     const given = new Set(flags.filter((name) => switched[name] === true));
     return { positionals, values: rest as Partial<Record<Name, string>>, json: json === true, flags: given };
   } catch (cause) {
-    if (cause instanceof TypeError) throw new AppError('COMMAND_MALFORMED', { what: cause.message.split('.')[0] ?? '' });
-    throw cause;
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new AppError('COMMAND_MALFORMED', { what: whatOf(cause.message) });
   }
+}
+
+/** What Node says in English of a mistyped option, in words of ours. */
+function whatOf(message: string): string {
+  const option = /'(-[^']*?)(?: <value>)?'/.exec(message)?.[1] ?? '';
+  if (message.startsWith('Unknown option')) return `没有 ${option} 这个选项`;
+  return /argument missing|ambiguous/.test(message) ? `${option} 后面缺少内容` : `${option} 后面不能写内容`;
 }
 
 /** @throws AppError COMMAND_MALFORMED when a needed option or argument is absent */

@@ -41,9 +41,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 export async function runCommand(around: Surroundings, args: readonly string[]): Promise<ExitCode> {
   const [name, ...rest] = args;
   const load = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (name === undefined || name === 'help' || args.some((each) => each === '--help' || each === '-h')) {
+    around.print(USAGE);
+    return 0;
+  }
   if (load === undefined) {
+    around.complain(`没有“${name}”这个命令。请看下面的用法。`);
     around.complain(USAGE);
-    return name === undefined || name === 'help' || name === '--help' ? 0 : 2;
+    return 2;
   }
   try {
     const command = await load();

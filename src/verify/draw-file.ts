@@ -1,6 +1,6 @@
 /** The pages of an agreement as this verifier makes them itself, and where the file at hand shows something else. */
 import { concatBytes, toLatin1 } from '../bytes.ts';
-import type { DrawnBox, DrawnText, PageDrawing } from '../pdf/drawn-page.ts';
+import type { DrawnBox, PageDrawing } from '../pdf/drawn-page.ts';
 import { makeBudget, ReaderLimit } from '../pdf/reader-budget.ts';
 import { type DrawnFonts, drawPage } from '../pdf/reader-drawing.ts';
 import { openSource, type PdfView } from '../pdf/reader-objects.ts';
@@ -13,6 +13,7 @@ import { type Reproduction, reproduce } from '../template/reproduce.ts';
 import { compareText } from './foreign/compare-text.ts';
 import type { TextComparison } from './foreign/foreign-report.ts';
 import { pagesOf } from './foreign/page-list.ts';
+import { linesAsSeen, seenLines } from './foreign/seen-lines.ts';
 import { findOwn } from './foreign.ts';
 
 /** A line that the file shows otherwise; one side is empty where a line was added or taken away. */
@@ -54,7 +55,7 @@ export function drawFile(bytes: Uint8Array, templates: readonly LockedTemplate[]
   const { made, isWhole, isSigned } = makeAgain(template, bytes);
   const found = isWhole ? null : readPages(isSigned ? bytes : unsignedPart(template, bytes));
   const expected = made === null ? drawTemplate(template) : (readPages(made) ?? drawTemplate(template));
-  const clauses = found === null ? null : compareText(found.map(linesOf), [template]);
+  const clauses = found === null ? null : compareText(found.map(linesAsSeen), [template]);
   return {
     kind: made === null ? 'template' : 'agreement',
     sheets: expected.map((page, i) => ({ ...page, differences: made === null || found === null ? [] : compare(page, found[i]) })),
@@ -144,36 +145,9 @@ const drawTemplate = (template: LockedTemplate): readonly PageDrawing[] =>
     pictures: [],
   }));
 
-interface Line extends DrawnBox {
-  readonly text: string;
-}
-
-const linesOf = (page: PageDrawing): string[] => gather(page.texts).map(({ text }) => text);
-
-/** Runs on one baseline make a line, left to right. */
-function gather(texts: readonly DrawnText[]): Line[] {
-  const byBaseline = new Map<number, DrawnText[]>();
-  for (const text of texts) {
-    const baseline = Math.round(text.y * 2) / 2;
-    const line = byBaseline.get(baseline) ?? [];
-    line.push(text);
-    byBaseline.set(baseline, line);
-  }
-  return [...byBaseline]
-    .sort(([a], [b]) => a - b)
-    .map(([, runs]) => {
-      runs.sort((a, b) => a.x - b.x);
-      const left = Math.min(...runs.map(({ x }) => x));
-      const right = Math.max(...runs.map(({ x, width }) => x + width));
-      const top = Math.min(...runs.map(({ y, sizePt }) => y - sizePt));
-      const bottom = Math.max(...runs.map(({ y, sizePt }) => y + sizePt * 0.25));
-      return { x: left, y: top, width: right - left, height: bottom - top, text: runs.map(({ text }) => text).join('') };
-    });
-}
-
 /** Lines of the same place with other words, lines that are missing, and lines that should not be there. */
 function compare(expected: PageDrawing, found: PageDrawing | undefined): LineDifference[] {
-  const [ours, theirs] = [gather(expected.texts), gather(found?.texts ?? [])];
+  const [ours, theirs] = [seenLines(expected.texts), seenLines(found?.texts ?? [])];
   const left = new Set(theirs);
   const differences: LineDifference[] = [];
   for (const { text, ...box } of ours) {

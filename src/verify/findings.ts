@@ -33,6 +33,10 @@ export const FINDINGS = {
     zh: '这个 PDF 里没有数字签名（可能是扫描件或打印件），无法判定真伪。请上传签署后的 PDF 原件。',
   },
   FILE_SIGNED_ELSEWHERE: { weight: 'review', zh: '这个 PDF 由其他系统签署，本系统不能逐字节重现，请人工复核签名和正文。' },
+  FILE_SAVED_AGAIN: {
+    weight: 'failed',
+    zh: '这是一份协议的副本，被别的软件重新保存过（另存、压缩、合并都会这样），签名不再有效。请向学校索取原件。',
+  },
   FILE_TOO_COSTLY: {
     weight: 'indeterminate',
     zh: '检查这个文件超过了{limit}的上限，没有得出结论。请单独再验证一次；仍然如此，请保留文件并交技术人员查看。',

@@ -1,10 +1,21 @@
 /** Analyses any PDF that is not one of ours. Never throws over a file, trusts nothing in it, and never says better than 需人工复核. */
 import type { Instant } from '../../instant.ts';
 import { makeBudget, ReaderLimit } from '../../pdf/reader-budget.ts';
-import { asciiAt, dictOf, entry, nameIn, openSource, type PdfSource, type PdfView } from '../../pdf/reader-objects.ts';
+import { type DrawnFonts, drawPage } from '../../pdf/reader-drawing.ts';
+import {
+  arrayIn,
+  asciiAt,
+  decodeStream,
+  dictOf,
+  entry,
+  nameIn,
+  openSource,
+  type PdfSource,
+  type PdfView,
+} from '../../pdf/reader-objects.ts';
 import { openStrict, type StrictReading } from '../../pdf/reader-strict.ts';
 import type { PdfDict } from '../../pdf/reader-syntax.ts';
-import { isDict } from '../../pdf/reader-syntax.ts';
+import { isDict, isStream } from '../../pdf/reader-syntax.ts';
 import { type Font, textOfPage } from '../../pdf/reader-text.ts';
 import { openTolerant, type Scan, scanObjects } from '../../pdf/reader-tolerant.ts';
 import type { Certificate } from '../../pki/certificate.ts';
@@ -16,8 +27,9 @@ import { isBlank, isRevisionEnd } from './coverage.ts';
 import { findSignatures } from './find-signatures.ts';
 import { CHANGE_ZH, type Change, type ForeignReport, type ForeignSignature, type TextComparison } from './foreign-report.ts';
 import { type JudgedForeignSignature, judgeForeignSignature } from './judge-foreign-signature.ts';
-import { pagesOf } from './page-list.ts';
+import { type Page, pagesOf } from './page-list.ts';
 import { type History, historyOf } from './revisions.ts';
+import { linesAsSeen } from './seen-lines.ts';
 
 export interface ForeignContext {
   readonly templates: readonly Pick<LockedTemplate, 'pack' | 'version' | 'lockedText'>[];
@@ -84,7 +96,8 @@ function analyse(source: PdfSource, context: ForeignContext, findings: Finding[]
   findings.push(...judgeContents(view, signatures.length));
   const text = judgeText(view, context, signatures.length);
   findings.push(...text.findings);
-  if (signatures.length > 0) findings.unshift(makeFinding('FILE_SIGNED_ELSEWHERE'));
+  if (views.some(holdsAgreement)) findings.unshift(makeFinding('FILE_SAVED_AGAIN'));
+  else if (signatures.length > 0) findings.unshift(makeFinding('FILE_SIGNED_ELSEWHERE'));
   else if (!text.isScan) findings.unshift(makeFinding('FILE_NOT_SIGNED'));
   return {
     findings,
@@ -94,6 +107,18 @@ function analyse(source: PdfSource, context: ForeignContext, findings: Finding[]
       ...(text.comparison === null ? {} : { textComparison: text.comparison }),
     },
   };
+}
+
+/** Whether the data of an agreement of ours is attached, in whatever spelling another program gave it. */
+function holdsAgreement(view: PdfView): boolean {
+  const root = dictOf(view, view.trailer.entries.get('Root'));
+  return arrayIn(view, root, 'AF')
+    .slice(0, 8)
+    .some((each) => {
+      const file = entry(view, dictOf(view, dictOf(view, each)?.entries.get('EF')), 'F');
+      const data = isStream(file) ? decodeStream(view, file) : null;
+      return data !== null && asciiAt(data, 0, Math.min(data.length, 1 << 18)).includes('"schema":"sanfang.agreement/1"');
+    });
 }
 
 const namesOf = (changes: readonly Change[]): string => {
@@ -192,23 +217,40 @@ const TEXT_KEPT_MAX_BYTES = 24 << 20;
 const PAGES_READ_MAX = 200;
 const SHOWN_MAX = 5;
 
+const nearer = (one: TextComparison, other: TextComparison | null): TextComparison =>
+  other !== null && other.differences.length < one.differences.length ? other : one;
+
+/** By lines on the page: values that are drawn after the text stand where they are seen. Null where that costs too much. */
+function compareAsSeen(view: PdfView, pages: readonly Page[], templates: ForeignContext['templates']): TextComparison | null {
+  const fonts: DrawnFonts = new Map();
+  try {
+    return compareText(
+      pages.map((page) => linesAsSeen(drawPage(view, page.attributes, fonts))),
+      templates,
+    );
+  } catch (error) {
+    if (error instanceof ReaderLimit) return null;
+    throw error;
+  }
+}
+
 /** Reads the text with a budget of its own: a page too many must not cost what was found so far. */
 function judgeText(view: PdfView, context: ForeignContext, signatureCount: number): TextJudgement {
   const own: PdfView = { ...view, source: { ...view.source, budget: makeBudget(TEXT_STEPS_MAX, TEXT_KEPT_MAX_BYTES) } };
   const none: TextJudgement = { findings: [], comparison: null, isScan: false };
   try {
     const fonts = new Map<PdfDict, Font>();
-    const pages = pagesOf(own)
-      .pages.slice(0, PAGES_READ_MAX)
-      .map((page) => textOfPage(own, page.attributes, fonts));
+    const read = pagesOf(own).pages.slice(0, PAGES_READ_MAX);
+    const pages = read.map((page) => textOfPage(own, page.attributes, fonts));
     if (pages.length > 0 && signatureCount === 0 && pages.every((page) => page.images > 0 && page.visible === 0)) {
       return { ...none, findings: [makeFinding('FILE_IS_SCAN')], isScan: true };
     }
-    const comparison = compareText(
+    const asDrawn = compareText(
       pages.map((page) => page.lines),
       context.templates,
     );
-    if (comparison === null) return none;
+    if (asDrawn === null) return none;
+    const comparison = asDrawn.isEqual ? asDrawn : nearer(asDrawn, compareAsSeen(own, read, context.templates));
     const { pack, version } = comparison;
     if (comparison.isEqual) return { ...none, comparison, findings: [makeFinding('FOREIGN_TEXT_EQUALS_TEMPLATE', { pack, version })] };
     const differences = comparison.differences
