@@ -27,6 +27,7 @@ import { sealStore } from './adapters/seal-store.ts';
 import type { SignerConnection } from './adapters/signer-connection.ts';
 import { signerTokenStore } from './adapters/signer-token-store.ts';
 import { signingStore } from './adapters/signing-store.ts';
+import { sm2Store } from './adapters/sm2-store.ts';
 import { readSpreadsheet } from './adapters/spreadsheet.ts';
 import { templateDraftStore } from './adapters/template-draft-store.ts';
 import { sessionStore, tenantStore } from './adapters/tenant-store.ts';
@@ -131,6 +132,7 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     endings: endingStore(db),
     evidence: evidenceStore(db),
     signings: signingStore(db),
+    sm2: sm2Store(db),
     seals: sealStore(db),
     loginCodes: loginCodeStore(db),
     signerTokens: signerTokenStore(db),

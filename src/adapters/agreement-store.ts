@@ -160,7 +160,7 @@ export const agreementStore = (db: Db): AgreementStore => ({
         }),
       );
     }),
-  appendRevision: ({ agreement, expected, sha256, lengthBytes, signature, at, event }) =>
+  appendRevision: ({ agreement, expected, sha256, lengthBytes, signature, additional, at, event }) =>
     db.transaction().execute(async (trx) => {
       if (await isEnded(trx, agreement)) return 'moved';
       const number = expected === null ? 0 : expected.number + 1;
@@ -185,6 +185,16 @@ export const agreementStore = (db: Db): AgreementStore => ({
           at,
         })
         .execute();
+      if (additional !== undefined) {
+        const redeemed = await trx
+          .updateTable('prepared_sm2')
+          .set({ revision: number })
+          .where('id', '=', additional.prepared)
+          .where('agreement', '=', agreement)
+          .where('revision', 'is', null)
+          .executeTakeFirst();
+        if (redeemed.numUpdatedRows !== 1n) throw new Error('a preparation is redeemed once');
+      }
       if (signature !== null) {
         const marked = await trx
           .updateTable('party')

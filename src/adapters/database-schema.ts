@@ -105,6 +105,17 @@ export interface Schema {
     revoked: number;
   };
   certificate: { id: string; ceremony: string; chain: string; issued_at: number; key_place: string };
+  prepared_sm2: {
+    id: string;
+    signer_token: string;
+    agreement: string;
+    role: string;
+    chain: string;
+    base_number: number;
+    base_sha256: string;
+    at: number;
+    revision: number | null;
+  };
   prepared_signature: {
     id: string;
     ceremony: string;

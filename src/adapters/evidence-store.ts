@@ -52,6 +52,12 @@ export const evidenceStore = (db: Db): EvidenceStore => ({
         ])
         .where('revision.agreement', '=', agreement)
         .execute();
+      const additional = await trx
+        .selectFrom('prepared_sm2')
+        .selectAll()
+        .where('agreement', '=', agreement)
+        .where('revision', 'is not', null)
+        .execute();
       const subjects = [agreement, batch, ...ceremonies.map(({ id }) => id)];
       const entries = await trx
         .selectFrom('audit')
@@ -107,6 +113,9 @@ export const evidenceStore = (db: Db): EvidenceStore => ({
                   visitor: { from: row.from_address ?? '', device: row.device ?? '' },
                 },
         })),
+        additional: additional.flatMap(({ revision, role, at, chain }) =>
+          revision === null ? [] : [{ revision, role: storedRole(role), at: toInstant(at), chain: toChain(chain) }],
+        ),
         entries: entries.map(toAuditEntry),
         head,
       };

@@ -29,7 +29,12 @@ export const housekeeping = (db: Db): Housekeeping => ({
           not(exists(selectFrom('revision').select('revision.prepared').whereRef('revision.prepared', '=', 'prepared_signature.id'))),
         );
       await trx.deleteFrom('consent').where('prepared', 'in', unsigned).execute();
-      const prepared = await gone(trx.deleteFrom('prepared_signature').where('id', 'in', unsigned));
+      const ordinary = await gone(trx.deleteFrom('prepared_signature').where('id', 'in', unsigned));
+      const additional = trx
+        .deleteFrom('prepared_sm2')
+        .where('revision', 'is', null)
+        .where('at', '<=', now - KEPT_MS.prepared);
+      const prepared = ordinary + (await gone(additional));
       // A unit's link that has run out opens its seal no more.
       const closed = trx
         .selectFrom('ceremony')

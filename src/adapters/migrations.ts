@@ -178,6 +178,15 @@ const STEPS: readonly string[] = [
     PRIMARY KEY (tenant, signatory_key)
   ) STRICT;
   `,
+  // Additional SM2 signatures by programs: prepared, and the revision that redeemed each.
+  `
+  CREATE TABLE prepared_sm2 (
+    id TEXT PRIMARY KEY, signer_token TEXT NOT NULL REFERENCES signer_token, agreement TEXT NOT NULL REFERENCES agreement,
+    role TEXT NOT NULL CHECK (role IN ('unit', 'school')), chain TEXT NOT NULL, base_number INTEGER NOT NULL, base_sha256 TEXT NOT NULL,
+    at INTEGER NOT NULL, revision INTEGER
+  ) STRICT;
+  CREATE INDEX sm2_of_agreement ON prepared_sm2 (agreement) WHERE revision IS NOT NULL;
+  `,
 ];
 
 /** Brings the layout up to date, each step in one transaction. @throws Error when the file was written by a newer release */

@@ -60,6 +60,8 @@ const party = z.strictObject({
       assurance: text.nullable(),
     })
     .nullable(),
+  /** An additional signature with SM2 and SM3 beside the ordinary one; the key was with the organisation. */
+  sm2: z.strictObject({ at: time, revision: z.int(), certificates: z.array(certificate).max(10) }).exactOptional(),
 });
 
 const auditEntry = z.strictObject({

@@ -12,6 +12,13 @@ import {
   readPreparedFile,
   type SignerPreparation,
 } from '../workflow/external-signing.ts';
+import {
+  finishSm2ForSigner,
+  prepareSm2ForSigner,
+  readSm2Preparation,
+  readSm2PreparedFile,
+  type Sm2Preparation,
+} from '../workflow/external-sm2.ts';
 import { authorizeSigner } from '../workflow/signer-token.ts';
 import type { SignerToken } from '../workflow/stores/signer.ts';
 import { announce } from './announce.ts';
@@ -23,6 +30,9 @@ import {
   type SignaturesJson,
   SignaturesRequest,
   type SignerTaskJson,
+  type Sm2PreparationJson,
+  type Sm2PreparationsJson,
+  type Sm2SignaturesJson,
 } from './contract/signer.ts';
 import { pdfResponse } from './files.ts';
 import type { Service } from './service.ts';
@@ -33,6 +43,11 @@ const toJson = (preparation: SignerPreparation, state: PreparationState): Prepar
   signedAttributesSha256: toBase64(sha256(fromBase64(preparation.signedAttributes))),
   documentUrl: `/api/signer/preparations/${preparation.preparedId}/document`,
   state,
+});
+
+const toSm2Json = (preparation: Sm2Preparation): Sm2PreparationJson => ({
+  ...preparation,
+  documentUrl: `/api/signer/sm2-preparations/${preparation.preparedId}/document`,
 });
 
 export function signerApi(service: Service): Hono {
@@ -81,6 +96,32 @@ export function signerApi(service: Service): Hono {
       signatures.push({ preparedId, ...finished });
     }
     return c.json({ signatures } satisfies SignaturesJson);
+  });
+  api.post('/sm2-preparations', async (c) => {
+    const signer = await signerOf(c);
+    const { agreementNumbers, certificateChain, termsSha256 } = await parseJson(c, PreparationsRequest);
+    const request = { agreementNumbers, certificateChain: certificateChain.map(fromBase64), termsSha256 };
+    const results = await prepareSm2ForSigner(ports, signer, request, visitorOf(service, c));
+    const preparations = results.map((result, i) =>
+      result.ok ? toSm2Json(result.value) : { agreementNumber: agreementNumbers[i] ?? '', refused: { code: result.code, zh: result.zh } },
+    );
+    return c.json({ preparations } satisfies Sm2PreparationsJson, 201);
+  });
+  api.get('/sm2-preparations/:preparedId', async (c) =>
+    c.json(toSm2Json(await readSm2Preparation(ports, await signerOf(c), c.req.param('preparedId')))),
+  );
+  api.get('/sm2-preparations/:preparedId/document', async (c) =>
+    pdfResponse(await readSm2PreparedFile(ports, await signerOf(c), c.req.param('preparedId')), 'prepared.pdf'),
+  );
+  api.post('/sm2-signatures', async (c) => {
+    const signer = await signerOf(c);
+    const { signatures: given } = await parseJson(c, SignaturesRequest);
+    const values = given.map(({ preparedId, signatureValue }) => ({ preparedId, value: fromBase64(signatureValue) }));
+    const signatures = (await finishSm2ForSigner(ports, signer, values)).map((result, i) => {
+      const preparedId = given[i]?.preparedId ?? '';
+      return result.ok ? { preparedId, ...result.value } : { preparedId, refused: { code: result.code, zh: result.zh } };
+    });
+    return c.json({ signatures } satisfies Sm2SignaturesJson);
   });
   return api;
 }

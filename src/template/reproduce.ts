@@ -195,9 +195,10 @@ function reproduceRevisions(template: LockedTemplate, bytes: Uint8Array, data: A
   return { signatures, additional, seals, base, divergence: null };
 }
 
-type RevisionInputs = (SignatureInputs & { readonly kind: 'signature' }) | Sm2Inputs | ValidationInputs | ArchiveInputs;
+export type RevisionInputs = (SignatureInputs & { readonly kind: 'signature' }) | Sm2Inputs | ValidationInputs | ArchiveInputs;
 
-function readInputs(bytes: Uint8Array, start: number): RevisionInputs | undefined {
+/** What a revision says of itself in its first line. @param start its first byte */
+export function readInputs(bytes: Uint8Array, start: number): RevisionInputs | undefined {
   const limit = Math.min(bytes.length, start + INPUTS_HEAD.length + INPUTS_MAX_BYTES);
   const lineEnd = bytes.subarray(start, limit).indexOf(0x0a);
   if (lineEnd === -1) return undefined;

@@ -3,7 +3,7 @@
 import { auditHash } from '../agreement/audit-chain.ts';
 import { termsDigest } from '../agreement/e-signing-terms.ts';
 import { type Evidence, parseEvidence } from '../agreement/evidence.ts';
-import { digestBy, sha256Hex } from '../digest.ts';
+import { digestBy } from '../digest.ts';
 import type { Instant } from '../instant.ts';
 import { parseAnchors } from '../pki/anchors.ts';
 import { verifyChain } from '../pki/chain.ts';
@@ -11,6 +11,7 @@ import { type Cms, parseCms, verifyCms } from '../pki/cms-parse.ts';
 import { PkiError } from '../pki/failure.ts';
 import { PLATFORM_UNIT } from '../pki/issue.ts';
 import { verifyTimestampToken } from '../pki/timestamp.ts';
+import { judgeEvidencePdf } from './judge-evidence-pdf.ts';
 
 export const EVIDENCE_FINDINGS = {
   EVIDENCE_MALFORMED: '证据文件不完整，或不是本系统写出的原样。请用学校下载的原始文件。',
@@ -20,6 +21,8 @@ export const EVIDENCE_FINDINGS = {
   EVIDENCE_TERMS_WRONG: '证据文件里的《电子签约约定》与签署人同意的指纹不一致。',
   EVIDENCE_AUDIT_BROKEN: '证据文件里的操作记录对不上：有记录被改动、调换或重复。',
   EVIDENCE_REVISIONS_WRONG: '证据文件里的文件版本与签署记录对不上。',
+  EVIDENCE_SEAL_IMAGE_OTHER: '证据文件记的印章图样，与旁边 PDF 里签名所用的不是同一张。请用学校下载的原始文件。',
+  EVIDENCE_CERTIFICATE_OTHER: '证据文件记的签署证书，与旁边 PDF 里的不是同一张。请用学校下载的原始文件。',
   EVIDENCE_PDF_OTHER: '旁边的 PDF 不是证据文件里记录的任何一版。',
 } as const;
 export type EvidenceFindingCode = keyof typeof EVIDENCE_FINDINGS;
@@ -113,6 +116,6 @@ function judgeContent(evidence: Evidence, pdf: Uint8Array | null): readonly Evid
   });
   const told = new Set(audit.entries.filter(({ subject }) => subject === evidence.agreementNumber).map(({ detail }) => detail['sha256']));
   if (!inOrder || !matched || !revisions.every(({ sha256 }) => told.has(sha256))) codes.push('EVIDENCE_REVISIONS_WRONG');
-  if (pdf !== null && !revisions.some(({ sha256 }) => sha256 === sha256Hex(pdf))) codes.push('EVIDENCE_PDF_OTHER');
-  return codes;
+  if (pdf !== null) codes.push(...judgeEvidencePdf(evidence, pdf));
+  return [...new Set(codes)];
 }

@@ -121,8 +121,13 @@ export async function authorizeCeremonyAgreement(
 ): Promise<IssuedAgreement> {
   const agreement = await authorizeReading(ports, ceremony, number);
   if (isIssued(agreement)) return agreement;
-  const decliner = agreement.objections.find(({ kind }) => kind === 'decline')?.role;
-  throw new AppError('AGREEMENT_DECLINED', { party: decliner === undefined ? '有签署人' : PARTY_ZH[decliner] });
+  throw declinedRefusal(agreement);
+}
+
+/** Signing rests, since somebody declined. */
+export function declinedRefusal({ objections }: OpenAgreement): AppError {
+  const decliner = objections.find(({ kind }) => kind === 'decline')?.role;
+  return new AppError('AGREEMENT_DECLINED', { party: decliner === undefined ? '有签署人' : PARTY_ZH[decliner] });
 }
 
 /** Every generated agreement of a ceremony that was not voided, in roster order; of a person the agreement, then its consent form. */

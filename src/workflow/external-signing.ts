@@ -64,7 +64,8 @@ export async function listForSigner(
 const isOf = (signer: SignerToken, agreement: AgreementRecord): boolean =>
   agreement.tenant === signer.tenant && isSameOrganisation(organisationIn(agreement, signer.role), signer);
 
-function logUse(ports: Pick<Ports, 'clock' | 'signerTokens'>, signer: SignerToken, what: string, count: number): Promise<void> {
+/** Keeps that the token was used, and for what. */
+export function logUse(ports: Pick<Ports, 'clock' | 'signerTokens'>, signer: SignerToken, what: string, count: number): Promise<void> {
   const detail = { what, count };
   return ports.signerTokens.recordUse(signer.id, {
     tenant: signer.tenant,
@@ -76,7 +77,7 @@ function logUse(ports: Pick<Ports, 'clock' | 'signerTokens'>, signer: SignerToke
 }
 
 /** @throws AppError AGREEMENT_UNKNOWN, also for other organisations' and other schools'; AGREEMENT_NOT_READY where it cannot be read */
-async function agreementFor(ports: Pick<Ports, 'agreements'>, signer: SignerToken, number: string): Promise<OpenAgreement> {
+export async function agreementFor(ports: Pick<Ports, 'agreements'>, signer: SignerToken, number: string): Promise<OpenAgreement> {
   const agreement = await ports.agreements.find(number);
   if (agreement === undefined || !isOf(signer, agreement)) throw new AppError('AGREEMENT_UNKNOWN');
   if (!isOpen(agreement)) throw new AppError('AGREEMENT_NOT_READY');
@@ -140,7 +141,8 @@ export async function prepareForSigner(
   });
 }
 
-async function eachByItself<T, R>(all: readonly T[], act: (one: T) => Promise<R>): Promise<readonly SignerResult<R>[]> {
+/** In order; what is refused is told and stops nothing. */
+export async function eachByItself<T, R>(all: readonly T[], act: (one: T) => Promise<R>): Promise<readonly SignerResult<R>[]> {
   const results: SignerResult<R>[] = [];
   for (const one of all) {
     try {

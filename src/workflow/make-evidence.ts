@@ -10,6 +10,7 @@ import { AppError } from '../errors.ts';
 import { toRfc3339 } from '../instant.ts';
 import { type Certificate, parseCertificate } from '../pki/certificate.ts';
 import { assembleCms, buildSignedAttributes } from '../pki/cms.ts';
+import { parseSm2Certificate, type Sm2Certificate } from '../pki/sm2-certificate.ts';
 import { verifyFile } from '../verify/verify-file.ts';
 import { authorizeAgreement } from './authorize.ts';
 import { annexDigest, dataOf, hasFile, templateFor } from './stored-data.ts';
@@ -77,6 +78,7 @@ export async function readEvidence(
       organisation: 'organisation' in signatory ? signatory.organisation : null,
       ...askedAndProved(records, role),
       signature: signatureOf(records, role, judged),
+      ...sm2Of(records, role),
     };
   };
   const evidence: Evidence = {
@@ -157,9 +159,15 @@ function signatureOf(
   };
 }
 
+function sm2Of({ additional }: EvidenceRecords, role: PartyRole): Pick<Evidence['parties'][number], 'sm2'> {
+  const own = additional.find((one) => one.role === role);
+  if (own === undefined) return {};
+  return { sm2: { at: toRfc3339(own.at), revision: own.revision, certificates: own.chain.map(parseSm2Certificate).map(describe) } };
+}
+
 const nameOf = ({ commonName, organisation }: Certificate['subject']): string => commonName ?? organisation ?? '';
 
-const describe = (certificate: Certificate) => ({
+const describe = (certificate: Certificate | Sm2Certificate) => ({
   sha256: certificate.sha256,
   serial: certificate.serialHex,
   subject: nameOf(certificate.subject),

@@ -238,6 +238,8 @@ export interface NewRevision {
   readonly lengthBytes: number;
   /** The signature that this revision adds, and the preparation that it redeems; null for revision 0 and for a seal. */
   readonly signature: { readonly role: PartyRole; readonly prepared: string } | null;
+  /** The additional SM2 signature that this revision adds, by the preparation that it redeems. */
+  readonly additional?: { readonly prepared: string };
   readonly at: Instant;
   readonly event: AuditEvent;
 }

@@ -19,7 +19,10 @@ export async function sweep(
   const now = ports.clock.now();
   const unsealed = await ports.archives.listUnsealed(AT_ONCE);
   for (const number of unsealed) await ports.jobs.enqueue(SEAL_JOB, number, now);
-  for (const number of await ports.archives.listUnscheduled(AT_ONCE)) await scheduleRenewal(ports, number);
+  for (const number of await ports.archives.listUnscheduled(AT_ONCE)) {
+    // An additional signature may have come between the last one and its seal.
+    if ((await scheduleRenewal(ports, number)) === 'unsealed') await ports.jobs.enqueue(SEAL_JOB, number, now);
+  }
   const due = await ports.archives.listDue(now, AT_ONCE);
   for (const number of due) await ports.jobs.enqueue(RENEW_JOB, number, now);
   return { unsealed: unsealed.length, due: due.length, purged: await ports.housekeeping.purge(now) };

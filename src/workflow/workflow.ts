@@ -31,6 +31,7 @@ import type { LoginCodeStore } from './stores/login-code.ts';
 import type { SealStore } from './stores/seal.ts';
 import type { OrganisationKeyStore, SignerTokenStore } from './stores/signer.ts';
 import type { SigningStore } from './stores/signing.ts';
+import type { Sm2Store } from './stores/sm2.ts';
 import type {
   AgreementStore,
   ArchiveStore,
@@ -83,6 +84,7 @@ export interface Ports {
   readonly endings: EndingStore;
   readonly evidence: EvidenceStore;
   readonly signings: SigningStore;
+  readonly sm2: Sm2Store;
   readonly seals: SealStore;
   readonly loginCodes: LoginCodeStore;
   readonly signerTokens: SignerTokenStore;

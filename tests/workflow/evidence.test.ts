@@ -158,3 +158,21 @@ test('the command judges the ZIP, and the JSON with its seal beside it', async (
   expect(await evidenceCommand(around, ['verify', path])).toBe(1);
   await expect(evidenceCommand(around, ['verify', `${path}.p7s`])).rejects.toMatchObject({ code: 'PATH_UNREADABLE' });
 });
+
+test('what the evidence says of a seal picture or a certificate is compared with the PDF itself', async () => {
+  const { world, number } = await signedByStudent();
+  const { files, evidence } = await download(world, number);
+  const [student, ...others] = evidence.parties;
+  const signature = student?.signature;
+  if (student === undefined || signature === null || signature === undefined) throw new Error('not signed');
+  const codes = (changed: Partial<typeof signature>): string[] => {
+    const parties = [{ ...student, signature: { ...signature, ...changed } }, ...others];
+    const { findings } = verifyEvidence({ ...files, json: printEvidence({ ...evidence, parties }) }, world.ports.trustAnchors);
+    return findings.map(({ code }) => code).filter((code) => code !== 'EVIDENCE_SEAL_WRONG');
+  };
+  expect(codes({})).toEqual([]);
+  const seal = { sha256: sha256Hex(files.json), diameterMm: 42, ceremony: 'x', storedAt: signature.at };
+  expect(codes({ seal })).toEqual(['EVIDENCE_SEAL_IMAGE_OTHER']);
+  const certificates = signature.certificates.map((one) => ({ ...one, sha256: sha256Hex(files.json) }));
+  expect(codes({ certificates })).toEqual(['EVIDENCE_CERTIFICATE_OTHER']);
+});

@@ -6,8 +6,9 @@ import type { LockedTemplate } from '../../src/template/locked-template.ts';
 import { reproduce } from '../../src/template/reproduce.ts';
 import { compareFiles, makeReportTables } from '../../src/verify/report-tables.ts';
 import { examineFile } from '../../src/verify/verified-file.ts';
+import { verifyEvidence } from '../../src/verify/verify-evidence.ts';
 import { verifyFile } from '../../src/verify/verify-file.ts';
-import { readEvidence } from '../../src/workflow/make-evidence.ts';
+import { makeEvidence } from '../../src/workflow/make-evidence.ts';
 import { NOW } from '../adapters/temporary.ts';
 import { pngFile, rowsOf, sealPng } from '../pdf/fake-seal.ts';
 import { openTestBatch, type TestBatch } from './test-batch.ts';
@@ -128,7 +129,8 @@ test('unit and school each sign with their own seal; file, audit log and evidenc
   const checked = await world.school.form('/verify', { file: new File([new Uint8Array(await fileOf(world, first))], 'a.pdf') });
   expect(await checked.text()).toContain(words);
 
-  const { evidence } = await readEvidence(world.ports, SCHOOL, first);
+  const { evidence, ...files } = await makeEvidence(world.ports, SCHOOL, first);
+  expect(verifyEvidence(files, world.ports.trustAnchors).findings).toEqual([]);
   const unitParty = evidence.parties.find(({ role }) => role === 'unit');
   expect(unitParty?.signature?.seal).toMatchObject({ sha256: seal.sha256, diameterMm: 42 });
   expect(unitParty?.identityProofs.some(({ ceremony }) => ceremony === unitParty.signature?.seal?.ceremony)).toBe(true);

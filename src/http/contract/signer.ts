@@ -7,6 +7,8 @@
  *   GET  /api/signer/preparations/:preparedId/document       → application/pdf, the whole file with a zero /Contents
  *   POST /api/signer/signatures           SignaturesRequest  → SignaturesJson, one result for each value in the same order
  * A value is over the DER of `signedAttributes`, base64-decoded, with SHA-256.
+ *   POST /api/signer/sm2-preparations[/:preparedId[/document]], POST /api/signer/sm2-signatures: the same for an additional SM2 signature of an
+ *   organisation that has signed; its values are over `signedAttributes` with SM3 and the default identity
  */
 import { z } from 'zod';
 import type { FinishedJson } from '../contract.ts';
@@ -81,6 +83,31 @@ export interface PreparationJson {
   readonly expiresAt: number;
   /** `ready`: waiting for a value · `signed` · `moved` or `expired`: prepare again · `paused`: somebody declined. */
   readonly state: 'ready' | 'signed' | 'moved' | 'expired' | 'paused';
+}
+
+/** An additional SM2 signature, prepared. */
+export interface Sm2PreparationJson {
+  readonly preparedId: string;
+  readonly agreementNumber: string;
+  /** DER SET OF attributes, base64: what the key signs, with SM3 and the default identity 1234567812345678. */
+  readonly signedAttributes: string;
+  /** SM3 of the document's two ranges, lower-case hex; it stands inside the attributes. */
+  readonly digestSm3: string;
+  readonly documentUrl: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  readonly state: PreparationJson['state'];
+}
+
+export interface Sm2PreparationsJson {
+  readonly preparations: readonly (Sm2PreparationJson | (SignerRefusalJson & { readonly agreementNumber: string }))[];
+}
+
+export interface Sm2SignaturesJson {
+  readonly signatures: readonly (
+    | { readonly preparedId: string; readonly agreementNumber: string; readonly revisionSha256: string }
+    | (SignerRefusalJson & { readonly preparedId: string })
+  )[];
 }
 
 export interface PreparationsJson {

@@ -15,6 +15,13 @@ const METHOD_WORD: Readonly<Record<string, string>> = {
   'signer-token': '机构的接口令牌',
   'server-key': '经办人用口令解锁机构服务器保管的密钥',
 };
+const CODE_WORD: Readonly<Record<string, string>> = { 'code-by-message': '短信验证码', 'code-by-mail': '邮件验证码' };
+/** The question, then the code, where one was asked for. */
+function methodWord(method: string): string {
+  const [, asked = method, code] = /^(.*)\+(code-by-[a-z]+)$/.exec(method) ?? [];
+  const question = METHOD_WORD[asked] ?? asked;
+  return code === undefined ? question : `${question} + ${CODE_WORD[code] ?? code}`;
+}
 const KEY_PLACE_WORD = {
   page: '签署人的浏览器里当场产生，关闭页面即消失',
   file: '签署人自己的证书文件，只在其浏览器里打开',
@@ -30,7 +37,7 @@ function partySection(party: Evidence['parties'][number]): Html {
   const { signature } = party;
   return html`<section class="card"><h3>${ROLE_WORD[party.role]} ${party.organisation ?? ''} ${party.name}</h3><dl class="pairs">
 ${row('邀请', html`<ul>${party.invitations.map(({ at, expiresAt }) => html`<li>${timeWordOf(at)}，链接有效期至 ${timeWordOf(expiresAt)}</li>`)}</ul>`)}
-${row('核验身份', html`<ul>${party.identityProofs.map((proof) => html`<li>${timeWordOf(proof.at)}，${METHOD_WORD[proof.method] ?? proof.method}，${DEVICE_WORD[proof.device] ?? proof.device}，地址 ${proof.from}</li>`)}</ul>`)}
+${row('核验身份', html`<ul>${party.identityProofs.map((proof) => html`<li>${timeWordOf(proof.at)}，${methodWord(proof.method)}，${DEVICE_WORD[proof.device] ?? proof.device}，地址 ${proof.from}</li>`)}</ul>`)}
 ${
   signature === null
     ? row('签署', '未签')
@@ -48,8 +55,19 @@ ${row('约定的指纹', code(signature.consent.termsSha256))}${row('看到的�
             )
       }${row('时间戳', signature.timestamp === null ? '没有' : `${timeWordOf(signature.timestamp)}，${signature.timestampAuthority ?? ''}`)}
 ${signature.certificates.map((one) => row('证书', html`${one.subject}，由 ${one.issuer} 签发，序列号 ${code(one.serial)}，有效期 ${timeWordOf(one.notBefore)} 至 ${timeWordOf(one.notAfter)}<br>SHA-256 ${code(one.sha256)}`))}`
+}${
+  party.sm2 === undefined
+    ? ''
+    : html`${row('国密签名', `自报时间 ${timeWordOf(party.sm2.at)}，附加在上述签名之外，不代替它`)}${party.sm2.certificates.map((one) => row('国密证书', html`${one.subject}，由 ${one.issuer} 签发，序列号 ${code(one.serial)}<br>SHA-256 ${code(one.sha256)}`))}`
 }</dl></section>`;
 }
+
+/** A revision without a party of its own is the unsigned file, an additional signature, or a seal. */
+const revisionWord = (evidence: Evidence, { role, number }: Evidence['revisions'][number]): string => {
+  if (role !== null) return `${ROLE_WORD[role]}签署`;
+  const sm2 = evidence.parties.find((party) => party.sm2?.revision === number);
+  return sm2 !== undefined ? `${ROLE_WORD[sm2.role]}附加国密签名` : number === 0 ? '生成' : '封存';
+};
 
 /** Everything that the JSON says, in words. */
 export const evidenceBody = (evidence: Evidence): Html => html`<section class="card"><h2>协议</h2><dl class="pairs">
@@ -58,7 +76,7 @@ ${evidence.voided === null ? '' : row('已作废', `${timeWordOf(evidence.voided
 ${evidence.replaces === null ? '' : row('代替', code(evidence.replaces))}
 ${row('文本', `${evidence.template.pack} ${evidence.template.version}`)}${row('正文指纹', code(evidence.template.prefixSha256))}${row('附件指纹', code(evidence.annexSha256))}${row('填写内容指纹', code(evidence.dataSha256))}</dl></section>
 <h2>签署人</h2>${evidence.parties.map(partySection)}
-<section class="card"><h2>文件的每一版</h2><ol start="0">${evidence.revisions.map((one) => html`<li>${timeWordOf(one.at)}，${one.role === null ? (one.number === 0 ? '生成' : '封存') : `${ROLE_WORD[one.role]}签署`}，${one.lengthBytes} 字节<br>${code(one.sha256)}</li>`)}</ol></section>
+<section class="card"><h2>文件的每一版</h2><ol start="0">${evidence.revisions.map((one) => html`<li>${timeWordOf(one.at)}，${revisionWord(evidence, one)}，${one.lengthBytes} 字节<br>${code(one.sha256)}</li>`)}</ol></section>
 <section class="card"><h2>《${evidence.terms.title}》第 ${evidence.terms.version} 版</h2><ol>${evidence.terms.clauses.map((clause) => html`<li>${clause}</li>`)}</ol><p>指纹 ${code(evidence.terms.sha256)}</p></section>
 <section class="card"><h2>操作记录</h2><p>整条记录链现有 ${evidence.audit.head.sequence} 条，最后一条的指纹 ${code(evidence.audit.head.hash)}。与这份协议有关的：</p>
 <ol>${evidence.audit.entries.map((entry) => html`<li value="${entry.sequence}">${entry.kind}<br>${code(entry.hash)}</li>`)}</ol></section>`;

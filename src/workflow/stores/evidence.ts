@@ -44,6 +44,13 @@ export interface EvidenceRecords {
     /** Null for signatures of the first releases. */
     readonly consent: Consent | null;
   }[];
+  /** Additional SM2 signatures. */
+  readonly additional: readonly {
+    readonly revision: number;
+    readonly role: PartyRole;
+    readonly at: Instant;
+    readonly chain: readonly Uint8Array[];
+  }[];
   /** About the agreement, its batch and its links. */
   readonly entries: readonly AuditEntry[];
   readonly head: { readonly sequence: number; readonly hash: string };
