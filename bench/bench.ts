@@ -20,8 +20,8 @@ interface Engine {
 
 const peers = async (folder: string) => (await import('./peer-content.ts')).readPeerContent(folder);
 const disk = async (what: 'many' | 'large' | 'first') => (await import('./engine-disk.ts')).measureDisk(what);
-const signing = async (kind: 'p256' | 'rsa2048', timestamp: 'with' | 'without') =>
-  (await import('./engine-signing.ts')).measureSigning(kind, timestamp);
+const signing = async (kind: 'p256' | 'rsa2048', timestamp: 'with' | 'without', seen?: 'never') =>
+  (await import('./engine-signing.ts')).measureSigning(kind, timestamp, seen);
 const libpdf = async (kind: 'p256' | 'rsa2048') => (await import('./engine-libpdf.ts')).measureLibpdf(kind);
 
 const render = (id: string, name: string, run: Engine['run']): Engine => ({ id, group: 'render', name, run });
@@ -42,8 +42,10 @@ const ENGINES: readonly Engine[] = [
   ),
   render('pdfkit', 'pdfkit 0.20.2', async (folder) => (await import('./engine-pdfkit.ts')).measurePdfkit(await peers(folder))),
   sign('p256', 'sanfang, P-256', () => signing('p256', 'without')),
+  sign('p256-unseen', 'sanfang, P-256, unseen agreement', () => signing('p256', 'without', 'never')),
   sign('p256-timestamp', 'sanfang, P-256 and timestamp', () => signing('p256', 'with')),
   sign('rsa', 'sanfang, RSA-2048', () => signing('rsa2048', 'without')),
+  sign('rsa-unseen', 'sanfang, RSA-2048, unseen agreement', () => signing('rsa2048', 'without', 'never')),
   sign('rsa-timestamp', 'sanfang, RSA-2048 and timestamp', () => signing('rsa2048', 'with')),
   sign('libpdf', '@libpdf/core 0.4.2, P-256', () => libpdf('p256')),
   sign('libpdf-rsa', '@libpdf/core 0.4.2, RSA-2048', () => libpdf('rsa2048')),

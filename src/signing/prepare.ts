@@ -2,12 +2,14 @@
 import type { Ink } from '../agreement/ink.ts';
 import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
 import { concatBytes } from '../bytes.ts';
+import type { RunningSha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import { type Instant, wholeSeconds } from '../instant.ts';
 import type { SealImage } from '../pdf/seal-image.ts';
 import { buildSignedAttributes, CMS_OID } from '../pki/cms.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { reproduce } from '../template/reproduce.ts';
+import type { RevisionZero } from '../template/revision-zero.ts';
 import { placeSeal } from '../template/seal-place.ts';
 import { inputsOfSeal, type KeyCustody, type SealDiameter } from '../template/signature-inputs.ts';
 import { layOutSignature } from '../template/signature-layout.ts';
@@ -73,9 +75,9 @@ export function prepareSignature(template: LockedTemplate, revision: Uint8Array,
   const made = layOutSignature(template, zero, data, base, inputs, seal?.image);
   if (made === undefined) throw new AppError('PARTY_NOT_IN_AGREEMENT', { party });
   const { bytes: appended, contentsStart, contentsEnd } = made;
-  const digest = template.prefixDigest
+  const digest = digestOfZero(template, zero)
     .copy()
-    .update(revision.subarray(template.prefix.length))
+    .update(revision.subarray(zero.lengthBytes))
     .update(appended.subarray(0, contentsStart - revision.length))
     .update(appended.subarray(contentsEnd - revision.length))
     .finish();
@@ -88,6 +90,15 @@ export function prepareSignature(template: LockedTemplate, revision: Uint8Array,
     signedAttributes: buildSignedAttributes(digest, leaf, CMS_OID.data, others),
     certificateChain: request.certificateChain,
   } as unknown as PreparedSignature;
+}
+
+const digests = new WeakMap<RevisionZero, RunningSha256>();
+
+/** Of the unsigned agreement, which all its signatures cover: read once. */
+function digestOfZero(template: LockedTemplate, zero: RevisionZero): RunningSha256 {
+  const known = digests.get(zero) ?? template.prefixDigest.copy().update(zero.tail);
+  digests.set(zero, known);
+  return known;
 }
 
 /** The whole file, /Contents all zero: what whoever signs may hash. */

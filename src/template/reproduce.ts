@@ -99,7 +99,7 @@ interface LaidOut {
 }
 
 /** A file is reproduced when a signature is prepared, rebuilt, judged and sealed: the same agreement again and again. */
-const REMEMBERED_MAX = 16;
+const REMEMBERED_MAX = 64;
 const remembered = new WeakMap<LockedTemplate, Map<string, LaidOut>>();
 const recall = (template: LockedTemplate, json: Uint8Array): LaidOut | undefined => remembered.get(template)?.get(toLatin1(json));
 
