@@ -182,6 +182,8 @@ const signers = z
       .strictObject({
         name: z.string().regex(/^[a-z0-9-]{1,40}$/),
         zh: z.string().min(1).max(40),
+        /** The school that may use it, by its name in the database; the installation's own where left out. */
+        school: z.string().min(1).max(64).optional(),
         /** File of the certificate and its issuers, PEM; beside the list unless absolute. */
         chain: z.string().min(1),
         command: z

@@ -343,6 +343,7 @@ export const REFUSALS = {
   SEAL_IMAGE_TOO_DETAILED: { status: 422, zh: '印章图片里杂点太多，放不进协议。请换一张干净的印章图片（纯色、透明背景）。' },
   SEAL_IMAGE_NOT_ALLOWED: { status: 409, zh: '{party}是个人，不盖印章。请用签名签署。' },
   SEAL_IMAGE_UNKNOWN: { status: 409, zh: '这张印章图样已经移除或更换，没有签署。请刷新页面，看清现在的图样再签。' },
+  SEAL_IMAGE_MISSING: { status: 409, zh: '还没有印章图样。请先上传（学校用自己的签署链接，程序随请求附上图片），或不加印章图样签署。' },
   SEAL_IMAGE_NO_ROOM: { status: 409, zh: '{party}的签章处放不下 {diameterMm} 毫米的印章图样。请不加印章图样签署，数字签名同样有效。' },
   VERIFY_TOO_OFTEN: {
     status: 429,

@@ -97,6 +97,8 @@ export interface ConnectedSigner {
   readonly name: string;
   /** What a person reads. */
   readonly zh: string;
+  /** The school that may use it. */
+  readonly tenant: string;
   /** Leaf first, DER. */
   readonly chain: readonly Uint8Array[];
 }

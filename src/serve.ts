@@ -128,9 +128,10 @@ async function loginOf({ user, passwordFile }: NonNullable<Config['mail']>): Pro
 async function openSigners(path: string): Promise<readonly SignerConnection[]> {
   const settings = parseSignerSettings(await readTextFile(path));
   return Promise.all(
-    settings.map(async ({ name, zh, chain, command, url, authorization }) => ({
+    settings.map(async ({ name, zh, school, chain, command, url, authorization }) => ({
       name,
       zh,
+      tenant: school ?? DEMO_SCHOOL.id,
       chain: await readCertificates(resolve(dirname(path), chain)),
       reach:
         command === undefined

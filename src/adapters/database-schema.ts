@@ -174,6 +174,7 @@ export interface Schema {
     key: string;
     operator: string;
     terms_sha256: string;
+    seal: number;
     from_address: string;
     device: string;
     started_at: number;

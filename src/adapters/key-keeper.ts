@@ -41,7 +41,7 @@ export function openKeyKeeper(folder: string, { clock, random, signers }: Surrou
     return undefined;
   };
   return {
-    connected: signers.map(({ name, zh, chain }) => ({ name, zh, chain })),
+    connected: signers.map(({ name, zh, tenant, chain }) => ({ name, zh, tenant, chain })),
     async keep(key, pkcs8, passphrase) {
       const encrypted = encryptPkcs8(pkcs8, passphrase, random.bytes(ENCRYPTION_BYTES));
       await mkdir(folder, { recursive: true, mode: 0o700 });

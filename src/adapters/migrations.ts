@@ -187,6 +187,10 @@ const STEPS: readonly string[] = [
   ) STRICT;
   CREATE INDEX sm2_of_agreement ON prepared_sm2 (agreement) WHERE revision IS NOT NULL;
   `,
+  // Keys that the server keeps sign with the school's seal where that was chosen.
+  `
+  ALTER TABLE key_run ADD COLUMN seal INTEGER NOT NULL DEFAULT 0 CHECK (seal IN (0, 1));
+  `,
 ];
 
 /** Brings the layout up to date, each step in one transaction. @throws Error when the file was written by a newer release */

@@ -9,6 +9,8 @@ import { concatBytes, fromBase64, fromUtf8, toBase64, toUtf8 } from '../bytes.ts
 export interface SignerConnection {
   readonly name: string;
   readonly zh: string;
+  /** The school that may use it. */
+  readonly tenant: string;
   readonly chain: readonly Uint8Array[];
   readonly reach:
     | { readonly kind: 'command'; readonly command: readonly [string, ...string[]] }

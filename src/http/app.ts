@@ -25,7 +25,8 @@ import { verificationApi } from './verification.ts';
 import { addressOf } from './visitor.ts';
 
 /** Routes that take files; each sets its own limit. */
-const TAKES_FILES = /^\/(?:api\/)?(?:school\/(?:rosters|template-drafts)|verify(?:\/(?:file|drawing))?|v\/[^/]+|b\/[^/]+\/seal)$/;
+const TAKES_FILES =
+  /^\/(?:api\/)?(?:school\/(?:rosters|template-drafts)|verify(?:\/(?:file|drawing))?|v\/[^/]+|b\/[^/]+\/seal|signer\/preparations)$/;
 
 export function makeApp(service: Service): Hono {
   const { log, ports } = service;

@@ -22,7 +22,7 @@ import {
 import { authorizeSigner } from '../workflow/signer-token.ts';
 import type { SignerToken } from '../workflow/stores/signer.ts';
 import { announce } from './announce.ts';
-import { parseJson } from './bodies.ts';
+import { atMostMegabytes, parseJson } from './bodies.ts';
 import {
   type PreparationJson,
   type PreparationsJson,
@@ -32,6 +32,7 @@ import {
   type SignerTaskJson,
   type Sm2PreparationJson,
   type Sm2PreparationsJson,
+  Sm2PreparationsRequest,
   type Sm2SignaturesJson,
 } from './contract/signer.ts';
 import { pdfResponse } from './files.ts';
@@ -50,6 +51,9 @@ const toSm2Json = (preparation: Sm2Preparation): Sm2PreparationJson => ({
   documentUrl: `/api/signer/sm2-preparations/${preparation.preparedId}/document`,
 });
 
+/** A picture of a seal, and the numbers of many agreements. */
+const PREPARATIONS_MAX_MB = 3;
+
 export function signerApi(service: Service): Hono {
   const { ports } = service;
   const signerOf = (c: Context): Promise<SignerToken> =>
@@ -60,10 +64,16 @@ export function signerApi(service: Service): Hono {
     const { agreementNumber } = c.req.param();
     return pdfResponse(await readForSigner(ports, await signerOf(c), agreementNumber), `${agreementNumber}.pdf`);
   });
-  api.post('/preparations', async (c) => {
+  api.post('/preparations', atMostMegabytes(PREPARATIONS_MAX_MB), async (c) => {
     const signer = await signerOf(c);
-    const { agreementNumbers, certificateChain, termsSha256 } = await parseJson(c, PreparationsRequest);
-    const request = { agreementNumbers, certificateChain: certificateChain.map(fromBase64), termsSha256 };
+    const { agreementNumbers, certificateChain, termsSha256, seal } = await parseJson(c, PreparationsRequest);
+    const wish = seal && { png: seal.png === undefined ? null : fromBase64(seal.png), diameterMm: seal.diameterMm ?? null };
+    const request = {
+      agreementNumbers,
+      certificateChain: certificateChain.map(fromBase64),
+      termsSha256,
+      ...(wish === undefined ? {} : { seal: wish }),
+    };
     const results = await prepareForSigner(ports, signer, request, visitorOf(service, c));
     const preparations = results.map((result, i) =>
       result.ok
@@ -99,7 +109,7 @@ export function signerApi(service: Service): Hono {
   });
   api.post('/sm2-preparations', async (c) => {
     const signer = await signerOf(c);
-    const { agreementNumbers, certificateChain, termsSha256 } = await parseJson(c, PreparationsRequest);
+    const { agreementNumbers, certificateChain, termsSha256 } = await parseJson(c, Sm2PreparationsRequest);
     const request = { agreementNumbers, certificateChain: certificateChain.map(fromBase64), termsSha256 };
     const results = await prepareSm2ForSigner(ports, signer, request, visitorOf(service, c));
     const preparations = results.map((result, i) =>

@@ -12,6 +12,7 @@ import { AppError, REFUSALS } from '../errors.ts';
 import { authorizeSchool } from '../workflow/authorize.ts';
 import { listBatches } from '../workflow/board.ts';
 import {
+  connectedOf,
   connectSigner,
   listKeys,
   listRuns,
@@ -58,6 +59,7 @@ const RunForm = z.strictObject({
   keyId: z.string().min(1).max(64),
   batchId: z.string().min(1).max(64),
   terms: z.string().regex(/^[0-9a-f]{64}$/),
+  seal: z.literal('own').optional(),
   consent: z.literal('yes'),
 });
 const Nothing = z.strictObject({});
@@ -83,7 +85,7 @@ export function signingKeyPages(service: Service): Hono {
       newToken: null,
       organisations: await listOrganisations(ports, tenant),
       keys: await listKeys(ports, tenant),
-      connected: ports.keeper.connected,
+      connected: connectedOf(ports, tenant),
       runs: (await listRuns(ports, tenant)).map((run) => ({ ...run, trouble: run.trouble === null ? null : wordsOf(run.trouble) })),
       batches: (await listBatches(ports, tenant)).map(({ id, name }) => ({ id, name })),
       termsSha256: E_SIGNING_TERMS_SHA256,
@@ -143,8 +145,8 @@ export function signingKeyPages(service: Service): Hono {
   );
   pages.post('/runs', (c) =>
     act(c, async (tenant) => {
-      const { terms, consent: _, ...request } = await parseForm(c, RunForm);
-      await startKeyRun(ports, tenant, { ...request, termsSha256: terms }, visitorOf(service, c));
+      const { terms, consent: _, seal = 'none', ...request } = await parseForm(c, RunForm);
+      await startKeyRun(ports, tenant, { ...request, seal, termsSha256: terms }, visitorOf(service, c));
     }),
   );
   pages.post('/runs/:id/stopping', (c) =>

@@ -10,6 +10,7 @@ import { AppError } from '../errors.ts';
 import { type Instant, toInstant } from '../instant.ts';
 import { preparedFile } from '../signing/prepare.ts';
 import { type FinishedSignature, finishFor } from './finish-signature.ts';
+import { chooseSeal, type SealChoice, type SealWish } from './organisation-seal.ts';
 import { acceptCertificate, parseOffered, saveCertificate } from './present-certificate.ts';
 import { makeId } from './secrets.ts';
 import { isSameOrganisation, organisationIn } from './signer-token.ts';
@@ -119,7 +120,13 @@ type PreparePorts = Pick<
 export async function prepareForSigner(
   ports: PreparePorts,
   signer: SignerToken,
-  request: { readonly agreementNumbers: readonly string[]; readonly certificateChain: readonly Uint8Array[]; readonly termsSha256: string },
+  request: {
+    readonly agreementNumbers: readonly string[];
+    readonly certificateChain: readonly Uint8Array[];
+    readonly termsSha256: string;
+    /** Absent: signs without a picture. */
+    readonly seal?: SealWish;
+  },
   visitor: Visitor,
 ): Promise<readonly SignerResult<SignerPreparation>[]> {
   const offered = parseOffered(request.certificateChain);
@@ -127,6 +134,7 @@ export async function prepareForSigner(
   if (leaf === undefined) throw new AppError('CERTIFICATE_UNREADABLE', { reason: '没有证书' });
   await logUse(ports, signer, 'prepare', request.agreementNumbers.length);
   const certificates = new Map<string, string>();
+  const seals = new Map<string, SealChoice>();
   return eachByItself(request.agreementNumbers, async (number) => {
     const agreement = await agreementFor(ports, signer, number);
     const ceremony = await ceremonyFor(ports, signer, agreement, visitor);
@@ -135,8 +143,11 @@ export async function prepareForSigner(
     const certificateId =
       known ?? (await saveCertificate(ports, ceremony, await acceptCertificate(ports, leaf, offered, agreement, ceremony), 'external'));
     certificates.set(ceremony.id, certificateId);
-    const { termsSha256 } = request;
-    const started = await startFor(ports, ceremony, { agreementNumber: number, certificateId, ink: null, termsSha256 }, visitor);
+    const { termsSha256, seal: wish } = request;
+    const seal = wish && (seals.get(ceremony.id) ?? (await chooseSeal(ports, ceremony, agreement, wish, visitor)));
+    if (seal !== undefined) seals.set(ceremony.id, seal);
+    const signing = { agreementNumber: number, certificateId, ink: null, seal: seal ?? null, termsSha256 };
+    const started = await startFor(ports, ceremony, signing, visitor);
     return { ...started, expiresAt: toInstant(ports.clock.now() + ports.preparedLastsMs) };
   });
 }
@@ -257,7 +268,7 @@ export async function readPreparedFile(ports: ReadPorts, signer: SignerToken, pr
   return preparedFile((await rebuilt(ports, found)).prepared);
 }
 
-type FinishPorts = ReadPorts & Pick<Ports, 'jobs' | 'organisationKeys' | 'timestamps' | 'trustAnchors'>;
+type FinishPorts = ReadPorts & Pick<Ports, 'jobs' | 'organisationKeys' | 'revocation' | 'timestamps' | 'trustAnchors'>;
 
 /** Redeems preparations. One that was redeemed before is answered the same way and stored no second time. */
 export async function finishForSigner(

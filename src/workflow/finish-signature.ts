@@ -11,9 +11,11 @@ import { authorizeCeremonyAgreement, authorizeSignatory } from './authorize.ts';
 import { SEAL_JOB } from './job-kinds.ts';
 import { wakeKeyRuns } from './key-runs.ts';
 import { sealUsed } from './organisation-seal.ts';
+import { judgeChain } from './present-certificate.ts';
 import { toFileSignature } from './signature-value.ts';
 import { rolesInTurn } from './signing-order.ts';
 import { certificateOf, preparedOf, preparedUntil, rebuild } from './start-signature.ts';
+import type { IssuedCertificate } from './stores/signing.ts';
 import type { BatchSummary, Ceremony, IssuedAgreement } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
@@ -37,6 +39,7 @@ type FinishPorts = Pick<
   | 'jobs'
   | 'organisationKeys'
   | 'preparedLastsMs'
+  | 'revocation'
   | 'seals'
   | 'sessions'
   | 'signings'
@@ -49,7 +52,7 @@ type FinishPorts = Pick<
  * Asked again after it succeeded, it answers the same and stores nothing.
  * @param value ECDSA as r‖s or DER, or RSA PKCS#1 v1.5, over the prepared attributes
  * @throws AppError as `authorizeSignatory`; PREPARATION_UNKNOWN, REVISION_MOVED, SIGNATURE_VALUE_MALFORMED, SIGNATURE_VALUE_WRONG,
- *   PREPARATION_EXPIRED, TIMESTAMP_UNAVAILABLE, TIMESTAMP_REFUSED, SIGNED_FILE_REFUSED
+ *   PREPARATION_EXPIRED, CERTIFICATE_IS_REVOKED, CERTIFICATE_OUT_OF_DATE, REVOCATION_NOT_KNOWN, TIMESTAMP_UNAVAILABLE, TIMESTAMP_REFUSED, SIGNED_FILE_REFUSED
  */
 export async function finishSignature(
   ports: FinishPorts,
@@ -82,6 +85,7 @@ export async function finishFor(
   if (agreement.head.sha256 !== inputs.base.sha256) throw new AppError('REVISION_MOVED');
 
   const certificate = await certificateOf(ports, ceremony, inputs.certificate);
+  await assertNotRevokedSince(ports, certificate);
   const prepared = await rebuild(ports, agreement, inputs, certificate);
   const [leaf] = certificate.chain;
   if (leaf === undefined) throw new Error('empty chain');
@@ -112,6 +116,22 @@ export async function finishFor(
   if (now.state === 'completed') await ports.jobs.enqueue(SEAL_JOB, now.number, at);
   else if (rolesInTurn(batch.order, now.parties).includes('school')) await wakeKeyRuns(ports, { batch: batch.id });
   return outcome(batch, now, stored === 'stored' ? 'now' : 'known');
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * A certificate that somebody brought was judged when the signature was prepared; days may have gone by.
+ * @throws AppError CERTIFICATE_IS_REVOKED, CERTIFICATE_OUT_OF_DATE, CERTIFICATE_NOT_TRUSTED, REVOCATION_NOT_KNOWN
+ */
+async function assertNotRevokedSince(
+  ports: Pick<Ports, 'clock' | 'revocation' | 'trustAnchors'>,
+  { keyPlace, chain, issuedAt }: IssuedCertificate,
+): Promise<void> {
+  if ((keyPlace !== 'external' && keyPlace !== 'file') || ports.clock.now() - issuedAt < HOUR_MS) return;
+  const [leaf, ...others] = chain.map(parseCertificate);
+  if (leaf === undefined) throw new Error('empty chain');
+  await judgeChain(ports, leaf, others);
 }
 
 /** What may not be on a file that is stored; a later party's missing signature may. */

@@ -10,8 +10,10 @@ import { failureWords } from '../pki/failure-words.ts';
 import { hasPlatformProfile } from '../pki/holder.ts';
 import { type KeyWithChain, readPkcs12 } from '../pki/pkcs12.ts';
 import { makeKeyPair, type SigningKey } from '../pki/sign.ts';
+import type { ConnectedSigner } from '../ports.ts';
 import { authorizeBatch } from './authorize.ts';
 import { wakeKeyRuns } from './key-runs.ts';
+import { hasSchoolSeal } from './organisation-seal.ts';
 import { judgeChain } from './present-certificate.ts';
 import { makeId } from './secrets.ts';
 import { dataOf, isOpen } from './stored-data.ts';
@@ -147,13 +149,17 @@ export async function makeServerKey(
   return keep(ports, tenant, request, key, chain);
 }
 
+/** The signers of the settings that this school may use. */
+export const connectedOf = ({ keeper }: Pick<Ports, 'keeper'>, tenant: Tenant): readonly ConnectedSigner[] =>
+  keeper.connected.filter((signer) => signer.tenant === tenant.id);
+
 /** Takes a signer of the settings into use. @throws AppError KEY_SIGNER_UNKNOWN; CERTIFICATE_… as `judgeChain` */
 export async function connectSigner(
   ports: KeyPorts,
   tenant: Tenant,
   request: Operator & { readonly label: string; readonly signer: string },
 ): Promise<string> {
-  const signer = ports.keeper.connected.find(({ name }) => name === request.signer);
+  const signer = connectedOf(ports, tenant).find(({ name }) => name === request.signer);
   if (signer === undefined) throw new AppError('KEY_SIGNER_UNKNOWN');
   const all = signer.chain.map(parseCertificate);
   const id = makeId(ports.random);
@@ -174,7 +180,7 @@ export const UNLOCK_MAX_MINUTES = 12 * 60;
 
 /**
  * Unlocks the key for a time and goes on with the batches that were waiting for it. A failed try is logged as well.
- * @throws AppError KEY_UNKNOWN, KEY_PASSPHRASE_WRONG, KEY_UNAVAILABLE
+ * @throws AppError KEY_UNKNOWN, KEY_SIGNER_UNKNOWN, KEY_PASSPHRASE_WRONG, KEY_UNAVAILABLE
  */
 export async function unlockKey(
   ports: Pick<Ports, 'audit' | 'clock' | 'jobs' | 'keeper' | 'organisationKeys'>,
@@ -183,6 +189,8 @@ export async function unlockKey(
   { passphrase, minutes, operator }: Operator & { readonly passphrase: string; readonly minutes: number },
 ): Promise<void> {
   const key = await authorizeKey(ports, tenant, id);
+  // The settings may have given it to another school since.
+  if (key.keeper !== FILE && !connectedOf(ports, tenant).some(({ name }) => name === key.keeper)) throw new AppError('KEY_SIGNER_UNKNOWN');
   const at = ports.clock.now();
   const until = toInstant(at + Math.min(minutes, UNLOCK_MAX_MINUTES) * MINUTE_MS);
   try {
@@ -219,12 +227,12 @@ export async function removeKey(ports: Pick<Ports, 'clock' | 'keeper' | 'organis
 
 /**
  * Begins to sign a batch with a key, now and whenever the school's turn comes, until it is stopped.
- * @throws AppError KEY_UNKNOWN, BATCH_UNKNOWN, BATCH_NOT_GENERATED, KEY_LOCKED, TERMS_CHANGED, KEY_RUN_OPEN
+ * @throws AppError KEY_UNKNOWN, BATCH_UNKNOWN, BATCH_NOT_GENERATED, KEY_LOCKED, TERMS_CHANGED, SEAL_IMAGE_MISSING, KEY_RUN_OPEN
  */
 export async function startKeyRun(
-  ports: Pick<Ports, 'batches' | 'clock' | 'jobs' | 'keeper' | 'organisationKeys' | 'random'>,
+  ports: Pick<Ports, 'agreements' | 'batches' | 'clock' | 'jobs' | 'keeper' | 'organisationKeys' | 'random' | 'seals'>,
   tenant: Tenant,
-  request: Operator & { readonly keyId: string; readonly batchId: string; readonly termsSha256: string },
+  request: Operator & { readonly keyId: string; readonly batchId: string; readonly termsSha256: string; readonly seal: KeyRun['seal'] },
   visitor: Visitor,
 ): Promise<void> {
   const key = await authorizeKey(ports, tenant, request.keyId);
@@ -232,10 +240,12 @@ export async function startKeyRun(
   if (batch.generated === 0) throw new AppError('BATCH_NOT_GENERATED');
   if (ports.keeper.unlockedUntil(key.id) === null) throw new AppError('KEY_LOCKED');
   if (request.termsSha256 !== E_SIGNING_TERMS_SHA256) throw new AppError('TERMS_CHANGED');
+  const { operator, seal } = request;
+  const any = (await ports.agreements.listOfBatch(batch.id)).find(isOpen);
+  if (seal === 'own' && (any === undefined || !(await hasSchoolSeal(ports, tenant.id, any)))) throw new AppError('SEAL_IMAGE_MISSING');
   const id = makeId(ports.random);
   const at = ports.clock.now();
-  const { operator } = request;
-  const detail = { operator, key: key.id, run: id, termsSha256: E_SIGNING_TERMS_SHA256, ...visitor };
+  const detail = { operator, key: key.id, run: id, seal, termsSha256: E_SIGNING_TERMS_SHA256, ...visitor };
   const event = { tenant: tenant.id, at, kind: 'KEY_RUN_STARTED', subject: batch.id, detail };
   const run = {
     id,
@@ -244,6 +254,7 @@ export async function startKeyRun(
     key: key.id,
     operator,
     termsSha256: E_SIGNING_TERMS_SHA256,
+    seal,
     visitor,
     startedAt: at,
   };

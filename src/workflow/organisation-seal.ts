@@ -39,7 +39,11 @@ type SealPorts = Pick<Ports, 'agreements' | 'ceremonies' | 'clock' | 'seals' | '
 function holderOf({ id, tenant, role }: Ceremony, agreement: AgreementRecord): string {
   if (role === 'unit') return `unit/${id}`;
   if (role !== 'school') throw new AppError('SEAL_IMAGE_NOT_ALLOWED', { party: PARTY_ZH[role] });
-  const { organisation, creditCode } = organisationIn(agreement, role);
+  return schoolHolder(tenant, agreement);
+}
+
+function schoolHolder(tenant: string, agreement: AgreementRecord): string {
+  const { organisation, creditCode } = organisationIn(agreement, 'school');
   return `school/${tenant}/${creditCode}/${organisation}`;
 }
 
@@ -65,9 +69,19 @@ export async function storeSeal(
   visitor: Visitor,
 ): Promise<void> {
   const { ceremony, holder, template } = await openDoor(ports, token, session);
-  const { tenant, role } = ceremony;
   const image = readOwnSeal(png);
-  assertSealFits(template, role, { image, diameterMm });
+  assertSealFits(template, ceremony.role, { image, diameterMm });
+  await keep(ports, ceremony, holder, { image, diameterMm }, visitor);
+}
+
+async function keep(
+  ports: Pick<Ports, 'clock' | 'random' | 'seals'>,
+  ceremony: Ceremony,
+  holder: string,
+  { image, diameterMm }: Pick<OrganisationSeal, 'image' | 'diameterMm'>,
+  visitor: Visitor,
+): Promise<string> {
+  const { tenant, role } = ceremony;
   const id = makeId(ports.random);
   const at = ports.clock.now();
   await ports.seals.put(
@@ -80,7 +94,43 @@ export async function storeSeal(
       detail: { role, seal: id, sealSha256: image.sha256, sealDiameterMm: diameterMm, ...visitor },
     },
   );
+  return id;
 }
+
+/** What a program or a key of the organisation's signs with: the picture it has handed in here, or hands in now. */
+export interface SealWish {
+  /** PNG; null for the one that is here. */
+  readonly png: Uint8Array | null;
+  /** Null: as large as was wished when it was handed in. */
+  readonly diameterMm: SealDiameter | null;
+}
+
+/**
+ * The choice for one signature of a ceremony that no page belongs to. The same picture handed in again is kept once.
+ * @throws AppError SEAL_IMAGE_MISSING where there is none, SEAL_IMAGE_UNREADABLE, SEAL_IMAGE_OPAQUE, SEAL_IMAGE_TOO_DETAILED
+ */
+export async function chooseSeal(
+  ports: Pick<Ports, 'clock' | 'random' | 'seals'>,
+  ceremony: Ceremony,
+  agreement: AgreementRecord,
+  { png, diameterMm }: SealWish,
+  visitor: Visitor,
+): Promise<SealChoice> {
+  const holder = holderOf(ceremony, agreement);
+  const known = await ports.seals.findOf(holder);
+  const image = png === null ? known?.image : readOwnSeal(png);
+  if (image === undefined) throw new AppError('SEAL_IMAGE_MISSING');
+  const size = diameterMm ?? known?.diameterMm ?? DIAMETER_MM;
+  if (known?.image.sha256 === image.sha256) return { id: known.id, diameterMm: size };
+  return { id: await keep(ports, ceremony, holder, { image, diameterMm: size }, visitor), diameterMm: size };
+}
+
+/** Of institutions and firms, most are of this size. @source 国发〔1999〕25号 */
+const DIAMETER_MM: SealDiameter = 42;
+
+/** Whether a school has handed in its seal for the agreements that name it so. */
+export const hasSchoolSeal = async (ports: Pick<Ports, 'seals'>, tenant: string, agreement: AgreementRecord): Promise<boolean> =>
+  (await ports.seals.findOf(schoolHolder(tenant, agreement))) !== undefined;
 
 /** Removed again it stays removed, without an error. @throws AppError as `authorizeSignatory`; AGREEMENT_NOT_READY, SEAL_IMAGE_NOT_ALLOWED */
 export async function removeSeal(ports: SealPorts, token: string, session: string | undefined): Promise<void> {

@@ -6,6 +6,7 @@ import { toInstant } from '../instant.ts';
 import { parseCertificate } from '../pki/certificate.ts';
 import { hasPlatformProfile } from '../pki/holder.ts';
 import { finishFor } from './finish-signature.ts';
+import { chooseSeal } from './organisation-seal.ts';
 import { acceptCertificate, judgeChain, saveCertificate } from './present-certificate.ts';
 import { makeId } from './secrets.ts';
 import { rolesInTurn } from './signing-order.ts';
@@ -47,6 +48,7 @@ const STOPS: ReadonlySet<RefusalCode> = new Set([
   'CERTIFICATE_NOT_FOR_SIGNING',
   'CERTIFICATE_OF_ANOTHER',
   'TERMS_CHANGED',
+  'SEAL_IMAGE_MISSING',
 ]);
 
 /** @returns `false`: another worker took over. @throws AppError of a service that could not be reached, for whoever retries */
@@ -96,7 +98,9 @@ async function signOne(
   const certificateId =
     certificates.get(ceremony.id) ?? (await saveCertificate(ports, ceremony, await chainFor(ports, key, agreement, ceremony), 'server'));
   certificates.set(ceremony.id, certificateId);
-  const request = { agreementNumber: agreement.number, certificateId, ink: null, termsSha256: run.termsSha256 };
+  const wish = { png: null, diameterMm: null };
+  const seal = run.seal === 'own' ? await chooseSeal(ports, ceremony, agreement, wish, run.visitor) : null;
+  const request = { agreementNumber: agreement.number, certificateId, ink: null, seal, termsSha256: run.termsSha256 };
   const started = await startFor(ports, ceremony, request, run.visitor);
   const attributes = fromBase64(started.signedAttributes);
   // Logged before it happens: a use that is not in the log cannot be.

@@ -68,7 +68,7 @@ function tokenWorld(kind: 'rsa2048' | 'p256'): World {
   writeFileSync(script, example.replace('# sanfang.signer/1', `export SOFTHSM2_CONF=${conf}\n# sanfang.signer/1`));
   chmodSync(script, 0o700);
   const reach = { kind: 'command' as const, command: [script, SOFTHSM, 'school', 'A1'] as const };
-  return worldWith(leaf, [{ name: 'hsm', zh: '学校签名机', chain: leaf.chain, reach }], PIN);
+  return worldWith(leaf, [{ name: 'hsm', zh: '学校签名机', tenant: 'demo', chain: leaf.chain, reach }], PIN);
 }
 
 /** A key service behind an address. */
@@ -94,7 +94,7 @@ async function addressWorld(kind: 'rsa2048' | 'p384'): Promise<World> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sign`;
   return worldWith(
     leaf,
-    [{ name: 'kms', zh: '密钥服务', chain: leaf.chain, reach: { kind: 'address', url, authorization: 'Bearer service' } }],
+    [{ name: 'kms', zh: '密钥服务', tenant: 'demo', chain: leaf.chain, reach: { kind: 'address', url, authorization: 'Bearer service' } }],
     PIN,
   );
 }
@@ -161,7 +161,7 @@ test('a signer that is missing, fails, talks nonsense or signs something else is
     const path = join(folder, name);
     writeFileSync(path, `#!/bin/sh\ncat > /dev/null\n${body}\n`);
     chmodSync(path, 0o700);
-    return { name, zh: name, chain: leaf.chain, reach: { kind: 'command', command: [path] } };
+    return { name, zh: name, tenant: 'demo', chain: leaf.chain, reach: { kind: 'command', command: [path] } };
   };
   const wrong = toBase64(leafOf('p256').key.sign(MESSAGE));
   const signers = [

@@ -3,13 +3,19 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fromBase64, fromUtf8, toBase64, toHex } from '../../src/bytes.ts';
 import { sha256 } from '../../src/digest.ts';
+import { AppError } from '../../src/errors.ts';
+import { makeApp } from '../../src/http/app.ts';
 import type { PreparationJson, PreparationsJson, SignaturesJson, SignerTaskJson } from '../../src/http/contract/signer.ts';
 import { toInstant } from '../../src/instant.ts';
 import type { NewKeyKind } from '../../src/pki/sign.ts';
+import type { RevocationSource } from '../../src/ports.ts';
+import { verifyEvidence } from '../../src/verify/verify-evidence.ts';
 import { verifyFile } from '../../src/verify/verify-file.ts';
+import { makeEvidence } from '../../src/workflow/make-evidence.ts';
 import { makeSignerToken, revokeSignerToken } from '../../src/workflow/signer-token.ts';
 import { displayValues } from '../../src/workflow/stored-data.ts';
 import { NOW, temporaryFolder } from '../adapters/temporary.ts';
+import { sealPng } from '../pdf/fake-seal.ts';
 import { LICENSED, type LicensedLeaf, openssl, STRANGER } from './licensed-authority.ts';
 import { openTestBatch, type TestBatch } from './test-batch.ts';
 import { json, refusal } from './test-browser.ts';
@@ -28,10 +34,10 @@ function program(world: TestBatch, token: string) {
       }),
     );
   const task = (): Promise<SignerTaskJson> => json(send('agreements'));
-  const prepare = async (agreementNumbers: readonly string[], certificateChain: readonly string[]): Promise<Response> =>
-    send('preparations', { agreementNumbers, certificateChain, consent: true, termsSha256: (await task()).terms.sha256 });
-  const prepared = async (number: string, leaf: LicensedLeaf): Promise<PreparationJson> => {
-    const [one] = (await json<PreparationsJson>(prepare([number], leaf.chainBase64))).preparations;
+  const prepare = async (agreementNumbers: readonly string[], certificateChain: readonly string[], more: object = {}): Promise<Response> =>
+    send('preparations', { agreementNumbers, certificateChain, consent: true, termsSha256: (await task()).terms.sha256, ...more });
+  const prepared = async (number: string, leaf: LicensedLeaf, more: object = {}): Promise<PreparationJson> => {
+    const [one] = (await json<PreparationsJson>(prepare([number], leaf.chainBase64, more))).preparations;
     if (one === undefined || 'refused' in one) throw new Error(`refused: ${one?.refused.code}`);
     return one;
   };
@@ -43,8 +49,8 @@ function program(world: TestBatch, token: string) {
     return 'refused' in one ? one.refused.code : 'signed';
   };
   /** The code of the first refusal of a preparation. */
-  const refused = async (number: string, leaf: LicensedLeaf): Promise<string> => {
-    const [one] = (await json<PreparationsJson>(prepare([number], leaf.chainBase64))).preparations;
+  const refused = async (number: string, leaf: LicensedLeaf, more: object = {}): Promise<string> => {
+    const [one] = (await json<PreparationsJson>(prepare([number], leaf.chainBase64, more))).preparations;
     return one !== undefined && 'refused' in one ? one.refused.code : 'prepared';
   };
   return { send, task, prepare, prepared, finish, refused };
@@ -316,4 +322,63 @@ test('what another signed meanwhile moves the preparation, and no signature is l
   // Both are told that it is signed, and it is signed once.
   expect([first, second]).toEqual(['signed', 'signed']);
   expect((await reportOf(turn.world, number)).signatures.map(({ party }) => party)).toEqual(['student', 'unit']);
+});
+
+test('a certificate revoked between preparation and value signs nothing', async () => {
+  const turn = await atUnit(1);
+  const [number = ''] = turn.numbers;
+  const leaf = leafFor(turn);
+  const token = await tokenFor(turn);
+  const prepared = await program(turn.world, token).prepared(number, leaf);
+  const value = leaf.key.sign(fromBase64(prepared.signedAttributes));
+  const unreachable = () => Promise.reject(new AppError('REVOCATION_UNAVAILABLE'));
+  const withLists = (crls: RevocationSource['crls']): TestBatch => {
+    const log = { info: () => undefined, error: () => undefined };
+    const rosterTemplate = async () => new Uint8Array();
+    const ports = { ...turn.world.ports, revocation: { crls, ocsp: async () => null } };
+    return {
+      ...turn.world,
+      app: makeApp({ ports, log, publicUrl: null, trustedProxies: [], suggestedAnnex: null, rosterTemplate }),
+    };
+  };
+  turn.world.wait(3 * 3_600_000);
+  expect(
+    await program(
+      withLists(async () => [LICENSED.crl(leaf)]),
+      token,
+    ).finish(prepared.preparedId, value),
+  ).toBe('CERTIFICATE_IS_REVOKED');
+  expect(await program(withLists(unreachable), token).finish(prepared.preparedId, value)).toBe('REVOCATION_NOT_KNOWN');
+  expect((await reportOf(turn.world, number)).signatures.map(({ party }) => party)).toEqual(['student']);
+  expect(
+    await program(
+      withLists(async () => [LICENSED.crl()]),
+      token,
+    ).finish(prepared.preparedId, value),
+  ).toBe('signed');
+});
+
+test('a program signs with the seal of its organisation: handed in once, then by itself', async () => {
+  const turn = await atUnit(2);
+  const [one = '', two = ''] = turn.numbers;
+  const leaf = leafFor(turn);
+  const api = program(turn.world, await tokenFor(turn));
+  expect(await api.refused(one, leaf, { seal: {} })).toBe('SEAL_IMAGE_MISSING');
+  expect(await api.refused(one, leaf, { seal: { png: toBase64(fromUtf8('no PNG at all')) } })).toBe('SEAL_IMAGE_UNREADABLE');
+  expect(await refusal(api.prepare([one], leaf.chainBase64, { seal: { diameterMm: 60 } }))).toBe('REQUEST_MALFORMED');
+  const first = await api.prepared(one, leaf, { seal: { png: toBase64(sealPng()), diameterMm: 45 } });
+  const second = await api.prepared(two, leaf, { seal: { diameterMm: 38 } });
+  for (const each of [first, second])
+    expect(await api.finish(each.preparedId, leaf.key.sign(fromBase64(each.signedAttributes)))).toBe('signed');
+  const seals = await Promise.all([one, two].map(async (number) => (await reportOf(turn.world, number)).signatures.at(-1)));
+  expect(seals.map((signature) => [signature?.custody, signature?.seal?.diameterMm])).toEqual([
+    ['external', 45],
+    ['external', 38],
+  ]);
+  expect(seals[0]?.seal?.sha256).toBe(seals[1]?.seal?.sha256);
+  const stored = (await turn.world.ports.audit.list(SCHOOL.id)).filter(({ kind }) => kind === 'SEAL_IMAGE_STORED');
+  expect(stored).toHaveLength(1);
+  const { evidence, ...files } = await makeEvidence(turn.world.ports, SCHOOL, one);
+  expect(evidence.parties.find(({ role }) => role === 'unit')?.signature?.seal?.diameterMm).toBe(45);
+  expect(verifyEvidence(files, turn.world.ports.trustAnchors).findings).toEqual([]);
 });

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { toInstant } from '../../src/instant.ts';
+import { verifyEvidence } from '../../src/verify/verify-evidence.ts';
 import { verifyFile } from '../../src/verify/verify-file.ts';
 import { makeEvidence } from '../../src/workflow/make-evidence.ts';
 import { listKeys } from '../../src/workflow/organisation-key.ts';
 import { displayValues } from '../../src/workflow/stored-data.ts';
 import { NOW } from '../adapters/temporary.ts';
+import { sealPng } from '../pdf/fake-seal.ts';
 import { LICENSED, type LicensedLeaf, makeP12, STRANGER } from './licensed-authority.ts';
 import { enterSchool, openTestBatch, type TestBatch } from './test-batch.ts';
 import { Browser } from './test-browser.ts';
@@ -49,7 +51,7 @@ async function keyOf(world: TestBatch): Promise<string> {
 const unlock = (school: Browser, key: string, passphrase = PASSPHRASE, minutes = 60): Promise<string> =>
   said(school.form(`/school/signing/keys/${key}/unlocking`, { operator: '0731', passphrase, minutes: String(minutes) }));
 
-async function begin(world: TestBatch, school: Browser, key: string): Promise<string> {
+async function begin(world: TestBatch, school: Browser, key: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
   const { E_SIGNING_TERMS_SHA256 } = await import('../../src/agreement/e-signing-terms.ts');
   return said(
     school.form('/school/signing/runs', {
@@ -58,6 +60,7 @@ async function begin(world: TestBatch, school: Browser, key: string): Promise<st
       batchId: world.batchId,
       terms: E_SIGNING_TERMS_SHA256,
       consent: 'yes',
+      ...more,
     }),
   );
 }
@@ -221,7 +224,7 @@ test('keys and runs belong to their school; a removed key signs no more', async 
   await world.ports.tenants.ensure(foreign, NOW);
   const { lockKey, removeKey, startKeyRun, stopKeyRun, unlockKey } = await import('../../src/workflow/organisation-key.ts');
   const visitor = { from: '203.0.113.*', device: 'computer' };
-  const request = { operator: '1', keyId: key, batchId: world.batchId, termsSha256: '0' };
+  const request = { operator: '1', keyId: key, batchId: world.batchId, termsSha256: '0', seal: 'none' } as const;
   await expect(unlockKey(world.ports, foreign, key, { operator: '1', passphrase: PASSPHRASE, minutes: 5 })).rejects.toMatchObject({
     code: 'KEY_UNKNOWN',
   });
@@ -259,4 +262,47 @@ test('a token is made on the page, shown once, and ended there', async () => {
   expect(await said(school.form(`/school/signing/tokens/${id}/revocation`, {}))).toBe('SIGNER_TOKEN_UNKNOWN');
   expect((await ask()).status).toBe(401);
   expect(readFileSync(`${world.dataFolder}/sanfang.db`).includes(token)).toBe(false);
+});
+
+test('a key of the server signs with the picture of the school where that was chosen, and only where there is one', async () => {
+  const world = await openTestBatch();
+  const { school } = world;
+  const [one = ''] = adults(world);
+  await bringToSchool(world, one);
+  await store(school, p12File(await schoolLeaf(world)));
+  const key = await keyOf(world);
+  await unlock(school, key);
+  expect(await begin(world, school, key, { seal: 'own' })).toBe('SEAL_IMAGE_MISSING');
+  const link = await world.visit(one, 'school');
+  const picture = new File([new Uint8Array(sealPng())], '公章.png', { type: 'image/png' });
+  expect((await link.browser.form(`/b/${link.token}/seal`, { seal: picture, diameterMm: '40' })).status).toBe(303);
+  expect(await begin(world, school, key, { seal: 'own' })).toBe('done');
+  await work(world);
+  const signed = await world.ports.agreements.find(one);
+  if (signed === undefined || !('head' in signed)) throw new Error('no file');
+  const { templates, trustAnchors } = world.ports;
+  const report = verifyFile(await world.ports.blobs.get(signed.head.sha256), { templates, trustAnchors, checkedAt: NOW });
+  expect(report.signatures.at(-1)).toMatchObject({ party: 'school', custody: 'server', seal: { diameterMm: 40 } });
+  expect(report.verdict).toBe('passed');
+  const { evidence, ...files } = await makeEvidence(world.ports, SCHOOL, one);
+  expect(evidence.parties.at(-1)?.signature?.seal?.sha256).toBe(report.signatures.at(-1)?.seal?.sha256);
+  expect(verifyEvidence(files, trustAnchors).findings).toEqual([]);
+});
+
+test('a signer of the settings serves the school that the settings name, and no other', async () => {
+  const world = await openTestBatch();
+  const leaf = await schoolLeaf(world);
+  const { connectSigner, connectedOf, unlockKey } = await import('../../src/workflow/organisation-key.ts');
+  const hsm = { name: 'hsm', zh: '签名机', tenant: SCHOOL.id, chain: leaf.chain };
+  const keeper = { ...world.ports.keeper, connected: [hsm] };
+  const ports = { ...world.ports, keeper };
+  const other = { id: 'other', name: '另一所学校' };
+  await ports.tenants.ensure(other, NOW);
+  const request = { operator: '1', label: '签名机', signer: 'hsm' };
+  await expect(connectSigner(ports, other, request)).rejects.toMatchObject({ code: 'KEY_SIGNER_UNKNOWN' });
+  expect(connectedOf(ports, other)).toEqual([]);
+  const key = await connectSigner(ports, SCHOOL, request);
+  const moved = { ...ports, keeper: { ...keeper, connected: [{ ...hsm, tenant: other.id }] } };
+  const unlocking = { operator: '1', passphrase: '123456', minutes: 5 };
+  await expect(unlockKey(moved, SCHOOL, key, unlocking)).rejects.toMatchObject({ code: 'KEY_SIGNER_UNKNOWN' });
 });

@@ -20,6 +20,14 @@ const base64 = z
   .max(12_000)
   .regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/);
 
+/** A PNG of at most 1 MB, base64. */
+const picture = z
+  .string()
+  .min(4)
+  .max(1_400_000)
+  .regex(/^[A-Za-z0-9+/]+={0,2}$/)
+  .refine((text) => text.length % 4 === 0);
+
 /** Most agreements in one request. */
 export const SIGNER_ITEMS_MAX = 500;
 
@@ -31,8 +39,19 @@ export const PreparationsRequest = z.strictObject({
   consent: z.literal(true),
   /** `SignerTaskJson.terms.sha256`. */
   termsSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Draws the organisation's own seal beside its signatures: the PNG given here, else the one that it has handed in before. */
+  seal: z
+    .strictObject({
+      png: picture.optional(),
+      /** The longer edge on paper; as wished before, or 42, when left out. */
+      diameterMm: z.literal([38, 40, 42, 45]).optional(),
+    })
+    .optional(),
 });
 export type PreparationsRequest = z.infer<typeof PreparationsRequest>;
+
+/** The same for an additional SM2 signature, which has no picture. */
+export const Sm2PreparationsRequest = PreparationsRequest.omit({ seal: true });
 
 export const SignaturesRequest = z.strictObject({
   signatures: z

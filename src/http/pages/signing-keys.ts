@@ -62,6 +62,7 @@ function runForm(view: SigningKeysView, keyId: string): Html | '' {
 <div class="field"><label for="batch-${keyId}">批次</label><select id="batch-${keyId}" name="batchId">${free.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}</select></div>
 ${operator(`run-operator-${keyId}`)}
 <p>轮到学校签的协议会逐份签署，每份都是各自的签名，不会重复签。以后轮到学校的也会自动签，直到停止或密钥锁上。</p>
+<label class="choice"><input type="checkbox" name="seal" value="own"> <span>在每份签名旁加盖学校的印章图样（学校用自己的签署链接上传过的那一张）。</span></label>
 <label class="choice"><input type="checkbox" name="terms" value="${view.termsSha256}" required> <span>我已阅读下方《电子签约约定》，同意用电子签名签署。</span></label>
 <label class="choice"><input type="checkbox" name="consent" value="yes" required> <span>我已核对这个批次的文本和附件，有权代表${view.schoolName}签署。</span></label>
 <div class="buttons"><button class="button" type="submit">${icon('pen')}开始自动签署</button></div></form></details>`;

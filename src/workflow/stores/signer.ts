@@ -50,6 +50,8 @@ export interface KeyRun {
   /** Staff number of who said so. */
   readonly operator: string;
   readonly termsSha256: Sha256;
+  /** Whether the school's own seal is drawn beside its signatures. */
+  readonly seal: 'own' | 'none';
   readonly visitor: Visitor;
   readonly startedAt: Instant;
   readonly endedAt: Instant | null;
