@@ -3,17 +3,16 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { crc32, inflateRawSync } from 'node:zlib';
 import {
   dataOffsetOf,
+  isWhole,
   LOCAL_HEADER_BYTES,
   locateDirectory,
+  mayInflateNatively,
   readDirectory,
   TAIL_MAX_BYTES,
   unpackMember,
   type ZipMember,
   ZipRefusal,
 } from '../verify/zip-archive.ts';
-
-/** Members that unpack to more than this are looked at closely. */
-const SOUND_RATIO = 100;
 
 /** @throws ZipRefusal; Error when the file cannot be read */
 export function listArchive(path: string): ZipMember[] {
@@ -32,12 +31,12 @@ export const readMember = (path: string, member: ZipMember): Uint8Array =>
     return quickly(member, packed) ?? unpackMember(member, packed);
   });
 
-/** The same bytes by native code, for sound members; whatever is wrong with one is left for `unpackMember` to say. */
-function quickly({ method, unpackedBytes, crc32: expected }: ZipMember, packed: Uint8Array): Uint8Array | undefined {
-  if (method !== 8 || unpackedBytes > SOUND_RATIO * packed.length) return undefined;
+/** The same bytes by native code, for sound members. */
+function quickly(member: ZipMember, packed: Uint8Array): Uint8Array | undefined {
+  if (!mayInflateNatively(member, packed)) return undefined;
   try {
-    const bytes = new Uint8Array(inflateRawSync(packed, { maxOutputLength: Math.max(1, unpackedBytes) }));
-    return bytes.length === unpackedBytes && crc32(bytes) === expected ? bytes : undefined;
+    const bytes = new Uint8Array(inflateRawSync(packed, { maxOutputLength: Math.max(1, member.unpackedBytes) }));
+    return isWhole(member, bytes, crc32) ? bytes : undefined;
   } catch {
     return undefined;
   }

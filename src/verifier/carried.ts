@@ -1,7 +1,7 @@
 /** What the file of the page carries besides its words, and the digest of the file itself. */
 import { fromBase64 } from '../bytes.ts';
 import { need } from './elements.ts';
-import { FONT_NAMES, type FontBlobs, type Kit } from './messages.ts';
+import { FONT_NAMES, type Fonts, type Kit } from './messages.ts';
 import type { PoolKit } from './pool.ts';
 
 export interface Carried extends PoolKit {
@@ -44,10 +44,10 @@ export function takeCarried(): Carried {
     rest = rest.slice(at);
   }
   pieces.push(rest);
-  const fonts = Object.fromEntries(FONT_NAMES.map((name, i) => [name, new Blob(decode(fontTexts[i] ?? ''))])) as unknown as FontBlobs;
+  const blobs = Object.fromEntries(FONT_NAMES.map((name, i) => [name, new Blob(decode(fontTexts[i] ?? ''))])) as unknown as Fonts['blobs'];
   return {
     pieces,
-    fonts,
+    fonts: { form: 'deflated', blobs },
     kit: JSON.parse(new TextDecoder().decode(fromBase64(kitText))) as Kit,
     workerUrl: URL.createObjectURL(new Blob(decode(workerText), { type: 'text/javascript' })),
   };

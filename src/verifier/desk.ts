@@ -12,8 +12,9 @@ import { openSampling } from './sampling-view.ts';
 import { openSaving } from './saving.ts';
 import { chosenFiles, droppedFiles, isListed, type NamedBlob, spreadSources } from './sources.ts';
 
-/** At most this often is the table drawn anew while results come in, and never for more than a small share of the time. */
-const DRAW_MS = 250;
+/** At most this often is anything drawn anew while results come in, since painting takes time from judging; the table less often still. */
+const TELL_MS = 250;
+const DRAW_MS = 750;
 const DRAW_SHARE = 0.05;
 
 interface Open {
@@ -112,8 +113,10 @@ export function openDesk(engine: Engine): { readonly breakDown: (error: unknown)
     const all = mine.files.length;
     let count = done().length;
     let failed = done().filter(({ report }) => report.verdict === 'failed').length;
-    let drawAt = 0;
+    let [tellAt, drawAt] = [0, 0];
     const tell = (): void => {
+      if (performance.now() < tellAt && count < all) return;
+      tellAt = performance.now() + TELL_MS;
       bar.max = all;
       bar.value = count;
       status.textContent = `已验 ${count}/${all}，当前不通过 ${failed}`;
@@ -145,7 +148,7 @@ export function openDesk(engine: Engine): { readonly breakDown: (error: unknown)
       breakDown(error);
     }
     if (running !== controller) return;
-    drawAt = 0;
+    [tellAt, drawAt] = [0, 0];
     tell();
     const isWhole = count === all;
     if (!isWhole) status.textContent = `已停止：验了 ${count}/${all}，不通过 ${failed}`;

@@ -20,8 +20,11 @@ export interface Kit {
   readonly authorities: { readonly national: readonly string[]; readonly regional: readonly string[] };
 }
 
-/** Raw deflate of a font pack, shared by all workers without copying. */
-export type FontBlobs = Readonly<Record<FontName, Blob>>;
+/** Font packs, shared by all workers without copying; deflated as the page carries them, or plain. */
+export interface Fonts {
+  readonly form: 'deflated' | 'plain';
+  readonly blobs: Readonly<Record<FontName, Blob>>;
+}
 
 /** One file to verify. `file` is the name in the report. */
 export type BrowserSource =
@@ -29,7 +32,7 @@ export type BrowserSource =
   | { readonly kind: 'member'; readonly file: string; readonly blob: Blob; readonly member: ZipMember };
 
 export type ToWorker =
-  | { readonly kind: 'open'; readonly kit: Kit; readonly fonts: FontBlobs }
+  | { readonly kind: 'open'; readonly kit: Kit; readonly fonts: Fonts }
   | { readonly kind: 'verify'; readonly source: BrowserSource; readonly checkedAt: Instant }
   | { readonly kind: 'draw'; readonly source: BrowserSource }
   /** SHA-256 of the UTF-8 of the pieces laid end to end. */

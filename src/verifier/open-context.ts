@@ -7,13 +7,13 @@ import type { FontLibrary } from '../template/font-library.ts';
 import type { PackFiles } from '../template/load-pack.ts';
 import type { VerifyContext } from '../verify/verify-file.ts';
 import { loadTemplates } from '../workflow/load-templates.ts';
-import { FONT_NAMES, type FontName, type Kit } from './messages.ts';
+import { FONT_NAMES, type FontName, type Fonts, type Kit } from './messages.ts';
 
-/** @param readFont raw deflate of a font pack; called once a pack, when the first character asks for it */
-export function openFonts(readFont: (name: FontName) => Uint8Array): FontLibrary {
+/** @param readFont a font pack, or its raw deflate; called once a pack, when the first character asks for it */
+export function openFonts(form: Fonts['form'], readFont: (name: FontName) => Uint8Array): FontLibrary {
   const packs = new Map<FontName, FontPack>();
   const open = (name: FontName): FontPack => {
-    const pack = packs.get(name) ?? parseFontPack(name, inflateSync(readFont(name)));
+    const pack = packs.get(name) ?? parseFontPack(name, form === 'plain' ? readFont(name) : inflateSync(readFont(name)));
     packs.set(name, pack);
     return pack;
   };

@@ -1,13 +1,12 @@
 /** The judge behind the page: opens what the page carries once, then judges one file after another with the very code of the command line. */
 import './no-eval.ts';
-import { fromUtf8, toHex } from '../bytes.ts';
-import { startSha256 } from '../digest.ts';
+import { toHex } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import { drawFile } from '../verify/draw-file.ts';
 import type { VerifiedFile } from '../verify/verified-file.ts';
 import type { VerifyContext } from '../verify/verify-file.ts';
 import { listUnread, readSource } from './archive.ts';
-import { examineNatively } from './examine-natively.ts';
+import { digestOfTexts, examineNatively } from './examine-natively.ts';
 import type { BrowserSource, FromWorker, ToWorker } from './messages.ts';
 import { contextAt, openContext, openFonts } from './open-context.ts';
 
@@ -21,48 +20,52 @@ const scope = globalThis as unknown as WorkerScope;
 
 let context: Omit<VerifyContext, 'checkedAt'> | undefined;
 
-async function verify(source: BrowserSource, at: VerifyContext): Promise<VerifiedFile> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readSource(source);
-  } catch (error) {
-    return listUnread(source.file, error);
-  }
-  return examineNatively(source.file, bytes, at);
+type Reading = Promise<Uint8Array | VerifiedFile>;
+
+/** The bytes, or what is said of a file that cannot be read. */
+const begin = (source: BrowserSource): Reading => readSource(source).catch((error: unknown) => listUnread(source.file, error));
+
+async function verify(file: string, reading: Reading, at: VerifyContext): Promise<VerifiedFile> {
+  const read = await reading;
+  return read instanceof Uint8Array ? examineNatively(file, read, at) : read;
 }
 
-async function answer(message: ToWorker): Promise<FromWorker> {
+async function answer(message: ToWorker, reading: Reading | undefined): Promise<FromWorker> {
   switch (message.kind) {
     case 'open': {
       const { kit, fonts } = message;
       context = openContext(
         kit,
-        openFonts((name) => new Uint8Array(new scope.FileReaderSync().readAsArrayBuffer(fonts[name]))),
+        openFonts(fonts.form, (name) => new Uint8Array(new scope.FileReaderSync().readAsArrayBuffer(fonts.blobs[name]))),
       );
       return { kind: 'ready' };
     }
     case 'verify': {
-      if (context === undefined) throw new Error('not opened');
-      return { kind: 'verified', verified: await verify(message.source, contextAt(context, message.checkedAt)) };
+      if (context === undefined || reading === undefined) throw new Error('not opened');
+      return { kind: 'verified', verified: await verify(message.source.file, reading, contextAt(context, message.checkedAt)) };
     }
     case 'draw': {
       if (context === undefined) throw new Error('not opened');
       return { kind: 'drawn', drawing: drawFile(await readSource(message.source), context.templates) };
     }
     case 'digest': {
-      const running = startSha256();
-      for (const piece of message.pieces) running.update(fromUtf8(piece));
-      return { kind: 'digest', sha256: toHex(running.finish()) };
+      return { kind: 'digest', sha256: toHex(await digestOfTexts(message.pieces)) };
     }
   }
 }
 
+/** Answers come in the order of the questions; the file of the next is read meanwhile. */
+let turn: Promise<void> = Promise.resolve();
+
 scope.addEventListener('message', ({ data }) => {
-  answer(data).then(
-    (reply) => scope.postMessage(reply),
-    (error: unknown) => {
-      const why = error instanceof AppError ? error.zh : error instanceof Error ? error.message : String(error);
-      scope.postMessage({ kind: 'broken', zh: why });
-    },
-  );
+  const reading = data.kind === 'verify' ? begin(data.source) : undefined;
+  turn = turn
+    .then(() => answer(data, reading))
+    .then(
+      (reply) => scope.postMessage(reply),
+      (error: unknown) => {
+        const why = error instanceof AppError ? error.zh : error instanceof Error ? error.message : String(error);
+        scope.postMessage({ kind: 'broken', zh: why });
+      },
+    );
 });

@@ -83,7 +83,7 @@ interface Opened {
   readonly requests: string[];
 }
 
-async function open(viewport = { width: 1280, height: 900 }): Promise<Opened> {
+async function open(viewport = { width: 1280, height: 900 }, file = 'verifier.html'): Promise<Opened> {
   const context = await browser.newContext({ viewport, locale: 'zh-CN', acceptDownloads: true });
   onTestFinished(() => context.close());
   await context.setOffline(true);
@@ -92,7 +92,7 @@ async function open(viewport = { width: 1280, height: 900 }): Promise<Opened> {
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
   context.on('request', (request) => requests.push(request.url()));
-  await page.goto(`file://${join(folder, 'verifier.html')}`);
+  await page.goto(`file://${join(folder, file)}`);
   await page.getByText('已就绪').waitFor({ timeout: 90_000 });
   return { page, complaints, requests };
 }
@@ -125,6 +125,25 @@ describe('the offline page', () => {
     expect(verdicts).toContain('indeterminate');
     expect(complaints).toEqual([]);
     expect(requests.filter((url) => !url.startsWith('file://') && !url.startsWith('blob:'))).toEqual([]);
+  });
+
+  it('gives the same in a browser that has no native cryptography and no native decompression', async () => {
+    const worker = /(<script type="text\/plain" id="worker">)([^<]*)/;
+    const poor = "Object.defineProperty(globalThis,'crypto',{value:undefined});delete globalThis.DecompressionStream;";
+    const before = (code: string): string => Buffer.from(`${poor}${Buffer.from(code, 'base64')}`).toString('base64');
+    writeFileSync(
+      join(folder, 'poor.html'),
+      html.replace(worker, (_, tag: string, code: string) => `${tag}${before(code)}`),
+    );
+    const results = await Promise.all(
+      ['verifier.html', 'poor.html'].map(async (file) => {
+        const { page } = await open(undefined, file);
+        await verifyIn(page, join(folder, '材料'));
+        return download(page, 'json');
+      }),
+    );
+    expect(results[1]).toBe(results[0]);
+    expect(results[0]).toContain('"passed"');
   });
 
   it('computes the digest of its own file', async () => {
