@@ -122,7 +122,7 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     tenants: tenantStore(db),
     sessions: sessionStore(db),
     rosters: rosterStore(db),
-    templateDrafts: templateDraftStore(db),
+    templateDrafts: templateDraftStore(db, blobs),
     packShelf,
     batches: batchStore(db),
     agreements: agreementStore(db),
@@ -140,7 +140,7 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     keeper: openKeyKeeper(join(dataFolder, 'keys'), { clock, random, signers: outside.signers ?? [] }),
     jobs: jobs(db),
     archives: archiveStore(db),
-    housekeeping: housekeeping(db),
+    housekeeping: housekeeping(db, blobs),
     audit: auditLog(db),
     idempotency: idempotencyStore(db),
   };

@@ -18,6 +18,8 @@ export interface BlobStore {
   put(bytes: Uint8Array): Promise<Sha256>;
   /** @throws Error when the blob is missing or its bytes no longer have that digest */
   get(digest: Sha256): Promise<Uint8Array>;
+  /** Nothing happens where there is no such blob. Whoever stores the same bytes meanwhile has to store them again afterwards. */
+  remove(digest: Sha256): Promise<void>;
 }
 
 export interface CertificateRequest {

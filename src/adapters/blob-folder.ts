@@ -1,4 +1,4 @@
-/** Files by their SHA-256 in a folder: written once, durable when acknowledged, hashed again on every read. */
+/** Files by their SHA-256 in a folder: written once, durable when acknowledged, removed when nobody needs them, hashed again on every read. */
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -62,5 +62,6 @@ export async function openBlobFolder(root: string): Promise<BlobStore> {
       if (sha256Hex(bytes) !== digest) throw new Error(`blob ${digest} is damaged`);
       return bytes;
     },
+    remove: (digest) => rm(join(root, 'sha256', digest.slice(0, 2), digest), { force: true }),
   };
 }

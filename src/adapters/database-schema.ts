@@ -13,6 +13,7 @@ export interface Schema {
     source_sha256: string;
     created_at: number;
     decisions: string;
+    kind: string;
     pack: string | null;
     version: string | null;
   };

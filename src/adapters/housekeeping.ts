@@ -1,14 +1,24 @@
 /** Lets go of what is no longer needed: sessions, answers, codes, unused rosters and drafts, signatures that were prepared and never made. */
 import type { Instant } from '../instant.ts';
+import type { BlobStore } from '../ports.ts';
 import type { Housekeeping } from '../workflow/stores.ts';
 import type { Db } from './database.ts';
 import { forgetRemovedSeals } from './seal-store.ts';
+import { forgetDrafts } from './template-draft-store.ts';
 
 const DAY_MS = 86_400_000;
 /** How long each is kept after its last use. Rosters and drafts hold personal data and nobody's signature. */
-const KEPT_MS = { answer: 7 * DAY_MS, code: DAY_MS, classroom: 7 * DAY_MS, prepared: 30 * DAY_MS, roster: 30 * DAY_MS, draft: 90 * DAY_MS };
+const KEPT_MS = {
+  answer: 7 * DAY_MS,
+  code: DAY_MS,
+  classroom: 7 * DAY_MS,
+  prepared: 30 * DAY_MS,
+  roster: 30 * DAY_MS,
+  draft: 90 * DAY_MS,
+  confirmed: 30 * DAY_MS,
+};
 
-export const housekeeping = (db: Db): Housekeeping => ({
+export const housekeeping = (db: Db, blobs: Pick<BlobStore, 'remove'>): Housekeeping => ({
   purge: (now: Instant) =>
     db.transaction().execute(async (trx) => {
       const gone = async (rows: { execute(): Promise<readonly { readonly numDeletedRows: bigint }[]> }): Promise<number> =>
@@ -57,12 +67,17 @@ export const housekeeping = (db: Db): Housekeeping => ({
         );
       await trx.deleteFrom('roster_file').where('roster', 'in', unused).execute();
       const rosters = await gone(trx.deleteFrom('roster').where('id', 'in', unused));
-      const drafts = await gone(
-        trx
-          .deleteFrom('template_draft')
-          .where('pack', 'is', null)
-          .where('created_at', '<=', now - KEPT_MS.draft),
-      );
+      const old = trx
+        .selectFrom('template_draft')
+        .select('id')
+        .where(({ and, eb, or }) =>
+          or([
+            eb('created_at', '<=', now - KEPT_MS.draft),
+            and([eb('created_at', '<=', now - KEPT_MS.confirmed), eb('pack', 'is not', null)]),
+          ]),
+        );
+      const ids = (await old.execute()).map(({ id }) => id);
+      const drafts = await forgetDrafts(trx, blobs, ids);
       return { sessions, answers, codes, tries, prepared, seals, rosters, drafts };
     }),
 });

@@ -191,6 +191,11 @@ const STEPS: readonly string[] = [
   `
   ALTER TABLE key_run ADD COLUMN seal INTEGER NOT NULL DEFAULT 0 CHECK (seal IN (0, 1));
   `,
+  // What a text is that is being imported.
+  `
+  ALTER TABLE template_draft ADD COLUMN kind TEXT NOT NULL DEFAULT 'agreement' CHECK (kind IN ('agreement', 'consent'));
+  CREATE INDEX draft_of_source ON template_draft (source_sha256);
+  `,
 ];
 
 /** Brings the layout up to date, each step in one transaction. @throws Error when the file was written by a newer release */

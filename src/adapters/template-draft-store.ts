@@ -1,7 +1,10 @@
 /** Texts being imported: where their source is, and what was decided about their blanks. */
+import type { Transaction } from 'kysely';
+import { FORM_KINDS } from '../agreement/parties.ts';
 import { type Json, toCanonicalJson } from '../canonical-json.ts';
 import { isSha256 } from '../digest.ts';
 import { toInstant } from '../instant.ts';
+import type { BlobStore } from '../ports.ts';
 import type { TemplateDraft, TemplateDraftStore } from '../workflow/stores.ts';
 import { appendAudit } from './audit-log.ts';
 import type { Db } from './database.ts';
@@ -9,23 +12,40 @@ import type { Schema } from './database-schema.ts';
 
 function fromRow(row: Schema['template_draft']): TemplateDraft {
   const { pack, version, source_sha256: source } = row;
-  if (!isSha256(source)) throw new Error('a template draft names no blob');
+  const kind = FORM_KINDS.find((each) => each === row.kind);
+  if (!isSha256(source) || kind === undefined) throw new Error('a template draft names no blob or no kind');
   return {
     id: row.id,
     tenant: row.tenant,
     fileName: row.file_name,
     source,
+    kind,
     createdAt: toInstant(row.created_at),
     decisions: JSON.parse(row.decisions) as Json,
     confirmed: pack === null || version === null ? null : { pack, version },
   };
 }
 
-export const templateDraftStore = (db: Db): TemplateDraftStore => ({
+/**
+ * Deletes drafts, and the sources that no draft is left for; a confirmed pack has its own copy of the source.
+ * @param trx an open transaction, so that nobody saves a draft of the same source meanwhile
+ * @returns how many drafts
+ */
+export async function forgetDrafts(trx: Transaction<Schema>, blobs: Pick<BlobStore, 'remove'>, ids: readonly string[]): Promise<number> {
+  if (ids.length === 0) return 0;
+  const gone = await trx.deleteFrom('template_draft').where('id', 'in', ids).returning('source_sha256').execute();
+  for (const source of new Set(gone.map((row) => row.source_sha256))) {
+    const other = await trx.selectFrom('template_draft').select('id').where('source_sha256', '=', source).executeTakeFirst();
+    if (other === undefined && isSha256(source)) await blobs.remove(source);
+  }
+  return gone.length;
+}
+
+export const templateDraftStore = (db: Db, blobs: Pick<BlobStore, 'remove'>): TemplateDraftStore => ({
   save: (draft, event) =>
     db.transaction().execute(async (trx) => {
-      const { id, tenant, fileName, source, createdAt, decisions } = draft;
-      const names = { file_name: fileName, source_sha256: source, pack: null, version: null };
+      const { id, tenant, fileName, source, kind, createdAt, decisions } = draft;
+      const names = { file_name: fileName, source_sha256: source, kind, pack: null, version: null };
       await trx
         .insertInto('template_draft')
         .values({ id, tenant, created_at: createdAt, decisions: toCanonicalJson(decisions), ...names })
@@ -52,8 +72,14 @@ export const templateDraftStore = (db: Db): TemplateDraftStore => ({
   },
   discard: (id, event) =>
     db.transaction().execute(async (trx) => {
-      await trx.deleteFrom('template_draft').where('id', '=', id).where('pack', 'is', null).execute();
+      // Written first: a transaction that only reads would let another save a draft of the same source.
       await appendAudit(trx, event);
+      const open = await trx.selectFrom('template_draft').select('id').where('id', '=', id).where('pack', 'is', null).execute();
+      await forgetDrafts(
+        trx,
+        blobs,
+        open.map((row) => row.id),
+      );
     }),
   confirm: (id, { pack, version }, event) =>
     db.transaction().execute(async (trx) => {

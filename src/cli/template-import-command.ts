@@ -1,5 +1,6 @@
 /** `template import`: the official .docx becomes a template pack, blank by blank. */
 import { join } from 'node:path';
+import { FORM_KINDS, type FormKind } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
 import { describeBlanks } from '../template/describe-blanks.ts';
 import { checkSourceText } from '../template/docx-text.ts';
@@ -14,13 +15,14 @@ import type { ExitCode, Surroundings } from './surroundings.ts';
 
 /** A text is a sample unless it is said to be an authority's; then it is loaded only once that authority has signed for it. */
 export function templateImportCommand(around: Surroundings, args: readonly string[]): ExitCode {
-  const { positionals, values, json } = readArguments(args, ['pack', 'version', 'title', 'status']);
+  const { positionals, values, json } = readArguments(args, ['pack', 'version', 'title', 'status', 'kind']);
   const path = needed(positionals[0], '要导入的 .docx 文件，或学校网页启用的文本的文件夹');
   if (isFolder(path)) return takePack(around, path, json);
   const pack = needed(values.pack, ' --pack 名称');
   const source = readBytes(path);
   const title = values.title === undefined ? {} : { title: values.title };
-  const imported = importTemplate(source, { pack, version: values.version ?? '1', status: readStatus(values.status), ...title });
+  const form = { status: readStatus(values.status), kind: readKind(values.kind) };
+  const imported = importTemplate(source, { pack, version: values.version ?? '1', ...form, ...title });
   const files = { manifest: imported.manifest, body: imported.body, source };
   const { report } = imported;
   // Before the pages are made, which a template without a place to sign for everyone does not get to.
@@ -56,4 +58,10 @@ function readStatus(text: string | undefined): TemplateStatus {
   const status = statuses.find((each) => each === (text ?? 'sample'));
   if (status === undefined) throw new AppError('COMMAND_MALFORMED', { what: '--status 只能是 national、regional 或 sample' });
   return status;
+}
+
+function readKind(text: string | undefined): FormKind {
+  const kind = FORM_KINDS.find((each) => each === (text ?? 'agreement'));
+  if (kind === undefined) throw new AppError('COMMAND_MALFORMED', { what: '--kind 只能是 agreement（实习协议）或 consent（知情同意书）' });
+  return kind;
 }

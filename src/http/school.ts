@@ -13,7 +13,7 @@ import { enterSchool, leaveSchool } from '../workflow/enter-school.ts';
 import { readProgress, requestGeneration } from '../workflow/generate-batch.ts';
 import { importRoster, type RosterPreview, readRosterDraft } from '../workflow/import-roster.ts';
 import { type Invitation, invite } from '../workflow/invite.ts';
-import { blanksOf, listTemplates, listUsable } from '../workflow/list-templates.ts';
+import { blanksOf, listTemplates, listUsable, listUsableConsents } from '../workflow/list-templates.ts';
 import { openBatch } from '../workflow/open-batch.ts';
 import { remind } from '../workflow/remind.ts';
 import type { Tenant } from '../workflow/stores.ts';
@@ -40,6 +40,7 @@ const OpenBatchForm = z.strictObject({
   clauses: z.string(),
   order: z.enum(['default', 'school-first', 'organisations-together', 'all-together']).default('default'),
   consent: ticked,
+  consentPack: z.string().max(40).optional(),
   acknowledgedError: ticked,
   acknowledgedConfirm: ticked,
 });
@@ -165,11 +166,13 @@ export function schoolPages(service: Service): Hono {
     if (template === undefined) throw new AppError('TEMPLATE_NOT_LOADED', { pack: roster.template?.pack ?? '—' });
     const suggestedName = roster.fileName.replace(/\.[^.]*$/, '').slice(0, 60);
     const { suggestedAnnex } = service;
-    return c.html(renderRosterPage({ schoolName: tenant.name, roster, suggestedName, suggestedAnnex, template }));
+    return c.html(
+      renderRosterPage({ schoolName: tenant.name, roster, suggestedName, suggestedAnnex, template, consents: listUsableConsents(ports) }),
+    );
   });
   pages.post('/batches', async (c) => {
     const tenant = await tenantOf(c);
-    const { rosterId, name, annexTitle, clauses, order, consent, acknowledgedError, acknowledgedConfirm } = await parseForm(
+    const { rosterId, name, annexTitle, clauses, order, consent, consentPack, acknowledgedError, acknowledgedConfirm } = await parseForm(
       c,
       OpenBatchForm,
     );
@@ -181,6 +184,7 @@ export function schoolPages(service: Service): Hono {
       acknowledged,
       order: ORDERS[order],
       consent: consent === 'yes',
+      ...(consentPack === undefined ? {} : { consentPack }),
     });
     const { batchId } = await openBatch(ports, tenant, { ...request, ...verifyOriginOf(service) });
     return c.redirect(`/school/batches/${batchId}`, 303);

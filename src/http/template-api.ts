@@ -14,8 +14,8 @@ import {
   undoDecision,
 } from '../workflow/import-template-pack.ts';
 import type { Tenant } from '../workflow/stores.ts';
-import { atMostMegabytes, parseFile, parseJson } from './bodies.ts';
-import { BlankRequest, ConfirmationRequest, SignerRequest, type TemplateDraftJson } from './contract/template-drafts.ts';
+import { atMostMegabytes, parseJson, parseUpload } from './bodies.ts';
+import { BlankRequest, ConfirmationRequest, SignerRequest, SourceForm, type TemplateDraftJson } from './contract/template-drafts.ts';
 import { schoolSession } from './cookies.ts';
 import type { Service } from './service.ts';
 
@@ -40,7 +40,8 @@ export function templateApi(service: Service): Hono {
 
   api.post('/template-drafts', atMostMegabytes(SOURCE_MEGABYTES), async (c) => {
     const tenant = await tenantOf(c);
-    const { draftId } = await startImport(ports, tenant, await parseFile(c, 'source'));
+    const { file, fields } = await parseUpload(c, 'source', SourceForm);
+    const { draftId } = await startImport(ports, tenant, { ...file, ...fields });
     return answer(c, tenant, draftId, 201);
   });
   api.get('/template-drafts', async (c) => c.json({ drafts: await listDrafts(ports, await tenantOf(c)) }));

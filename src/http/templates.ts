@@ -20,7 +20,8 @@ import {
 import { listStandings, summaryOf } from '../workflow/list-templates.ts';
 import { loadedTemplate, previewFile, previewTemplate } from '../workflow/preview-template.ts';
 import type { Tenant } from '../workflow/stores.ts';
-import { atMostMegabytes, parseFile, parseForm } from './bodies.ts';
+import { atMostMegabytes, parseForm, parseUpload } from './bodies.ts';
+import { SourceForm } from './contract/template-drafts.ts';
 import { schoolSession } from './cookies.ts';
 import { pdfResponse, zipResponse } from './files.ts';
 import { renderTemplateDraftPage } from './pages/template-draft.ts';
@@ -134,7 +135,8 @@ export function templatePages(service: Service): Hono {
   pages.post('/template-drafts', atMostMegabytes(SOURCE_MEGABYTES), async (c) => {
     const tenant = await tenantOf(c);
     try {
-      const { draftId } = await startImport(ports, tenant, await parseFile(c, 'source'));
+      const { file, fields } = await parseUpload(c, 'source', SourceForm);
+      const { draftId } = await startImport(ports, tenant, { ...file, ...fields });
       return c.redirect(pageOf(draftId), 303);
     } catch (error) {
       if (error instanceof AppError) return showList(c, tenant, error);

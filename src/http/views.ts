@@ -1,6 +1,7 @@
 /** What each page is given to show: plain values, already masked and in order, so that a page only lays them out. */
 
 import type { Evidence } from '../agreement/evidence.ts';
+import type { TemplateDraftJson } from './contract/template-drafts.ts';
 import type { DeskFactsJson } from './contract/verification.ts';
 import type { BatchJson, BoardRow, CeremonyJson, InvitationsJson, PartyRoleName, ReportJson, RosterJson } from './contract.ts';
 import type { SealSectionView } from './views/seal.ts';
@@ -15,6 +16,7 @@ export interface TemplateView {
   readonly version: string;
   readonly title: string;
   readonly status: string;
+  readonly kind: 'agreement' | 'consent';
   readonly prefixLengthBytes: number;
   readonly prefixSha256: string;
 }
@@ -71,6 +73,8 @@ export interface RosterView {
   /** An annex that the school can start from. */
   readonly suggestedAnnex: { readonly title: string; readonly clauses: readonly string[] } | null;
   readonly template: TemplateView;
+  /** Forms of 知情同意书 that may go with it, the usual one first. */
+  readonly consents: readonly TemplateView[];
 }
 
 export interface BatchView {
@@ -200,29 +204,17 @@ export interface PageView {
   readonly source: readonly { readonly number: number; readonly text: string }[];
 }
 
-export interface BlankView {
-  /** The first names the row. */
-  readonly ids: readonly string[];
-  readonly kind: 'value' | 'date' | 'choice' | 'signedOn' | 'system';
-  readonly label: string;
-  readonly type: string;
-  readonly own: boolean;
-  readonly required: 'always' | 'minor' | 'never';
-  readonly maxLength: number;
-  readonly options: readonly string[];
-  readonly lines: number;
+type BlankJson = TemplateDraftJson['blanks'][number];
+
+/** `ids`: the first names the row. */
+export interface BlankView extends BlankJson {
   readonly clause: string;
-  readonly paragraph: number;
-  readonly before: string;
-  readonly after: string;
-  readonly guess: 'certain' | 'likely' | 'unknown';
 }
 
-export interface TemplateDraftView {
+/** `signers`: who has a place to sign, in the order of the text. */
+export interface TemplateDraftView
+  extends Pick<TemplateDraftJson, 'draftId' | 'fileName' | 'kind' | 'suggested' | 'problems' | 'decisionCount' | 'confirmed'> {
   readonly schoolName: string;
-  readonly draftId: string;
-  readonly fileName: string;
-  readonly suggested: { readonly pack: string; readonly version: string; readonly title: string };
   readonly report: {
     readonly paragraphs: number;
     /** `source` = the others together, but for `generated`, which the source has no characters for. */
@@ -230,15 +222,11 @@ export interface TemplateDraftView {
     readonly margins: readonly { readonly part: string; readonly text: string }[];
     readonly notes: readonly { readonly paragraph: number; readonly zh: string }[];
   };
-  readonly problems: readonly { readonly level: 'error' | 'warn'; readonly code: string; readonly zh: string }[];
   readonly pages: readonly PageView[];
   readonly blanks: readonly BlankView[];
-  /** Who has a place to sign, in the order of the text. */
   readonly signers: readonly PartyRoleName[];
   /** Labels that a blank may be given, by what kind of blank it is. */
   readonly labels: Readonly<Record<'value' | 'date' | 'choice', readonly string[]>>;
-  readonly decisionCount: number;
-  readonly confirmed: { readonly pack: string; readonly version: string } | null;
   readonly refusal: { readonly code: string; readonly zh: string } | null;
 }
 

@@ -91,7 +91,8 @@ export function importTemplate(docx: Uint8Array, options: ImportOptions): Import
     paragraphs: source.paragraphs,
     characters: checkSourceText(docx, pack),
     guesses: filled.ledger.guesses,
-    missingFields: FIELDS.filter((spec) => spec.required === 'always' && !asked.has(spec.key)).map((spec) => spec.key),
+    missingFields:
+      options.kind === 'consent' ? [] : FIELDS.filter((spec) => spec.required === 'always' && !asked.has(spec.key)).map((spec) => spec.key),
     missingSignatures: BOXES_NEEDED[options.kind ?? 'agreement'].filter((role) => !filled.signatures.includes(role)),
     signatures: PARTY_ROLES.filter((role) => filled.signatures.includes(role)),
     margins: read.parts,

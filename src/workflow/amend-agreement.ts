@@ -11,7 +11,7 @@ import { AppError } from '../errors.ts';
 import { beijingDateText, parseBeijingDate } from '../instant.ts';
 import { authorizeAgreement } from './authorize.ts';
 import { assertInForce } from './choose-template.ts';
-import { makeWith } from './end-agreement.ts';
+import { makeWith, wishOf } from './end-agreement.ts';
 import { requestGeneration } from './generate-batch.ts';
 import { dataOf, displayReference, templateFor } from './stored-data.ts';
 import type { AgreementRecord, Tenant } from './stores.ts';
@@ -51,7 +51,8 @@ export async function amendAgreement(
     annex: kind === 'extension' ? old.annex : null,
     refersTo: { kind, agreementNumber: number, sha256: agreement.head.sha256, reason: reasonOf(request) },
   };
-  const made = makeWith(ports, template, data, datesOf(old, request), kind === 'extension' ? agreement.consent : null);
+  const wish = await wishOf(ports, kind === 'extension' ? agreement.consent : null);
+  const made = makeWith(ports, template, data, datesOf(old, request), wish);
   const at = ports.clock.now();
   const detail = { kind, amends: number, sha256: agreement.head.sha256 };
   const event = { tenant: tenant.id, at, kind: 'AGREEMENT_AMENDED', subject: agreementNumber, detail };

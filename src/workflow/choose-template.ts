@@ -26,11 +26,24 @@ export function chooseDefaultTemplate(templates: readonly LockedTemplate[], at: 
   return choose(agreements, at);
 }
 
-/** The 知情同意书 in force today, by the same rules; undefined where none is installed or may be used. */
-export function chooseConsentForm(templates: readonly LockedTemplate[], at: Instant): LockedTemplate | undefined {
+/** The forms of 知情同意书 in force today, one version of each pack. */
+export function listConsentForms(templates: readonly LockedTemplate[], at: Instant): readonly LockedTemplate[] {
   const today = beijingDateOf(at);
   const forms = templates.filter(({ kind, inForce }) => kind === 'consent' && standingOn(inForce, today) === 'inForce');
-  return forms.length === 0 ? undefined : choose(forms, at);
+  return [...Map.groupBy(forms, ({ pack }) => pack).values()].map((versions) => choose(versions, at));
+}
+
+/**
+ * The 知情同意书 of a pack, or by the same rules over all packs.
+ * @throws AppError TEMPLATE_NOT_FOUND where that pack has none in force, CONSENT_FORM_MISSING where there is none at all
+ */
+export function chooseConsentForm(templates: readonly LockedTemplate[], at: Instant, pack?: string): LockedTemplate {
+  const forms = listConsentForms(templates, at);
+  const named = forms.find((form) => form.pack === pack);
+  if (named !== undefined) return named;
+  if (pack !== undefined) throw new AppError('TEMPLATE_NOT_FOUND', { pack });
+  if (forms.length === 0) throw new AppError('CONSENT_FORM_MISSING');
+  return choose(forms, at);
 }
 
 /** @param versions at least one */

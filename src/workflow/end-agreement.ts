@@ -9,9 +9,10 @@ import type { Json } from '../canonical-json.ts';
 import { AppError } from '../errors.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { authorizeAgreement, voidedRefusal } from './authorize.ts';
-import { assertInForce } from './choose-template.ts';
+import { assertInForce, listConsentForms } from './choose-template.ts';
+import { besideOfForm } from './consent-fields.ts';
 import { requestGeneration } from './generate-batch.ts';
-import { guardianToday, withConsent } from './new-agreements.ts';
+import { type ConsentWish, guardianToday, withConsent } from './new-agreements.ts';
 import { dataOf, templateFor } from './stored-data.ts';
 import type { AgreementRecord, AuditEvent, FailedAgreement, NewAgreement, OpenAgreement, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
@@ -92,7 +93,7 @@ export async function reissueAgreement(
   if (changed.length === 0) throw new AppError('REISSUE_UNCHANGED');
   const { guardianSigns: _, ...rest } = old;
   const agreementNumber = agreementNumberFrom(ports.random.bytes(13));
-  const made = makeWith(ports, template, { ...rest, agreementNumber }, values, agreement.consent);
+  const made = makeWith(ports, template, { ...rest, agreementNumber }, values, await wishOf(ports, agreement.consent));
   const issued = {
     tenant: agreement.tenant,
     at: ports.clock.now(),
@@ -118,6 +119,17 @@ function assertReplaceable(agreement: AgreementRecord, reason: VoidReason): asse
   assertVoidable(agreement, reason);
 }
 
+/** The consent form that an agreement had, to be made again with what stood in it; where that pack is no longer in force, the usual one. */
+export async function wishOf(ports: Pick<Ports, 'agreements' | 'clock' | 'templates'>, consent: string | null): Promise<ConsentWish> {
+  const before = consent === null ? undefined : await ports.agreements.find(consent);
+  if (before === undefined) return { wanted: 'where needed', beside: {} };
+  const data = dataOf(before, ports.templates);
+  const { pack } = data.template;
+  const usable = listConsentForms(ports.templates, ports.clock.now()).some((form) => form.pack === pack);
+  const beside = besideOfForm(templateFor(ports.templates, data.template), data);
+  return { wanted: 'wanted', beside, ...(usable ? { pack } : {}) };
+}
+
 /**
  * An agreement with other values, and its consent form where there was one or a guardian has to agree elsewhere.
  * @throws AppError REISSUE_VALUES_REFUSED, CONSENT_FORM_MISSING, CONSENT_FORM_UNFIT
@@ -127,7 +139,7 @@ export function makeWith(
   template: LockedTemplate,
   old: AgreementData,
   values: Readonly<Record<string, string>>,
-  consent: string | null,
+  wish: ConsentWish,
 ): readonly NewAgreement[] {
   const wanted = Object.fromEntries(Object.entries({ ...old.fields, ...values }).filter(([, value]) => value !== ''));
   const read = parseAgreementFields(wanted, template.fields);
@@ -135,7 +147,7 @@ export function makeWith(
   const unlawful = checkStatutory(read.fields).filter(({ level }) => level === 'error');
   if (unlawful.length > 0) throw refused(unlawful);
   const data = { ...old, fields: read.fields, ...guardianToday(read.fields, ports.clock.now()) };
-  const made = withConsent(ports, template, data, consent === null ? 'where needed' : 'wanted');
+  const made = withConsent(ports, template, data, wish);
   if (made === null) throw refused([makeIssue('GUARDIAN_MISSING', 'guardianName', { label: '监护人（或家长）姓名' })]);
   return made;
 }

@@ -7,7 +7,8 @@ import { needsGuardian } from '../agreement/signatories.ts';
 import type { Json } from '../canonical-json.ts';
 import type { Instant } from '../instant.ts';
 import { authorizeRoster } from './authorize.ts';
-import { chooseDefaultTemplate, chooseTemplate } from './choose-template.ts';
+import { chooseDefaultTemplate, chooseTemplate, listConsentForms } from './choose-template.ts';
+import { rosterSpecs } from './consent-fields.ts';
 import { makeId } from './secrets.ts';
 import type { RosterDraft, TemplateName, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
@@ -63,7 +64,7 @@ export async function importRoster(
   const now = ports.clock.now();
   const template = file.pack === undefined ? chooseDefaultTemplate(ports.templates, now) : chooseTemplate(ports.templates, file.pack, now);
   const { sheets } = await ports.spreadsheets(file.bytes);
-  const result = readRoster(sheets, { specs: template.fields });
+  const result = readRoster(sheets, { specs: rosterSpecs(template, listConsentForms(ports.templates, now)) });
   const draft: Omit<RosterDraft, 'batch'> = {
     id: makeId(ports.random),
     tenant: tenant.id,

@@ -1,5 +1,5 @@
 /** A school imports a text: the .docx is read, its blanks are confirmed one by one, and the pack joins the samples of this service. */
-import { BOXES_NEEDED, PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
+import { BOXES_NEEDED, type FormKind, PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
 import type { Instant } from '../instant.ts';
 import { type BlankChange, type PackPair, renameBlank } from '../template/confirm-import.ts';
@@ -44,6 +44,7 @@ export type Decision = BlankDecision | SignerDecision;
 export interface DraftReview {
   readonly draftId: string;
   readonly fileName: string;
+  readonly kind: FormKind;
   readonly suggested: PackNames;
   readonly report: ImportReport;
   /** `error`: cannot be confirmed as it is. */
@@ -66,9 +67,10 @@ export interface OpenDraft {
 export async function startImport(
   ports: DraftPorts,
   tenant: Tenant,
-  file: { readonly name: string; readonly bytes: Uint8Array },
+  file: { readonly name: string; readonly bytes: Uint8Array; readonly kind?: FormKind },
 ): Promise<{ readonly draftId: string }> {
-  const imported = importTemplate(file.bytes, { ...PROVISIONAL, status: 'sample' });
+  const kind = file.kind ?? 'agreement';
+  const imported = importTemplate(file.bytes, { ...PROVISIONAL, kind, status: 'sample' });
   const { report } = imported;
   drawPages(readPackDocument({ ...imported, source: file.bytes }), ports.fonts);
   const source = await ports.blobs.put(file.bytes);
@@ -77,12 +79,15 @@ export async function startImport(
     tenant: tenant.id,
     fileName: file.name.slice(0, 200),
     source,
+    kind,
     createdAt: ports.clock.now(),
     decisions: [],
     confirmed: null,
   };
-  const detail = { source, paragraphs: report.paragraphs, blanks: report.guesses.length };
+  const detail = { source, kind, paragraphs: report.paragraphs, blanks: report.guesses.length };
   await ports.templateDrafts.save(draft, { tenant: tenant.id, at: draft.createdAt, kind: 'TEMPLATE_READ', subject: draft.id, detail });
+  // The same file may have been let go with another draft just before this one was stored.
+  await ports.blobs.put(file.bytes);
   return { draftId: draft.id };
 }
 
@@ -96,7 +101,12 @@ export async function reviewDraft(ports: DraftPorts, tenant: Tenant, id: string)
   return {
     draftId: draft.id,
     fileName: draft.fileName,
-    suggested: { pack: `school-${draft.source.slice(0, 8)}`, version: '1', title: suggestedTitle(document, draft) },
+    kind: draft.kind,
+    suggested: {
+      pack: `${draft.kind === 'consent' ? 'consent' : 'school'}-${draft.source.slice(0, 8)}`,
+      version: '1',
+      title: suggestedTitle(document, draft),
+    },
     report,
     problems: problemsOf(ports, document, report),
     pages: besidePages(drawPages(document, ports.fonts), readSourceParagraphs(files.source)),
@@ -214,7 +224,7 @@ interface Rebuilt {
 /** The import and every decision done again from the source: a draft is nothing but these two. */
 async function rebuild(ports: Pick<Ports, 'blobs'>, draft: TemplateDraft, names?: PackNames): Promise<Rebuilt> {
   const source = await ports.blobs.get(draft.source);
-  const imported = importTemplate(source, { ...(names ?? PROVISIONAL), status: 'sample' });
+  const imported = importTemplate(source, { ...(names ?? PROVISIONAL), kind: draft.kind, status: 'sample' });
   const decided = decisionsOf(draft).reduce<PackPair>(applied, imported);
   const files = { manifest: decided.manifest, body: decided.body, source };
   return { files, report: imported.report, document: readPackDocument(files) };
@@ -234,7 +244,9 @@ function problemsOf(ports: Pick<Ports, 'fonts'>, document: PackDocument, report:
   const warn = (code: string, zh: string) => ({ level: 'warn' as const, code, zh });
   const asked = new Set(document.manifest.blanks.map(({ field }) => field));
   const absent = report.missingFields.filter((key) => !asked.has(key));
+  const mistaken = document.kind === 'agreement' && missing.length > 0 && /知情同意/u.test(document.bodyText.slice(0, 60));
   return [
+    ...(mistaken ? [warn('FORM_IS_CONSENT', '看来这是一份《知情同意书》。请放弃这份，回到“协议文本”，选“知情同意书”再导入。')] : []),
     ...missing,
     ...compiled,
     ...(nameless.length === 0 ? [] : [warn('BLANK_NAMELESS', `有 ${nameless.length} 处空白没有认出名称，请在下面给它们起名。`)]),

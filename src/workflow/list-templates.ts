@@ -1,11 +1,13 @@
 /** The locked templates that this service generates and verifies with. */
 
 import type { FieldSpec } from '../agreement/fields.ts';
+import type { FormKind } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
 import { beijingDateOf } from '../instant.ts';
 import { inForceText, type Standing, standingOn } from '../template/in-force.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
-import { chooseDefaultTemplate, chooseTemplate } from './choose-template.ts';
+import { chooseDefaultTemplate, chooseTemplate, listConsentForms } from './choose-template.ts';
+import { rosterSpecs } from './consent-fields.ts';
 import type { Ports } from './workflow.ts';
 
 export interface TemplateSummary {
@@ -13,6 +15,7 @@ export interface TemplateSummary {
   readonly version: string;
   readonly title: string;
   readonly status: string;
+  readonly kind: FormKind;
   readonly prefixLengthBytes: number;
   readonly prefixSha256: string;
 }
@@ -22,6 +25,7 @@ export const summaryOf = (template: LockedTemplate): TemplateSummary => ({
   version: template.version,
   title: template.title,
   status: template.status,
+  kind: template.kind,
   prefixLengthBytes: template.prefix.length,
   prefixSha256: template.prefixSha256,
 });
@@ -49,6 +53,14 @@ export function listStandings(ports: Pick<Ports, 'clock' | 'packShelf' | 'templa
   }));
 }
 
+/** The forms of 知情同意书 that may go with a batch today; the school's own before the ones that came with the service. */
+export function listUsableConsents(ports: Pick<Ports, 'clock' | 'packShelf' | 'templates'>): readonly TemplateSummary[] {
+  const forms = listConsentForms(ports.templates, ports.clock.now());
+  const samples = (imported: boolean) =>
+    forms.filter(({ status, pack, version }) => status === 'sample' && (ports.packShelf.find(pack, version) !== undefined) === imported);
+  return [...forms.filter(({ status }) => status !== 'sample'), ...samples(true), ...samples(false)].map(summaryOf);
+}
+
 /** What a school may make a new batch on today: one version of each pack, the usual one first. Empty when there is none. */
 export function listUsable(ports: Pick<Ports, 'clock' | 'templates'>): readonly TemplateSummary[] {
   const now = ports.clock.now();
@@ -67,8 +79,9 @@ function orNothing(choose: () => LockedTemplate): readonly LockedTemplate[] {
   }
 }
 
-/** What a roster for this text has to bring. @throws AppError TEMPLATE_NOT_FOUND, TEMPLATE_NOT_LOADED, TEMPLATE_NOT_IN_FORCE */
+/** What a roster for this text has to bring, and may bring for a consent form beside it. @throws AppError TEMPLATE_NOT_FOUND, TEMPLATE_NOT_LOADED, TEMPLATE_NOT_IN_FORCE */
 export function blanksOf(ports: Pick<Ports, 'clock' | 'templates'>, pack: string | undefined): readonly FieldSpec[] {
   const now = ports.clock.now();
-  return (pack === undefined ? chooseDefaultTemplate(ports.templates, now) : chooseTemplate(ports.templates, pack, now)).fields;
+  const template = pack === undefined ? chooseDefaultTemplate(ports.templates, now) : chooseTemplate(ports.templates, pack, now);
+  return rosterSpecs(template, listConsentForms(ports.templates, now));
 }

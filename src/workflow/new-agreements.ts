@@ -11,6 +11,7 @@ import { beijingDateOf, type Instant } from '../instant.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { renderTail } from '../template/revision-zero.ts';
 import { chooseConsentForm } from './choose-template.ts';
+import { type BesideAgreement, consentValues } from './consent-fields.ts';
 import { signatoryKeyOf } from './signatory-key.ts';
 import type { NewAgreement } from './stores.ts';
 import type { Ports } from './workflow.ts';
@@ -39,25 +40,31 @@ export const hasGuardian = (fields: Readonly<Record<string, string>>): boolean =
 /** SHA-256 of the unsigned agreement. @throws AppError as `renderRevisionZero` */
 const digestOf = (template: LockedTemplate, data: AgreementData): Sha256 => sha256Hex(template.prefix, renderTail(template, data));
 
+/** Which 知情同意书 goes with an agreement, and when. */
+export interface ConsentWish {
+  readonly wanted: 'wanted' | 'where needed';
+  /** The usual one when absent. */
+  readonly pack?: string;
+  readonly beside: BesideAgreement;
+}
+
 /**
  * The agreement with its consent form: where the school wants one, and always where a guardian has to agree and the text has no place for it.
  * An agreement that cannot be made gets none: its failure is reported when it is generated, and another is issued in its place.
  * @returns null where a consent form is needed and no guardian is named
- * @throws AppError CONSENT_FORM_MISSING
+ * @throws AppError CONSENT_FORM_MISSING, CONSENT_FORM_UNFIT; TEMPLATE_NOT_FOUND for a pack that is no consent form in force
  */
 export function withConsent(
   ports: Pick<Ports, 'clock' | 'random' | 'templates'>,
   template: LockedTemplate,
   data: AgreementData,
-  wanted: 'wanted' | 'where needed',
+  { wanted, pack, beside }: ConsentWish,
 ): readonly NewAgreement[] | null {
   const agreement = toNewAgreement(template, data);
   if (wanted !== 'wanted' && !consentsApart(template, data)) return [agreement];
   if (!hasGuardian(data.fields)) return null;
-  const form = chooseConsentForm(ports.templates, ports.clock.now());
-  if (form === undefined) throw new AppError('CONSENT_FORM_MISSING');
-  const known = new Set(form.fields.map(({ key }) => key));
-  const read = parseAgreementFields(Object.fromEntries(Object.entries(data.fields).filter(([key]) => known.has(key))), form.fields);
+  const form = chooseConsentForm(ports.templates, ports.clock.now(), pack);
+  const read = parseAgreementFields(consentValues(form, template, data.fields, beside), form.fields);
   if (!read.ok) throw new AppError('CONSENT_FORM_UNFIT', { field: read.issues[0]?.zh ?? '' });
   const sha256 = digestOrNothing(template, data);
   if (sha256 === undefined) return [agreement];

@@ -12,6 +12,7 @@ import { AppError } from '../errors.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { authorizeRoster } from './authorize.ts';
 import { assertInForce, chooseDefaultTemplate } from './choose-template.ts';
+import { besideOfRow } from './consent-fields.ts';
 import { requestGeneration } from './generate-batch.ts';
 import { resultOf } from './import-roster.ts';
 import { guardianToday, nameOf, withConsent } from './new-agreements.ts';
@@ -35,6 +36,8 @@ export interface BatchRequest {
    * Whether everybody signs a 《知情同意书》 in the same ceremony. Where a guardian has to agree and the text has no place for it, it is made anyway.
    */
   readonly consent?: boolean;
+  /** Which form of it, by the name of its pack; the usual one when left out. */
+  readonly consentPack?: string;
   /** Where the code on the last page leads; without it there is none. */
   readonly verifyOrigin?: string;
 }
@@ -42,7 +45,7 @@ export interface BatchRequest {
 /**
  * Opens the batch and queues its generation. A roster opens one batch: asked again, the first is returned.
  * @throws AppError ROSTER_UNKNOWN, ROSTER_HAS_NO_ROWS, ROSTER_HAS_BODY_TEXT, ROSTER_NOT_ACKNOWLEDGED, ROSTER_ROWS_NO_LONGER_FIT, ROSTER_ROWS_NEED_GUARDIAN,
- *   CONSENT_FORM_MISSING, CONSENT_FORM_UNFIT, SIGNING_ORDER_MALFORMED, ANNEX_OVERRIDES_BODY, ANNEX_REFUSED,
+ *   CONSENT_FORM_MISSING, CONSENT_FORM_UNFIT, TEMPLATE_NOT_FOUND, SIGNING_ORDER_MALFORMED, ANNEX_OVERRIDES_BODY, ANNEX_REFUSED,
  *   TEMPLATE_NOT_LOADED, TEMPLATE_NOT_IN_FORCE
  */
 export async function openBatch(
@@ -58,12 +61,18 @@ export async function openBatch(
   const looked = assertAcknowledged(result, request.acknowledged);
   const annex = request.annex === null ? null : acceptAnnex(request.annex);
   const order = orderOf(request.order);
+  const wish = {
+    wanted: request.consent === true ? ('wanted' as const) : ('where needed' as const),
+    ...(request.consentPack === undefined ? {} : { pack: request.consentPack }),
+  };
   const misfits: number[] = [];
   const unguarded: number[] = [];
   const contacts = new Map<Sha256, string>();
   const agreements = result.rows.flatMap((row): readonly NewAgreement[] => {
-    const read = row.fields === undefined ? undefined : parseAgreementFields(row.fields, template.fields);
-    if (read === undefined) return [];
+    if (row.fields === undefined) return [];
+    const beside = besideOfRow(template, row.fields);
+    const own = Object.fromEntries(Object.entries(row.fields).filter(([key]) => !Object.hasOwn(beside, key)));
+    const read = parseAgreementFields(own, template.fields);
     if (!read.ok) {
       misfits.push(row.row);
       return [];
@@ -79,7 +88,7 @@ export async function openBatch(
       ...(sameOrder(order, DEFAULT_ORDER) ? {} : { order }),
       ...(request.verifyOrigin === undefined ? {} : { verifyOrigin: request.verifyOrigin }),
     };
-    const made = withConsent(ports, template, data, request.consent === true ? 'wanted' : 'where needed');
+    const made = withConsent(ports, template, data, { ...wish, beside });
     if (made === null) unguarded.push(row.row);
     for (const { role, signatoryKey } of made?.flatMap(({ parties }) => parties) ?? []) {
       const email = row.contacts?.[role];

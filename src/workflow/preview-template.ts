@@ -1,6 +1,7 @@
 /** A text filled with made-up values, to be looked at as a reading text and as a PDF; nobody can sign it. */
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import { agreementNumberFrom } from '../agreement/agreement-number.ts';
+import { sha256Hex } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import { compileTemplate } from '../template/compile.ts';
 import type { FontLibrary } from '../template/font-library.ts';
@@ -54,4 +55,12 @@ const exampleData = (template: LockedTemplate): AgreementData => ({
   agreementNumber: agreementNumberFrom(new Uint8Array(13)),
   fields: exampleFields(template.fields, (key) => roomOf(template, key)),
   annex: null,
+  ...(template.kind === 'consent' ? { refersTo: NO_AGREEMENT } : {}),
 });
+
+/** What a made-up consent form goes with. */
+const NO_AGREEMENT = {
+  kind: 'consent',
+  agreementNumber: agreementNumberFrom(new Uint8Array(13).fill(1)),
+  sha256: sha256Hex(new Uint8Array(0)),
+} as const;

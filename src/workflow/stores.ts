@@ -1,6 +1,6 @@
 /** What the workflow asks of its memory: one small interface per store, records in our own types. */
 import type { ObjectionKind, ObjectionReason, VoidReason } from '../agreement/endings.ts';
-import type { PartyRole, SigningOrder } from '../agreement/parties.ts';
+import type { FormKind, PartyRole, SigningOrder } from '../agreement/parties.ts';
 import type { Json } from '../canonical-json.ts';
 import type { Sha256 } from '../digest.ts';
 import type { Instant } from '../instant.ts';
@@ -88,6 +88,7 @@ export interface TemplateDraft {
   readonly tenant: string;
   readonly fileName: string;
   readonly source: Sha256;
+  readonly kind: FormKind;
   readonly createdAt: Instant;
   /** In the order in which they were made. */
   readonly decisions: Json;
@@ -103,7 +104,7 @@ export interface TemplateDraftStore {
   /** Compare-and-set on the decisions. `moved`: somebody else decided meanwhile, nothing was stored. */
   decide(id: string, expected: Json, decisions: Json): Promise<'stored' | 'moved'>;
   confirm(id: string, pack: { readonly pack: string; readonly version: string }, event: AuditEvent): Promise<void>;
-  /** Forgets one that is not confirmed. */
+  /** Forgets one that is not confirmed, and its source where no other draft has it. */
   discard(id: string, event: AuditEvent): Promise<void>;
 }
 

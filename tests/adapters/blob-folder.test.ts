@@ -30,3 +30,13 @@ test('a blob that was never stored is an error, not empty bytes', async () => {
   const blobs = await openBlobFolder(temporaryFolder());
   await expect(blobs.get(sha256Hex(BYTES))).rejects.toThrow();
 });
+
+test('a blob that was removed is gone, may be removed again, and comes back when it is stored again', async () => {
+  const blobs = await openBlobFolder(temporaryFolder());
+  const digest = await blobs.put(BYTES);
+  await blobs.remove(digest);
+  await blobs.remove(digest);
+  await expect(blobs.get(digest)).rejects.toThrow();
+  await blobs.put(BYTES);
+  expect(await blobs.get(digest)).toEqual(BYTES);
+});

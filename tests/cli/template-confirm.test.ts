@@ -28,6 +28,16 @@ describe('template import', () => {
     expect(account.errors).toContain('原件没有这些栏目的空白');
   });
 
+  test('takes a consent form in as one, and no third kind', async () => {
+    const cli = install();
+    const source = join(REPOSITORY, 'templates/sample-consent/source.docx');
+    const { exit, errors } = await cli.run('template', 'import', source, '--pack', 'ours', '--kind', 'consent');
+    expect([exit, errors.includes('没有找到签署处')]).toEqual([0, false]);
+    expect((await cli.run('template', 'check', 'ours')).exit).toBe(0);
+    const odd = await cli.run('template', 'import', source, '--pack', 'odd', '--kind', 'letter');
+    expect([odd.exit, odd.errors.includes('COMMAND_MALFORMED')]).toEqual([2, true]);
+  });
+
   test('says which signatures are missing before the pages refuse to be made', async () => {
     const cli = install();
     const source = join(cli.root, 'a.docx');

@@ -13,7 +13,7 @@ export const list: TemplatesView = {
 };
 
 const blank = (ids: readonly string[], kind: BlankView['kind'], label: string, type: string, guess: BlankView['guess']): BlankView => ({
-  ...{ ids, kind, label, type, guess },
+  ...{ ids, kind, field: 'post', label, type, guess },
   own: guess === 'unknown',
   required: 'always',
   maxLength: 40,
@@ -42,6 +42,7 @@ export const draft: TemplateDraftView = {
   schoolName: '示例职业技术学校',
   draftId: 'd1',
   fileName: '三方协议（2026）.docx',
+  kind: 'agreement',
   suggested: { pack: 'school-0a1b2c3d', version: '1', title: '学生岗位实习三方协议' },
   report: {
     paragraphs: 181,

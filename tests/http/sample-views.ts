@@ -31,6 +31,7 @@ export const template: TemplateView = {
   version: '1',
   title: '职业学校学生岗位实习三方协议（样张）',
   status: 'sample',
+  kind: 'agreement',
   prefixLengthBytes: 214_332,
   prefixSha256: SHA,
 };
@@ -59,6 +60,10 @@ export const roster: RosterView = {
   suggestedName: '2026 秋季 机电专业',
   suggestedAnnex: { title: '学校补充条款', clauses: ['乙方为丙方提供免费工作服两套。', '甲方指导教师每两周到岗走访一次。'] },
   template,
+  consents: [
+    { ...template, pack: 'consent', kind: 'consent', title: '知情同意书' },
+    { ...template, pack: 'sample-consent', kind: 'consent', title: '知情同意书（样张）' },
+  ],
   roster: {
     rosterId: 'r1',
     fileName: '2026 秋季机电专业名册.xlsx',

@@ -157,10 +157,14 @@ test('a batch on an imported text takes the columns of its own blanks from the r
   expect(report.findings.map(({ code }) => code)).not.toContain('TEMPLATE_UNKNOWN');
 });
 
-test('a draft that was given up is gone, and a confirmed one stays', async () => {
+test('a draft that was given up is gone with its source', async () => {
   const { school, path, ports } = await openWizard();
+  const source = (await ports.templateDrafts.find(path.split('/').at(-1) ?? ''))?.source;
+  if (source === undefined) throw new Error('no draft');
+  expect((await ports.blobs.get(source)).length).toBeGreaterThan(0);
   expect((await school.form(`${path}/discard`, {})).headers.get('Location')).toBe('/school/templates');
   expect((await school.send(path)).status).toBe(404);
+  await expect(ports.blobs.get(source)).rejects.toThrow();
   expect(await ports.templateDrafts.listOpen('demo')).toEqual([]);
 });
 

@@ -10,6 +10,7 @@ export const OPEN_BATCH_FORM = [
   'clauses',
   'order',
   'consent',
+  'consentPack',
   'acknowledgedError',
   'acknowledgedConfirm',
 ] as const;
@@ -36,5 +37,11 @@ export const OpenBatchRequest = z.strictObject({
     .exactOptional(),
   /** Whether everybody signs a 知情同意书 with the agreement. */
   consent: z.boolean().exactOptional(),
+  /** Which form of it, by the name of its pack; the usual one when left out. */
+  consentPack: z
+    .string()
+    .max(40)
+    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/)
+    .exactOptional(),
 });
 export type OpenBatchRequest = z.infer<typeof OpenBatchRequest>;

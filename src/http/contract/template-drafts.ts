@@ -1,7 +1,7 @@
 /**
  * Importing a text over JSON: the same steps as the pages under /school/templates, with the school's session.
  *
- *   POST /api/school/template-drafts                        multipart `source`, a .docx (≤ 20 MB) → 201 TemplateDraftJson
+ *   POST /api/school/template-drafts                        multipart `source`, a .docx (≤ 20 MB); `kind`     → 201 TemplateDraftJson
  *   GET  /api/school/template-drafts                                                           → { drafts }
  *   GET  /api/school/template-drafts/:draftId                                                  → TemplateDraftJson
  *   POST /api/school/template-drafts/:draftId/blanks        BlankRequest                       → TemplateDraftJson
@@ -12,7 +12,10 @@
  */
 import { z } from 'zod';
 import { FIELD_TYPES } from '../../agreement/fields.ts';
-import { PARTY_ROLES } from '../../agreement/parties.ts';
+import { FORM_KINDS, PARTY_ROLES } from '../../agreement/parties.ts';
+
+/** Beside the file: what it is, an agreement when left out, or `consent` for a 知情同意书. */
+export const SourceForm = z.strictObject({ kind: z.enum(FORM_KINDS).default('agreement') });
 
 /** What one blank asks for. `label` of a known field takes that field; any other makes a field of this text's own. */
 export const BlankRequest = z.strictObject({
@@ -44,6 +47,7 @@ export const ConfirmationRequest = z.strictObject({
 export interface TemplateDraftJson {
   readonly draftId: string;
   readonly fileName: string;
+  readonly kind: 'agreement' | 'consent';
   readonly suggested: { readonly pack: string; readonly version: string; readonly title: string };
   /** `source` = `body` + `blanks` + `spaces` + `phonetic`; `generated` and `margins` come on top. */
   readonly characters: Readonly<Record<'source' | 'body' | 'blanks' | 'spaces' | 'phonetic' | 'generated' | 'margins', number>>;

@@ -86,6 +86,12 @@ function acknowledgements({ roster }: RosterView): Html | '' {
   )}</fieldset>`;
 }
 
+/** Which form of 知情同意书, where there is a choice. */
+const consentForm = ({ consents }: RosterView): Html | '' =>
+  consents.length < 2
+    ? ''
+    : html`<div class="field"><label for="consentPack">用哪一份《知情同意书》</label><select id="consentPack" name="consentPack">${consents.map(({ pack, version, title }) => html`<option value="${pack}">${title}（${pack}，版本 ${version}）</option>`)}</select></div>`;
+
 const openBatch = (
   view: RosterView,
 ): Html => html`<form class="card stack" method="post" action="/school/batches" aria-labelledby="open-title">
@@ -100,6 +106,7 @@ const openBatch = (
 <fieldset><legend>签署</legend>
 <div class="field"><label for="order">签署顺序</label><select id="order" name="order"><option value="default" selected>学生 → 监护人 → 单位 → 学校</option><option value="school-first">学生 → 监护人 → 学校 → 单位</option><option value="organisations-together">学生 → 监护人 → 单位和学校不分先后</option><option value="all-together">各方不分先后</option></select></div>
 <label class="choice"><input type="checkbox" name="consent" value="yes"> <span>同时签《知情同意书》。学生和监护人（或家长）签协议时一并签署，成年学生的家长也要签，名册里每名学生都要填监护人（或家长）。不勾选的，请另行取得纸质同意书。</span></label>
+${consentForm(view)}
 </fieldset>
 ${acknowledgements(view)}
 <div class="buttons"><button class="button" type="submit">核对无误，生成 ${view.roster.acceptedCount} 份协议</button><a class="button button--quiet" href="/school">换一份名册</a></div>

@@ -92,7 +92,7 @@ export function renderTemplateDraftPage(view: TemplateDraftView): Html {
   const blocked = view.problems.some(({ level }) => level === 'error');
   return renderLayout(
     { title: '核对空白', place: 'school', signedIn: true, script: 'template-draft-page.ts' },
-    html`<header class="page-head"><p class="eyebrow"><a href="/school/templates">协议文本</a></p>${steps(['上传原件', '核对空白', '启用'], view.confirmed === null ? 2 : 3)}<h1>核对空白</h1><p class="lead">${view.fileName}</p></header>
+    html`<header class="page-head"><p class="eyebrow"><a href="/school/templates">协议文本</a></p>${steps(['上传原件', '核对空白', '启用'], view.confirmed === null ? 2 : 3)}<h1>核对空白</h1><p class="lead">${view.fileName}${view.kind === 'consent' ? '（知情同意书）' : ''}</p></header>
 <div class="stack">
 ${view.refusal === null ? '' : html`<div class="notice notice--bad" role="alert" id="refusal"><p>${view.refusal.zh}</p><p class="small">代码 <span class="code">${view.refusal.code}</span></p></div>`}
 ${view.confirmed === null ? '' : html`<div class="notice notice--good"><p><strong>已启用为 ${view.confirmed.pack}，版本 ${view.confirmed.version}。</strong><a href="/school/templates">查看协议文本</a></p></div>`}

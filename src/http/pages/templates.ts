@@ -17,11 +17,11 @@ const STANDING: Readonly<Record<Entry['standing'], () => Html>> = {
 
 const card = (entry: Entry): Html => html`<article class="card" id="${entry.pack}-${entry.version}">
 <h3>${entry.title}</h3>
-<p class="tags">${entry.status === 'sample' ? tag('now', 'warn', TEMPLATE_STATUS_WORD['sample'] ?? '') : tag('good', 'shield', TEMPLATE_STATUS_WORD[entry.status] ?? entry.status)} ${STANDING[entry.standing]()}</p>
+<p class="tags">${entry.status === 'sample' ? tag('now', 'warn', TEMPLATE_STATUS_WORD['sample'] ?? '') : tag('good', 'shield', TEMPLATE_STATUS_WORD[entry.status] ?? entry.status)} ${STANDING[entry.standing]()}${entry.kind === 'consent' ? html` ${tag('plain', 'file', '知情同意书')}` : ''}</p>
 <p class="soft">代号 <span class="code">${entry.pack}</span>，版本 ${entry.version}，${entry.pageCount} 页；${entry.inForce}</p>
 ${prefixDigest(entry)}
 <p class="buttons"><a class="button button--quiet button--small" href="/school/templates/${entry.pack}/${entry.version}/preview">${icon('eye')}看全文</a><a class="button button--quiet button--small" href="/school/templates/${entry.pack}/${entry.version}/preview.pdf" target="_blank" rel="noopener">${icon('file')}看 PDF</a>${
-  entry.standing === 'inForce'
+  entry.standing === 'inForce' && entry.kind === 'agreement'
     ? html`<a class="button button--quiet button--small" href="/school/roster-template.xlsx?pack=${entry.pack}" download>${icon('download')}空白名册</a>`
     : ''
 }${entry.imported ? html`<a class="button button--quiet button--small" href="/school/templates/${entry.pack}/${entry.version}/pack.zip" download>${icon('download')}文本包（交主管部门签署）</a>` : ''}</p></article>`;
@@ -44,6 +44,7 @@ ${
 }
 <section class="stack stack--tight" aria-labelledby="import-title"><h2 id="import-title">导入一份文本</h2>
 <form class="stack stack--tight" method="post" action="/school/template-drafts" enctype="multipart/form-data" data-template>
+<div class="field"><label for="kind">这是一份</label><select id="kind" name="kind"><option value="agreement" selected>实习协议（学校、单位、学生签）</option><option value="consent">知情同意书（学生、监护人或家长签）</option></select></div>
 <div class="dropzone" data-dropzone>
 ${icon('upload')}
 <p class="only-scripted"><strong>把 .docx 拖到这里，或者</strong></p>
