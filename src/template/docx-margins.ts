@@ -149,13 +149,15 @@ function toLines(atoms: readonly Atom[], status: TemplateStatus): readonly Margi
       const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
       throw refuseSource('TEMPLATE_SOURCE_CHARACTER_REFUSED', { paragraph: 0, text: words }, `U+${code}`);
     }
-    const advance = [...char].reduce((sum, each) => sum + atomEm({ char: each }), 0);
+    const advance = emOf(char);
     const repeats = atom.counted !== undefined && atom.counted === counted;
     counted = atom.counted;
     if (repeats) continue;
     if (widthEm + advance > MARGIN_LINE_EM) {
-      lines.push([]);
-      widthEm = 0;
+      if (char.trim() === '') continue;
+      const word = takeWord(lines.at(-1), char);
+      lines.push(word === '' ? [] : [word]);
+      widthEm = emOf(word);
     }
     widthEm += atom.counted === undefined ? advance : 1;
     const line = lines.at(-1);
@@ -166,6 +168,18 @@ function toLines(atoms: readonly Atom[], status: TemplateStatus): readonly Margi
   }
   return lines;
 }
+
+const emOf = (text: string): number => [...text].reduce((sum, each) => sum + atomEm({ char: each }), 0);
+
+/** Takes the beginning of a Latin word, which goes on with `char`, from the end of a line that has other words. */
+function takeWord(line: MarginPieces | undefined, char: string): string {
+  const last = line?.at(-1);
+  const word = typeof last === 'string' && LATIN.test(char) ? (/(?<=[^!-~])[!-~]{1,40}$/u.exec(last)?.[0] ?? '') : '';
+  if (word !== '' && typeof last === 'string') line?.splice(-1, 1, last.slice(0, -word.length));
+  return word;
+}
+
+const LATIN = /^[!-~]$/u;
 
 type MarginPieces = (string | { readonly count: 'page' | 'pages' })[];
 

@@ -78,10 +78,13 @@ function toRow(group: readonly DescribedBlank[], manifest: Manifest): readonly B
       required: spec?.required ?? 'never',
       maxLength: spec?.maxLength ?? 0,
       options: kind === 'choice' ? paths.map((path) => path.slice(path.indexOf('.') + 1)) : own ? (spec?.options ?? []) : [],
-      guess: confidence === null || confidence >= CERTAIN ? 'certain' : confidence > 0 ? 'likely' : 'unknown',
+      guess: confidence === null || confidence >= CERTAIN ? 'certain' : confidence > 0 || !isNameless(label) ? 'likely' : 'unknown',
     },
   ];
 }
+
+/** Called by its place, for want of words around it. */
+export const isNameless = (label: string): boolean => /^第\d+段空格/u.test(label);
 
 const isSignedOn = (field: string): boolean => field.startsWith('signedOn.');
 

@@ -10,7 +10,7 @@ import { type PackFiles, publishPrefix } from '../template/load-pack.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { type PackDocument, printManifest, readPackDocument } from '../template/manifest.ts';
 import { besidePages, readSourceParagraphs, type SourceParagraph } from '../template/source-paragraphs.ts';
-import { type BlankRow, type BlankWords, changeOf, labelOf, rowsOf } from './blank-rows.ts';
+import { type BlankRow, type BlankWords, changeOf, isNameless, labelOf, rowsOf } from './blank-rows.ts';
 import type { NamedFile } from './download.ts';
 import { lockForPreview, previewFile } from './preview-template.ts';
 import { makeId } from './secrets.ts';
@@ -240,7 +240,7 @@ function problemsOf(ports: Pick<Ports, 'fonts'>, document: PackDocument, report:
       zh: `没有找到${PARTY_ZH[role]}的签名处。认成了别人的，请在“谁在哪里签”里改；原件里没有的，请留出一格，写明是谁签，再重新导入。`,
     }));
   const compiled = missing.length > 0 ? [] : previewProblem(ports, document);
-  const nameless = document.manifest.fields.filter(({ zh }) => /^第\d+段空格/u.test(zh));
+  const nameless = document.manifest.fields.filter(({ zh }) => isNameless(zh));
   const warn = (code: string, zh: string) => ({ level: 'warn' as const, code, zh });
   const asked = new Set(document.manifest.blanks.map(({ field }) => field));
   const absent = report.missingFields.filter((key) => !asked.has(key));

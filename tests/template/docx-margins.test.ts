@@ -150,6 +150,22 @@ describe('headers and footers of a .docx', () => {
     expect(refusalOf(() => readPackDocument({ ...two, manifest: printManifest(manifest) })).code).toBe('TEMPLATE_ALTERED');
   });
 
+  it('are cut between words where they are too long for a line', () => {
+    const words = 'This form may be used by anybody. '.repeat(4).trim();
+    const { margins } = importCase({ body: p(r('甲')), header: p(r(words)) }).pack;
+    const lines = margins?.usual.header.map((line) => line.join('')) ?? [];
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.join(' ').replace(/ +/g, ' ')).toBe(words);
+    expect(
+      lines.every((line) =>
+        line
+          .trimEnd()
+          .split(' ')
+          .every((word) => words.split(' ').includes(word)),
+      ),
+    ).toBe(true);
+  });
+
   it('are refused where they are longer than the margin, or mark a sample on another text', () => {
     expect(codeOf({ body: '', header: p(r('长'.repeat(48 * 3))) })).toBe('ACCEPTED');
     expect(codeOf({ body: '', header: p(r('长'.repeat(48 * 3 + 1))) })).toBe('TEMPLATE_SOURCE_HEADER_TEXT');

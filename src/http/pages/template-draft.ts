@@ -19,12 +19,17 @@ ${read.notes.length === 0 ? '' : html`<details><summary>请核对 ${read.notes.l
 ${read.margins.length === 0 ? '' : html`<details><summary>页眉页脚印在每一页上，页码由系统排（${read.margins.length} 处）</summary><ul>${read.margins.map(({ text }) => html`<li>${text}</li>`)}</ul></details>`}</section>`;
 }
 
+/** Longer than a clerk reads on the way: the rest is behind its first words. */
+const LONG_PROBLEM = 140;
+const longProblem = (zh: string): Html =>
+  html`<details><summary>${zh.slice(0, zh.lastIndexOf('、', LONG_PROBLEM / 2))}等，共 ${zh.split('、').length} 项</summary>${zh}</details>`;
+
 function problems({ problems: all }: TemplateDraftView): Html | '' {
   const [errors, warnings] = (['error', 'warn'] as const).map((level) => all.filter((problem) => problem.level === level));
   const list = (tone: string, title: string, some: typeof all): Html | '' =>
     some.length === 0
       ? ''
-      : html`<div class="notice notice--${tone}"><p><strong>${title}</strong></p><ul>${some.map(({ zh }) => html`<li>${zh}</li>`)}</ul></div>`;
+      : html`<div class="notice notice--${tone}"><p><strong>${title}</strong></p><ul>${some.map(({ zh }) => html`<li>${zh.length <= LONG_PROBLEM ? zh : longProblem(zh)}</li>`)}</ul></div>`;
   return html`${list('bad', '必须先解决，才能启用', errors ?? [])}${list('warn', '请留意', warnings ?? [])}`;
 }
 
