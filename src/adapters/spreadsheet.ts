@@ -167,8 +167,10 @@ function readDelimited(text: string): SheetData {
   const cellOf = (value: string): SheetCell => {
     const known = cells.get(value);
     if (known !== undefined) return known;
-    const cell = toCell(value, undefined);
-    cells.set(value, cell);
+    // Copied, because a part of a text keeps all of it in memory.
+    const copy = Buffer.from(value).toString();
+    const cell = toCell(copy, undefined);
+    cells.set(copy, cell);
     return cell;
   };
   const rows: SheetCell[][] = [];

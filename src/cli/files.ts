@@ -12,6 +12,13 @@ export function readBytes(path: string): Uint8Array {
   }
 }
 
+/** @throws AppError PATH_UNREADABLE */
+export function sizeOf(path: string): number {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isFile() !== true) throw new AppError('PATH_UNREADABLE', { path });
+  return found.size;
+}
+
 export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 export function writeInto(folder: string, name: string, content: Uint8Array | string): string {

@@ -4,7 +4,7 @@ import { issueText } from '../agreement/issues.ts';
 import { AppError } from '../errors.ts';
 import { type AgreementPlan, planAgreements } from '../workflow/plan-agreements.ts';
 import { needed, readArguments } from './arguments.ts';
-import { readBytes } from './files.ts';
+import { readBytes, sizeOf } from './files.ts';
 import { openCurrentVersion } from './open-packs.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
@@ -15,17 +15,20 @@ interface Problem {
 
 export async function generateCommand(around: Surroundings, args: readonly string[]): Promise<ExitCode> {
   const { positionals, values, json } = readArguments(args, ['pack', 'out', 'annex', 'origin']);
-  const roster = readBytes(needed(positionals[0], '名册文件'));
+  const roster = needed(positionals[0], '名册文件');
+  const rosterBytes = sizeOf(roster);
   const out = needed(values.out, ' --out 输出文件夹');
   const { folder, template } = openCurrentVersion(around, needed(values.pack, ' --pack 模板包名称'));
   const annex = values.annex === undefined ? null : readBytes(values.annex);
   if (values.origin !== undefined && !isVerifyOrigin(values.origin)) {
     throw new AppError('COMMAND_MALFORMED', { what: '--origin 要写成 https://主机名（可带端口，小写，不带路径，不超过 60 个字符）' });
   }
+  const ports = { spreadsheets: around.readSpreadsheet };
   let planning: Promise<AgreementPlan> | undefined;
-  const planned = () => (planning ??= planAgreements({ spreadsheets: around.readSpreadsheet }, template, roster, annex, values.origin));
+  // Read here and held by nobody: what is planned from a large roster is all that has to stay in memory.
+  const planned = () => (planning ??= planAgreements(ports, template, readBytes(roster), annex, values.origin));
   const agreements = async () => (await planned()).agreements;
-  const outcomes = await around.renderToFolder({ pack: folder, template, out, agreements, rosterBytes: roster.length });
+  const outcomes = await around.renderToFolder({ pack: folder, template, out, agreements, rosterBytes });
   const plan = await planned();
   const generated = outcomes.flatMap((outcome) => ('file' in outcome ? [outcome] : []));
   const refused = [
