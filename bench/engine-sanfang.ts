@@ -1,10 +1,12 @@
 /** Our own renderer: revision 0 in memory with a kept template, and what an agreement weighs. */
+import { keepHeapsSmall } from '../src/adapters/small-heaps.ts';
 import { makeRenderer } from '../src/template/revision-zero.ts';
 import type { EngineResult } from './engine.ts';
 import { measure, nth, peakRssMB } from './measure.ts';
 import { openScene } from './scene.ts';
 
 export async function measureSanfang(): Promise<EngineResult> {
+  keepHeapsSmall();
   const { template, agreements } = await openScene();
   const render = makeRenderer(template);
   const rate = await measure((i) => render(nth(agreements, i)));

@@ -1,11 +1,11 @@
 /** Rendering on every core: large batches are split among this thread and workers, each with its own template. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import type { PlannedAgreement } from '../workflow/plan-agreements.ts';
 import { type RenderOutcome, renderFiles } from '../workflow/render-files.ts';
+import { keepHeapsSmall } from './small-heaps.ts';
 import { writerInto } from './write-parts.ts';
 
 export interface RenderTask {
@@ -33,9 +33,6 @@ const LARGE_ROSTER_BYTES = 150_000;
 /** What one agreement leaves behind is small and short-lived: a small nursery keeps a worker's memory low. */
 const YOUNG_GENERATION_MB = 8;
 
-/** The same for this thread, whose nursery can be kept from growing, though not be given a size; and no thread lets old garbage pile up to many times what it keeps. */
-const KEEP_HEAPS_SMALL = ['--semi-space-growth-factor=1', '--heap-growing-percent=40'];
-
 /** Agreements that are rendered at a time: few enough that copies of the batch do not pile up, and that this thread soon looks up again. */
 const SHARE = 50;
 
@@ -51,7 +48,7 @@ interface Renderer {
 export async function renderToFolder(task: RenderTask): Promise<RenderOutcome[]> {
   const setup: WorkerSetup = { root: task.root, pack: task.pack, out: task.out };
   const workers = Array.from({ length: workersFor(task.rosterBytes) }, () => startWorker(setup));
-  if (workers.length > 0) KEEP_HEAPS_SMALL.forEach(setFlagsFromString);
+  keepHeapsSmall();
   try {
     const agreements = await task.agreements();
     const shares = sharesOf(agreements);
