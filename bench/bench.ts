@@ -14,12 +14,12 @@ interface Engine {
   readonly id: string;
   readonly group: 'render' | 'sign' | 'verify';
   readonly name: string;
-  /** @param folder with the content for peers */
+  /** @param folder with the content for peers, and room for files until the bench ends */
   run(folder: string): Promise<EngineResult>;
 }
 
 const peers = async (folder: string) => (await import('./peer-content.ts')).readPeerContent(folder);
-const disk = async (what: 'many' | 'large' | 'first') => (await import('./engine-disk.ts')).measureDisk(what);
+const disk = async (what: 'many' | 'large' | 'first', folder: string) => (await import('./engine-disk.ts')).measureDisk(what, folder);
 const signing = async (kind: 'p256' | 'rsa2048', timestamp: 'with' | 'without', seen?: 'never') =>
   (await import('./engine-signing.ts')).measureSigning(kind, timestamp, seen);
 const libpdf = async (kind: 'p256' | 'rsa2048') => (await import('./engine-libpdf.ts')).measureLibpdf(kind);
@@ -31,9 +31,9 @@ const verify = (id: string, name: string, run: Engine['run']): Engine => ({ id, 
 
 const ENGINES: readonly Engine[] = [
   render('sanfang', 'sanfang, in memory', async () => (await import('./engine-sanfang.ts')).measureSanfang()),
-  render('disk', 'sanfang generate, to disk', () => disk('many')),
-  render('disk-10000', 'sanfang generate, 10,000 to disk', () => disk('large')),
-  render('cold', 'sanfang, cold start to first PDF', () => disk('first')),
+  render('disk', 'sanfang generate, to disk', (folder) => disk('many', folder)),
+  render('disk-10000', 'sanfang generate, 10,000 to disk', (folder) => disk('large', folder)),
+  render('cold', 'sanfang, cold start to first PDF', (folder) => disk('first', folder)),
   render('typst', 'typst (node compiler 0.6.0, warm)', async (folder) =>
     (await import('./engine-typst.ts')).measureTypst(await peers(folder)),
   ),
