@@ -78,6 +78,8 @@ export interface Outside {
   readonly fonts: FontLibrary;
   /** Roots beside the authority's own under which signatures count as trusted; DER. */
   readonly trustAnchors: readonly Uint8Array[];
+  /** SHA-256 of those of licensed authorities. */
+  readonly licensedRoots?: readonly string[];
   /** Days that a prepared signature waits for its value, 7 where left out. */
   readonly preparedDays?: number;
   /** Devices and services that sign for the school. */
@@ -114,6 +116,7 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     messenger,
     codes: outside.codes,
     trustAnchors: [...(await certificates.trustAnchors()), ...trustAnchors],
+    licensedRoots: outside.licensedRoots ?? [],
     preparedLastsMs: (outside.preparedDays ?? PREPARED_DAYS) * 86_400_000,
     spreadsheets: readSpreadsheet,
     annotateRoster,

@@ -8,7 +8,7 @@ import { bundleForBrowser } from '../src/adapters/browser-bundle.ts';
 import { openFontLibrary } from '../src/adapters/font-files.ts';
 import { packNames, readPackFiles } from '../src/adapters/pack-folder.ts';
 import { softwareVersion } from '../src/adapters/software-version.ts';
-import { loadTrustAnchorFile, loadTrustAnchors } from '../src/adapters/trust-anchors.ts';
+import { loadLicensedRoots, loadTrustAnchorFile, loadTrustAnchors } from '../src/adapters/trust-anchors.ts';
 import { fromUtf8, toBase64 } from '../src/bytes.ts';
 import { sha256, sha256Hex } from '../src/digest.ts';
 import { reprintFontPack } from '../src/pdf/font-pack.ts';
@@ -26,7 +26,7 @@ function readStyle(): string {
   return parts.map((path) => readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '')).join('\n');
 }
 
-function readKit(root: string, trustAnchors: readonly Uint8Array[]): Kit {
+function readKit({ root, trustAnchors, licensedRoots = [] }: Omit<VerifierPlan, 'deflateLevel'>): Kit {
   const folder = join(root, 'templates');
   const authorities = readTemplateAuthorities(join(root, 'certs', 'authorities'));
   return {
@@ -37,6 +37,7 @@ function readKit(root: string, trustAnchors: readonly Uint8Array[]): Kit {
       return { manifest: toBase64(manifest), body: toBase64(body), source: toBase64(source), ...(signed && { release: signed }) };
     }),
     trustAnchors: trustAnchors.map(toBase64),
+    licensedRoots,
     authorities: { national: authorities.national.map(toBase64), regional: authorities.regional.map(toBase64) },
   };
 }
@@ -46,6 +47,8 @@ export interface VerifierPlan {
   readonly root: string;
   /** DER. */
   readonly trustAnchors: readonly Uint8Array[];
+  /** SHA-256 of those of licensed authorities. */
+  readonly licensedRoots?: readonly string[];
   /** 1…9; less is quicker to build. */
   readonly deflateLevel: 1 | 6 | 9;
 }
@@ -54,7 +57,7 @@ const data = (id: string, text: string): string => `<script type="text/plain" id
 const hashSource = (text: string): string => `'sha256-${toBase64(sha256(fromUtf8(text)))}'`;
 
 /** Written as a browser serialises a document, so that the page can compute the digest of its own file. */
-export async function buildVerifier({ root, trustAnchors, deflateLevel }: VerifierPlan): Promise<string> {
+export async function buildVerifier({ deflateLevel, ...plan }: VerifierPlan): Promise<string> {
   const [page, worker] = await Promise.all([bundleForBrowser('verifier/page.ts'), bundleForBrowser('verifier/worker.ts')]);
   const script = page.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
   const style = readStyle();
@@ -74,11 +77,7 @@ export async function buildVerifier({ root, trustAnchors, deflateLevel }: Verifi
     return data(`font-${name}`, toBase64(deflateSync(pack, { level: deflateLevel })));
   });
   const head = `<head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><title>三方签离线验证器</title><link rel="icon" href="data:,"><style>${style}</style></head>`;
-  const carried = [
-    data('worker', toBase64(fromUtf8(worker))),
-    data('kit', toBase64(fromUtf8(JSON.stringify(readKit(root, trustAnchors))))),
-    ...fonts,
-  ];
+  const carried = [data('worker', toBase64(fromUtf8(worker))), data('kit', toBase64(fromUtf8(JSON.stringify(readKit(plan))))), ...fonts];
   return `<!DOCTYPE html>\n<html lang="zh-CN">${head}<body>${MARKUP}${carried.join('')}<script type="module">${script}</script></body></html>`;
 }
 
@@ -87,7 +86,8 @@ if (process.argv[1] === import.meta.filename) {
   const out = values.out ?? join(REPOSITORY, 'out', 'verifier.html');
   const trustAnchors =
     values.trust === undefined ? await loadTrustAnchors(join(REPOSITORY, 'certs')) : await loadTrustAnchorFile(values.trust);
-  const html = fromUtf8(await buildVerifier({ root: REPOSITORY, trustAnchors, deflateLevel: 9 }));
+  const licensedRoots = await loadLicensedRoots(join(REPOSITORY, 'certs'));
+  const html = fromUtf8(await buildVerifier({ root: REPOSITORY, trustAnchors, licensedRoots, deflateLevel: 9 }));
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, html);
   const digest = sha256Hex(html);

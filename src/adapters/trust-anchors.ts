@@ -1,6 +1,7 @@
-/** The verifier's own list of roots: every certificate in the folder `certs/`, and the development root outside production. */
+/** The verifier's own list of roots: every certificate in `certs/` and `certs/licensed/`, and the development root outside production. */
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { parseBeijingDate } from '../instant.ts';
 import { parseAnchor } from '../pki/anchors.ts';
 import { certificatesIn } from '../pki/pem.ts';
 
@@ -13,13 +14,59 @@ const CERTIFICATE_FILE = /\.(?:pem|crt|cer|der)$/i;
  */
 export async function loadTrustAnchors(directory: string): Promise<readonly Uint8Array[]> {
   const names = (await readNames(directory)).filter((name) => CERTIFICATE_FILE.test(name)).sort();
-  const paths = names.map((name) => join(directory, name));
+  const paths = [...names.map((name) => join(directory, name)), ...(await licensedFiles(directory))];
   if (process.env['NODE_ENV'] !== 'production' && (await readNames(join(directory, 'dev'))).includes('ca.pem')) {
     paths.push(join(directory, 'dev', 'ca.pem'));
   }
   const anchors = new Map<string, Uint8Array>();
   for (const path of paths) for (const anchor of await loadTrustAnchorFile(path)) anchors.set(parseAnchor(anchor).sha256, anchor);
   return [...anchors.values()];
+}
+
+const licensedFiles = async (directory: string): Promise<readonly string[]> =>
+  (await readNames(join(directory, 'licensed')))
+    .filter((name) => CERTIFICATE_FILE.test(name))
+    .sort()
+    .map((name) => join(directory, 'licensed', name));
+
+/**
+ * Roots of authorities that hold the licence for electronic certification (电子认证服务许可证), as whoever installed them says.
+ * @returns SHA-256 of each
+ * @throws Error naming the file without a readable statement beside it
+ * @source 电子签名法第十六条、第十七条、第十八条
+ */
+export async function loadLicensedRoots(directory: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const path of await licensedFiles(directory)) {
+    const statement = path.replace(CERTIFICATE_FILE, '.json');
+    if (!isLicence(await readFile(statement, 'utf8').then(parseOrNothing, () => undefined)))
+      throw new Error(
+        `${path} 旁边要有 ${basename(statement)}，写明 authority（机构名称）、licence（电子认证服务许可证号）、checkedOn（核对日期，如 2026-09-01）和 source（在哪里核对的）。没有许可证的，请把证书移到 certs 文件夹。`,
+      );
+    for (const der of await loadTrustAnchorFile(path)) found.push(parseAnchor(der).sha256);
+  }
+  return found;
+}
+
+function parseOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const LICENCE_KEYS = ['authority', 'checkedOn', 'licence', 'source'];
+
+function isLicence(json: unknown): boolean {
+  if (typeof json !== 'object' || json === null || Object.keys(json).sort().join() !== LICENCE_KEYS.join()) return false;
+  const said = new Map<string, unknown>(Object.entries(json));
+  const isText = (key: string): boolean => {
+    const value = said.get(key);
+    return typeof value === 'string' && value.trim() !== '' && value.length <= 200;
+  };
+  const on = parseBeijingDate(String(said.get('checkedOn')));
+  return LICENCE_KEYS.every(isText) && on !== undefined && /^[0-9A-Z-]{6,40}$/.test(String(said.get('licence')));
 }
 
 /** Roots of one file, PEM or DER. @throws Error when it holds none, or one that is no acceptable CA certificate */

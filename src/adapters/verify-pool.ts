@@ -33,6 +33,8 @@ export interface VerifierSetup {
   readonly root: string;
   /** DER. */
   readonly trustAnchors: readonly Uint8Array[];
+  /** SHA-256 of those of licensed authorities. */
+  readonly licensedRoots?: readonly string[];
   /** Folder of packs that schools imported, samples only; it is looked at again before every file. */
   readonly packFolder?: string;
 }
@@ -145,9 +147,9 @@ export function openVerifyPool(setup: VerifierSetup, plan: PoolPlan): VerifyPool
   };
 
   const start = (): void => {
-    const { packFolder, root, trustAnchors } = setup;
+    const { packFolder, root, trustAnchors, licensedRoots = [] } = setup;
     const worker = new Worker(join(import.meta.dirname, 'verify-worker.ts'), {
-      workerData: { root, trustAnchors, ...(packFolder === undefined ? {} : { packFolder }) },
+      workerData: { root, trustAnchors, licensedRoots, ...(packFolder === undefined ? {} : { packFolder }) },
       resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
     const hand: Hand = { worker, key: currentKey(), job: undefined, timer: undefined, files: 0 };

@@ -46,7 +46,7 @@ export interface Surroundings {
    */
   verifyPaths(
     paths: readonly string[],
-    setup: { readonly trustAnchors: readonly Uint8Array[]; readonly checkedAt: Instant },
+    setup: { readonly trustAnchors: readonly Uint8Array[]; readonly licensedRoots: readonly string[]; readonly checkedAt: Instant },
     onVerified: (verified: VerifiedFile, index: number, total: number) => void,
   ): Promise<readonly VerifiedFile[]>;
   /** The bytes of an .xlsx. */
@@ -59,6 +59,8 @@ export interface Surroundings {
   secret(name: string): string | undefined;
   /** Certificates of the installation's own trusted roots, DER. */
   trustAnchors(): Promise<readonly Uint8Array[]>;
+  /** SHA-256 of the roots of licensed authorities. @throws Error naming a root without its statement */
+  licensedRoots(): Promise<readonly string[]>;
   /** Roots in one file. */
   trustAnchorFile(path: string): Promise<readonly Uint8Array[]>;
   /** The development authority, made on first use; refused in production. */

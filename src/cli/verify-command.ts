@@ -33,7 +33,7 @@ export async function verifyCommand(around: Surroundings, args: readonly string[
   const stamps = values.timestamp === undefined ? null : await around.timestampAuthority(values.timestamp);
   for (const path of [xlsx, save]) if (path !== undefined) writeOut(path, new Uint8Array());
   const trustAnchors = values.trust === undefined ? await around.trustAnchors() : await around.trustAnchorFile(values.trust);
-  const setup = { trustAnchors, checkedAt: around.clock.now() };
+  const setup = { trustAnchors, licensedRoots: await around.licensedRoots(), checkedAt: around.clock.now() };
 
   const teller = tellProgress(around, output);
   const files = await around.verifyPaths(positionals, setup, teller);

@@ -4,13 +4,13 @@ import { maskIdNumber } from '../agreement/identifiers.ts';
 import { beijingText } from '../instant.ts';
 import type { FileDrawing } from '../verify/draw-file.ts';
 import type { FileReport, SignatureReport } from '../verify/report.ts';
-import { CUSTODY_ZH, sealWords, VERDICT_ZH } from '../verify/report.ts';
+import { ASSURANCE_ZH, CUSTODY_ZH, sealWords, VERDICT_ZH } from '../verify/report.ts';
 import type { VerifiedFile } from '../verify/verified-file.ts';
 import { drawingView } from './drawing-view.ts';
 import { icon, make, need, pairs } from './elements.ts';
 import type { Voided } from './engine.ts';
 import { foreignView } from './foreign-view.ts';
-import { ASSURANCE_WORD, ROLE_WORD, STATUS_WORD, timeWord, VERDICT_MEANING } from './words.ts';
+import { ROLE_WORD, STATUS_WORD, timeWord, VERDICT_MEANING } from './words.ts';
 
 type Pair = readonly [label: string, value: string];
 
@@ -124,7 +124,7 @@ function signatures({ signatures: signed, missing }: FileReport): HTMLElement {
       make(
         'td',
         { 'data-label': '凭证' },
-        `${ASSURANCE_WORD[signature.assurance]}${signature.custody === undefined ? '' : `，${CUSTODY_ZH[signature.custody]}`}${signature.seal === undefined ? '' : `，附${sealWords(signature.seal)}，以数字签名为准`}`,
+        `${ASSURANCE_ZH[signature.assurance]}${signature.custody === undefined ? '' : `，${CUSTODY_ZH[signature.custody]}`}${signature.seal === undefined ? '' : `，附${sealWords(signature.seal)}，以数字签名为准`}`,
       ),
     );
   const heading = ['谁', '姓名', '时间', '凭证'].map((zh) => make('th', { scope: 'col' }, zh));

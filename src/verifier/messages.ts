@@ -17,6 +17,8 @@ export interface Kit {
     readonly release?: { readonly json: string; readonly signature: string };
   }[];
   readonly trustAnchors: readonly string[];
+  /** SHA-256 of those of licensed authorities. */
+  readonly licensedRoots: readonly string[];
   readonly authorities: { readonly national: readonly string[]; readonly regional: readonly string[] };
 }
 

@@ -2,7 +2,7 @@
 import type { PartyRole } from '../agreement/parties.ts';
 import { beijingText, parseRfc3339 } from '../instant.ts';
 import type { TemplateStatus } from '../template/template-document.ts';
-import { type Assurance, VERDICT_ZH, type Verdict } from '../verify/report.ts';
+import { VERDICT_ZH, type Verdict } from '../verify/report.ts';
 import type { DiffPart } from '../verify/text-diff.ts';
 import { icon, make } from './elements.ts';
 
@@ -16,11 +16,6 @@ export const VERDICT_MEANING: Readonly<Record<Verdict, string>> = {
 };
 
 export const ROLE_WORD: Readonly<Record<PartyRole, string>> = { student: '学生', guardian: '监护人', unit: '实习单位', school: '学校' };
-export const ASSURANCE_WORD: Readonly<Record<Assurance, string>> = {
-  platform: '平台证书',
-  licensed: '持证 CA 证书',
-  untrusted: '不受信任的证书',
-};
 export const STATUS_WORD: Readonly<Record<TemplateStatus, string>> = {
   national: '国家示范文本',
   regional: '地方示范文本',

@@ -14,7 +14,7 @@ import { agreementUri, signatoryName } from '../pki/issue.ts';
 import { type TrustedTime, verifyTimestampToken } from '../pki/timestamp.ts';
 import type { ReproducedSignature } from '../template/reproduce.ts';
 import { type Finding, type FindingCode, makeFinding } from './findings.ts';
-import type { SignatureReport } from './report.ts';
+import type { Assurance, SignatureReport } from './report.ts';
 
 export interface JudgedSignature {
   readonly findings: readonly Finding[];
@@ -37,12 +37,22 @@ const PREPARED_AHEAD_MS = 14 * DAY_MS;
 /** How far the clock of the verifying machine may be slow. */
 const HOUR_MS = 3_600_000;
 
+/** Roots of the verifier's own. */
+export interface Trust {
+  readonly anchors: readonly Certificate[];
+  /** SHA-256 of those whose authority has a licence, as the installation names it. */
+  readonly licensedRoots: readonly string[];
+}
+
+const assuranceOf = (certificate: Certificate, root: Certificate | undefined, licensedRoots: readonly string[]): Assurance =>
+  hasPlatformProfile(certificate) ? 'platform' : root !== undefined && licensedRoots.includes(root.sha256) ? 'licensed' : 'other';
+
 /** @param digest SHA-256 of the bytes outside /Contents, from the start of the file to the end of the revision */
 export function judgeSignature(
   signature: ReproducedSignature,
   digest: Uint8Array,
   data: AgreementData,
-  anchors: readonly Certificate[],
+  { anchors, licensedRoots }: Trust,
   checkedAt: Instant,
 ): JudgedSignature {
   const { role, at, seal } = signature.inputs;
@@ -65,7 +75,7 @@ export function judgeSignature(
       name,
       signedAt: toRfc3339(time?.genTime ?? at),
       ...(time === null ? {} : { timestamp: toRfc3339(time.genTime), timestampAuthority: time.authority }),
-      assurance: path === null || certificate === null ? 'untrusted' : hasPlatformProfile(certificate) ? 'platform' : 'licensed',
+      assurance: path === null || certificate === null ? 'untrusted' : assuranceOf(certificate, path.at(-1), licensedRoots),
       ...(signature.inputs.custody === undefined ? {} : { custody: signature.inputs.custody }),
       ...(seal === undefined ? {} : { seal: { diameterMm: seal.diameterMm, sha256: seal.sha256 } }),
     },

@@ -7,7 +7,7 @@ import type { TemplateStatus } from '../template/template-document.ts';
 import { type AnnexGroup, compareAnnexes, groupAnnexes } from './annex-groups.ts';
 import { type ProxySuspicion, suspectProxies } from './proxy-signing.ts';
 import { judgeReferences, type ReferenceHint } from './references.ts';
-import { type Assurance, CUSTODY_ZH, type FileReport, sealWords, VERDICT_ZH, type Verdict } from './report.ts';
+import { ASSURANCE_ZH, CUSTODY_ZH, type FileReport, sealWords, VERDICT_ZH, type Verdict } from './report.ts';
 import type { DrawnSample } from './report-json.ts';
 import { SAMPLING_ZH } from './sampling.ts';
 import type { VerifiedFile } from './verified-file.ts';
@@ -78,7 +78,6 @@ export function makeReportTables(files: readonly VerifiedFile[], across: AcrossF
 const column = (zh: string, width = 14): Column => ({ zh, width });
 
 const TEMPLATE_STATUS_ZH: Readonly<Record<TemplateStatus, string>> = { national: '国家示范文本', regional: '地方示范文本', sample: '样张' };
-const ASSURANCE_ZH: Readonly<Record<Assurance, string>> = { platform: '平台证书', licensed: '持证 CA 证书', untrusted: '不受信任的证书' };
 const SIGNING_ORDER: readonly PartyRole[] = ['school', 'unit', 'student', 'guardian'];
 
 const timeText = (rfc3339: string): string => {

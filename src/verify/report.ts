@@ -17,8 +17,19 @@ export const VERDICT_ZH: Readonly<Record<Verdict, string>> = {
   indeterminate: '无法判定',
 };
 
-/** 平台证书: issued by this platform's own authority. 持证CA证书: issued by another one that the verifier's installation trusts. */
-export type Assurance = 'platform' | 'licensed' | 'untrusted';
+/**
+ * 平台证书: issued by this platform's own authority. 持证CA证书: by one whose licence the verifier's installation names.
+ * 其他受信任证书: by another that it trusts.
+ * @source 电子签名法第十六条、第十七条
+ */
+export type Assurance = 'platform' | 'licensed' | 'other' | 'untrusted';
+
+export const ASSURANCE_ZH: Readonly<Record<Assurance, string>> = {
+  platform: '平台证书',
+  licensed: '持证 CA 证书',
+  other: '其他受信任证书',
+  untrusted: '不受信任的证书',
+};
 
 /** Who holds the key, in words. */
 export const CUSTODY_ZH: Readonly<Record<KeyCustody, string>> = {

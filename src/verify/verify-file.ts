@@ -28,6 +28,8 @@ export interface VerifyContext {
   readonly templates: readonly LockedTemplate[];
   /** Certificates of trusted roots, DER. */
   readonly trustAnchors: readonly Uint8Array[];
+  /** SHA-256 of those whose authority has a licence, as the installation names it; none where left out. */
+  readonly licensedRoots?: readonly string[];
   readonly checkedAt: Instant;
 }
 
@@ -65,9 +67,10 @@ export function judgeFile(bytes: Uint8Array, context: VerifyContext): JudgedFile
   }
   if (data === null || zero === null) throw new Error('reproduced without data');
   const { ordinary: anchors, sm2 } = anchorsOf(context.trustAnchors);
+  const trust = { anchors, licensedRoots: context.licensedRoots ?? [] };
   const digests = digestsOf(template, bytes, zero.lengthBytes, revisions);
   const judged = signatures.map((signature) =>
-    judgeSignature(signature, digests.covered.get(signature.revision) ?? new Uint8Array(), data, anchors, context.checkedAt),
+    judgeSignature(signature, digests.covered.get(signature.revision) ?? new Uint8Array(), data, trust, context.checkedAt),
   );
   const parties = judgeParties(template, data, judged);
   const signedBy = parties.missing.length === 0 ? 'all' : 'some';

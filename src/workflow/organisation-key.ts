@@ -1,9 +1,10 @@
 /** Keys that the server keeps for a school (机构服务器保管): stored, unlocked for a time, told to sign a batch, removed; every step is logged. */
 import { E_SIGNING_TERMS_SHA256 } from '../agreement/e-signing-terms.ts';
 import { signatoryOf } from '../agreement/signatories.ts';
-import { fromUtf8 } from '../bytes.ts';
+import { equalBytes, fromUtf8 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import { type Instant, toInstant } from '../instant.ts';
+import { parseAnchors } from '../pki/anchors.ts';
 import { parseCertificate } from '../pki/certificate.ts';
 import { PkiError } from '../pki/failure.ts';
 import { failureWords } from '../pki/failure-words.ts';
@@ -37,7 +38,7 @@ export interface KeyView {
   readonly holder: string;
   readonly issuer: string;
   readonly notAfter: Instant;
-  readonly assurance: 'platform' | 'licensed';
+  readonly assurance: 'platform' | 'licensed' | 'other';
   readonly unlockedUntil: Instant | null;
 }
 
@@ -47,7 +48,10 @@ export interface RunView extends Pick<KeyRun, 'id' | 'batch' | 'key' | 'operator
 
 type KeyPorts = Pick<Ports, 'clock' | 'keeper' | 'organisationKeys' | 'random' | 'revocation' | 'trustAnchors'>;
 
-export async function listKeys(ports: Pick<Ports, 'keeper' | 'organisationKeys'>, tenant: Tenant): Promise<readonly KeyView[]> {
+export async function listKeys(
+  ports: Pick<Ports, 'keeper' | 'licensedRoots' | 'organisationKeys' | 'trustAnchors'>,
+  tenant: Tenant,
+): Promise<readonly KeyView[]> {
   return (await ports.organisationKeys.list(tenant.id)).map(({ id, label, keeper, chain }) => {
     const leaf = leafOf(chain);
     return {
@@ -57,10 +61,19 @@ export async function listKeys(ports: Pick<Ports, 'keeper' | 'organisationKeys'>
       holder: leaf.subject.organisation ?? leaf.subject.commonName ?? '—',
       issuer: leaf.issuer.organisation ?? leaf.issuer.commonName ?? '—',
       notAfter: leaf.notAfter,
-      assurance: hasPlatformProfile(leaf) ? ('platform' as const) : ('licensed' as const),
+      assurance: hasPlatformProfile(leaf) ? 'platform' : isLicensed(ports, chain) ? 'licensed' : 'other',
       unlockedUntil: ports.keeper.unlockedUntil(id),
     };
   });
+}
+
+/** The chain was judged when the key came; here it is asked only under which root. */
+function isLicensed({ licensedRoots, trustAnchors }: Pick<Ports, 'licensedRoots' | 'trustAnchors'>, chain: readonly Uint8Array[]): boolean {
+  const last = chain.at(-1);
+  if (last === undefined) return false;
+  const { issuerDer } = parseCertificate(last);
+  const roots = parseAnchors(trustAnchors).ordinary.filter(({ subjectDer }) => equalBytes(subjectDer, issuerDer));
+  return roots.length > 0 && roots.every(({ sha256 }) => licensedRoots.includes(sha256));
 }
 
 export async function listRuns(ports: Pick<Ports, 'batches' | 'organisationKeys'>, tenant: Tenant): Promise<readonly RunView[]> {

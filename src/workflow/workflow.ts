@@ -66,6 +66,8 @@ export interface Ports {
   readonly codes: CodeSender | null;
   /** Roots under which the verifier trusts signatures and timestamps; DER. */
   readonly trustAnchors: readonly Uint8Array[];
+  /** SHA-256 of those whose authority has a licence, as the installation names it. */
+  readonly licensedRoots: readonly string[];
   readonly spreadsheets: RosterReader;
   readonly annotateRoster: RosterAnnotator;
   readonly fonts: FontLibrary;

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openDevAuthority } from '../../src/adapters/dev-authority.ts';
 import { makeMemoryAuthority } from '../../src/adapters/dev-authority-issuing.ts';
 import { systemRandom } from '../../src/adapters/random.ts';
-import { loadTrustAnchors } from '../../src/adapters/trust-anchors.ts';
+import { loadLicensedRoots, loadTrustAnchors } from '../../src/adapters/trust-anchors.ts';
 import { fromUtf8, toHex } from '../../src/bytes.ts';
 import { sha256, sha256Hex } from '../../src/digest.ts';
 import { AppError } from '../../src/errors.ts';
@@ -195,5 +195,32 @@ describe('the trust anchors', () => {
     const [leaf] = await makeMemoryAuthority(ports).issue(request());
     await writeFile(join(directory, 'broken.pem'), leaf ?? '');
     await expect(loadTrustAnchors(directory)).rejects.toThrow('broken.pem');
+  });
+
+  it('of an authority with a licence lie in a folder of their own, each with a statement of the licence', async () => {
+    const directory = await folder();
+    const [root = new Uint8Array()] = await makeMemoryAuthority(ports).trustAnchors();
+    const [other = new Uint8Array()] = await makeMemoryAuthority(ports).trustAnchors();
+    await mkdir(join(directory, 'licensed'));
+    await writeFile(join(directory, 'licensed', 'ca.der'), root);
+    await writeFile(join(directory, 'other.der'), other);
+    await expect(loadLicensedRoots(directory)).rejects.toThrow('ca.json');
+    const statement = { authority: '示例认证有限公司', licence: 'ECP11010200001', checkedOn: '2026-02-01', source: '主管部门公布的名录' };
+    const says = (json: unknown) => writeFile(join(directory, 'licensed', 'ca.json'), JSON.stringify(json));
+    for (const wrong of [
+      [],
+      { ...statement, licence: '' },
+      { ...statement, licence: '没有' },
+      { ...statement, checkedOn: '去年' },
+      { ...statement, more: 1 },
+      { authority: '示例' },
+    ]) {
+      await says(wrong);
+      await expect(loadLicensedRoots(directory)).rejects.toThrow('ca.json');
+    }
+    await says(statement);
+    expect(await loadLicensedRoots(directory)).toEqual([sha256Hex(root)]);
+    expect((await loadTrustAnchors(directory)).map(toHex).sort()).toEqual([root, other].map(toHex).sort());
+    expect(await loadLicensedRoots(join(directory, 'nowhere'))).toEqual([]);
   });
 });

@@ -12,9 +12,11 @@ import { spreadSources } from '../../src/adapters/verify-sources.ts';
 import { printWorkbook } from '../../src/adapters/verify-workbook.ts';
 import { runCommand } from '../../src/cli/command-line.ts';
 import type { Surroundings } from '../../src/cli/surroundings.ts';
+import { sha256Hex } from '../../src/digest.ts';
 import { type Instant, parseRfc3339 } from '../../src/instant.ts';
 import { temporaryFolder } from '../adapters/temporary.ts';
 import { fonts, seededRandom } from '../verify/signed-agreement.ts';
+import { LICENSED } from '../workflow/licensed-authority.ts';
 
 export const REPOSITORY = join(import.meta.dirname, '../..');
 
@@ -27,6 +29,9 @@ export interface Installation {
   setClock(rfc3339: string): void;
   readonly secrets: Map<string, string>;
 }
+
+/** SHA-256 of the roots whose licence this installation names. */
+export const LICENSED_ROOTS = [sha256Hex(LICENSED.root)];
 
 export function install(): Installation {
   const root = temporaryFolder();
@@ -68,6 +73,7 @@ export function install(): Installation {
     templateAuthorities: () => readTemplateAuthorities(join(certificates, 'authorities')),
     secret: (name) => secrets.get(name),
     trustAnchors: () => authority.trustAnchors(),
+    licensedRoots: async () => LICENSED_ROOTS,
     trustAnchorFile: loadTrustAnchorFile,
     openAuthority: async () => authority,
     timestampAuthority: async () => authority,

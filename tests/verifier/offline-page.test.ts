@@ -12,10 +12,13 @@ import { buildVerifier } from '../../tools/build-verifier.ts';
 import { MINOR, VALUES } from '../agreement/sample-values.ts';
 import { violationsOf } from '../browser/axe.ts';
 import { openChromium } from '../browser/chromium.ts';
-import { install, REPOSITORY } from '../cli/cli-root.ts';
+import { install, LICENSED_ROOTS, REPOSITORY } from '../cli/cli-root.ts';
 import { buildZip } from '../cli/zip-builder.ts';
 import { ANNEX, INK, makeData, signAll, trustAnchors } from '../verify/signed-agreement.ts';
+import { signedByThree } from '../verify/three-authorities.ts';
+import { LICENSED, STRANGER } from '../workflow/licensed-authority.ts';
 
+const ROOTS = [...trustAnchors, LICENSED.root, STRANGER.root];
 const CHANGED = { ...ANNEX, clauses: [...ANNEX.clauses, '丙方应当服从乙方的加班安排。'] };
 
 let folder: string;
@@ -44,6 +47,7 @@ async function layOutFiles(): Promise<void> {
   put('改动/签名.pdf', wrongSignature);
   put('改动/截断.pdf', four.subarray(0, four.length - 100));
   put('改动/追加.pdf', new Uint8Array([...four, 0x0a]));
+  put('三家.pdf', await signedByThree());
   put('未签完.pdf', await signAll(makeData(VALUES), { roles: ['student'] }));
   put('别处.pdf', fromUtf8('%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\n/ByteRange [0 1 2 3]\n%%EOF\n'));
   put('照片.jpg', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0));
@@ -65,9 +69,9 @@ async function layOutFiles(): Promise<void> {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sanfang-verifier-'));
   await layOutFiles();
-  html = await buildVerifier({ root: REPOSITORY, trustAnchors, deflateLevel: 1 });
+  html = await buildVerifier({ root: REPOSITORY, trustAnchors: ROOTS, licensedRoots: LICENSED_ROOTS, deflateLevel: 1 });
   writeFileSync(join(folder, 'verifier.html'), html);
-  writeFileSync(join(folder, 'ca.pem'), trustAnchors.map((der) => printPem({ label: 'CERTIFICATE', der })).join(''));
+  writeFileSync(join(folder, 'ca.pem'), ROOTS.map((der) => printPem({ label: 'CERTIFICATE', der })).join(''));
   browser = await openChromium();
 });
 
@@ -121,6 +125,8 @@ describe('the offline page', () => {
     expect(ours).toBe(`${out}\n`);
     const verdicts = new Set((JSON.parse(ours) as { files: { verdict: string }[] }).files.map(({ verdict }) => verdict));
     expect(verdicts).toContain('passed');
+    expect(ours).toContain('"assurance": "licensed"');
+    expect(ours).toContain('"assurance": "other"');
     expect(verdicts).toContain('failed');
     expect(verdicts).toContain('indeterminate');
     expect(complaints).toEqual([]);

@@ -98,7 +98,12 @@ const fileOf = async ({ ports }: TestBatch, number: string): Promise<Uint8Array>
 };
 
 const reportOf = async (world: TestBatch, number: string, at = NOW) =>
-  verifyFile(await fileOf(world, number), { templates: world.ports.templates, trustAnchors: world.ports.trustAnchors, checkedAt: at });
+  verifyFile(await fileOf(world, number), {
+    templates: world.ports.templates,
+    trustAnchors: world.ports.trustAnchors,
+    licensedRoots: world.ports.licensedRoots,
+    checkedAt: at,
+  });
 
 test.each(['rsa2048', 'rsa4096', 'p256', 'p384'] as const)(
   'a program signs with a %s key that only openssl touches, and the file says whose and where',

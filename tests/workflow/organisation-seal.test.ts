@@ -76,7 +76,12 @@ async function fileOf({ ports }: TestBatch, number: string): Promise<Uint8Array>
 }
 
 const reportOf = async (world: TestBatch, number: string) =>
-  verifyFile(await fileOf(world, number), { templates: world.ports.templates, trustAnchors: world.ports.trustAnchors, checkedAt: NOW });
+  verifyFile(await fileOf(world, number), {
+    templates: world.ports.templates,
+    trustAnchors: world.ports.trustAnchors,
+    licensedRoots: world.ports.licensedRoots,
+    checkedAt: NOW,
+  });
 
 const eventsOf = async ({ ports }: TestBatch, kind: string) => (await ports.audit.list(SCHOOL.id)).filter((entry) => entry.kind === kind);
 
@@ -121,7 +126,12 @@ test('unit and school each sign with their own seal; file, audit log and evidenc
   ]);
 
   const words = `印章图样 42 毫米（指纹尾号 ${seal.sha256.slice(-8)}）`;
-  const context = { templates: world.ports.templates, trustAnchors: world.ports.trustAnchors, checkedAt: NOW };
+  const context = {
+    templates: world.ports.templates,
+    trustAnchors: world.ports.trustAnchors,
+    licensedRoots: world.ports.licensedRoots,
+    checkedAt: NOW,
+  };
   const file = examineFile('a.pdf', await fileOf(world, first), context);
   const facts = { software: '', checkedAt: NOW, templates: [], trustAnchors: [], sample: null };
   const tables = makeReportTables([file], compareFiles([file]), facts);

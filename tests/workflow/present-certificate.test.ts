@@ -41,7 +41,12 @@ test.each(['rsa2048', 'p256', 'p384'] as const)(
     await json(visit.finish(prepared.preparedId, toBase64(leaf.key.sign(fromBase64(prepared.signedAttributes)))));
     const agreement = await world.ports.agreements.find(number);
     if (agreement?.state !== 'signing') throw new Error('not signing');
-    const context = { templates: world.ports.templates, trustAnchors: world.ports.trustAnchors, checkedAt: NOW };
+    const context = {
+      templates: world.ports.templates,
+      trustAnchors: world.ports.trustAnchors,
+      licensedRoots: world.ports.licensedRoots,
+      checkedAt: NOW,
+    };
     const report = verifyFile(await world.ports.blobs.get(agreement.head.sha256), context);
     expect(report.signatures).toMatchObject([{ party: 'student', assurance: 'licensed' }]);
     expect(report.signatures[0]?.custody).toBeUndefined();
@@ -58,7 +63,12 @@ test('a certificate that gives the name alone is good, and the report says so', 
   await json(visit.finish(prepared.preparedId, toBase64(leaf.key.sign(fromBase64(prepared.signedAttributes)))));
   const agreement = await world.ports.agreements.find(number);
   if (agreement?.state !== 'signing') throw new Error('not signing');
-  const context = { templates: world.ports.templates, trustAnchors: world.ports.trustAnchors, checkedAt: NOW };
+  const context = {
+    templates: world.ports.templates,
+    trustAnchors: world.ports.trustAnchors,
+    licensedRoots: world.ports.licensedRoots,
+    checkedAt: NOW,
+  };
   const report = verifyFile(await world.ports.blobs.get(agreement.head.sha256), context);
   expect(report.findings.map(({ code }) => code)).toContain('CERTIFICATE_NAMES_ONLY');
 });

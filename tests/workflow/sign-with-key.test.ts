@@ -106,7 +106,12 @@ test('a batch is signed by the key of the school while it is unlocked, later tur
 
   const agreement = await world.ports.agreements.find(one);
   if (agreement?.state !== 'completed') throw new Error('not complete');
-  const context = { templates: world.ports.templates, trustAnchors: world.ports.trustAnchors, checkedAt: NOW };
+  const context = {
+    templates: world.ports.templates,
+    trustAnchors: world.ports.trustAnchors,
+    licensedRoots: world.ports.licensedRoots,
+    checkedAt: NOW,
+  };
   const report = verifyFile(await world.ports.blobs.get(agreement.head.sha256), context);
   expect(report.signatures.at(-1)).toMatchObject({ party: 'school', assurance: 'licensed', custody: 'server' });
   expect(report.verdict).toBe('passed');
@@ -167,7 +172,12 @@ test('two workers at once, or the same work twice, never sign an agreement twice
   for (const number of numbers) {
     const agreement = await world.ports.agreements.find(number);
     if (agreement?.state !== 'completed') throw new Error('not complete');
-    const context = { templates: world.ports.templates, trustAnchors: world.ports.trustAnchors, checkedAt: NOW };
+    const context = {
+      templates: world.ports.templates,
+      trustAnchors: world.ports.trustAnchors,
+      licensedRoots: world.ports.licensedRoots,
+      checkedAt: NOW,
+    };
     const report = verifyFile(await world.ports.blobs.get(agreement.head.sha256), context);
     expect(report.signatures.map(({ party }) => party)).toEqual(['student', 'unit', 'school']);
   }
@@ -207,7 +217,12 @@ test('a key made on the server signs with a platform certificate, and is labelle
   await world.work();
   const agreement = await world.ports.agreements.find(number);
   if (agreement?.state !== 'completed') throw new Error('not complete');
-  const context = { templates: world.ports.templates, trustAnchors: world.ports.trustAnchors, checkedAt: NOW };
+  const context = {
+    templates: world.ports.templates,
+    trustAnchors: world.ports.trustAnchors,
+    licensedRoots: world.ports.licensedRoots,
+    checkedAt: NOW,
+  };
   const report = verifyFile(await world.ports.blobs.get(agreement.head.sha256), context);
   expect(report).toMatchObject({ verdict: 'passed', level: 'B-LTA' });
   expect(report.signatures.at(-1)).toMatchObject({ party: 'school', assurance: 'platform', custody: 'server' });

@@ -10,6 +10,7 @@ import { folderMessenger } from '../../src/adapters/messenger-folder.ts';
 import { writeRosterTemplate } from '../../src/adapters/roster-template.ts';
 import { loadTemplates, type OpenPorts, openPorts } from '../../src/compose.ts';
 import { demoAnnex } from '../../src/demo-batch.ts';
+import { sha256Hex } from '../../src/digest.ts';
 import { makeApp } from '../../src/http/app.ts';
 import type { Log } from '../../src/http/service.ts';
 import { type Instant, toInstant } from '../../src/instant.ts';
@@ -86,6 +87,7 @@ export async function openTestService(from?: { readonly dataFolder: string; read
     templates: TEMPLATES,
     fonts: FONTS,
     trustAnchors: [LICENSED.root],
+    licensedRoots: [sha256Hex(LICENSED.root)],
   };
   const logged: unknown[] = [];
   const log: Log = { info: (fields) => logged.push(fields), error: (fields) => logged.push(fields) };

@@ -16,7 +16,12 @@ const VERDICTS: Readonly<Record<Verdict, { readonly word: string; readonly iconN
   indeterminate: { word: '无法判定', iconName: 'question', meaning: '这份文件里没有足够的依据，既不能说真，也不能说假。' },
 };
 
-const ASSURANCE_WORD: Readonly<Record<string, string>> = { platform: '平台证书', licensed: '持证 CA 证书', untrusted: '不受信任的证书' };
+const ASSURANCE_WORD: Readonly<Record<string, string>> = {
+  platform: '平台证书',
+  licensed: '持证 CA 证书',
+  other: '其他受信任证书',
+  untrusted: '不受信任的证书',
+};
 
 const signatures = (report: ReportJson): Html => html`<section aria-label="签名"><h4>签名</h4>
 ${

@@ -6,6 +6,7 @@ import { icon } from './icon.ts';
 import { type Html, renderLayout } from './layout.ts';
 import { ROLE_WORD, tag, timeWord } from './words.ts';
 
+const ASSURANCE_WORD = { platform: '平台证书', licensed: '持证 CA 证书', other: '其他受信任证书' } as const;
 const TOKEN_STATE = { good: tag('good', 'check', '有效'), revoked: tag('bad', 'stop', '已撤销'), expired: tag('plain', 'clock', '已过期') };
 
 const input = (id: string, name: string, words: string, rest: Html | string, hint = ''): Html =>
@@ -38,7 +39,7 @@ const button = (action: string, words: string): Html =>
 function keyCard(view: SigningKeysView, key: SigningKeysView['keys'][number]): Html {
   const open = key.unlockedUntil !== null;
   return html`<article class="card stack stack--tight" aria-labelledby="key-${key.id}" data-key="${key.id}"><h3 id="key-${key.id}">${key.label}</h3>
-<p>${key.unlockedUntil === null ? tag('good', 'shield', '已锁') : html`${tag('now', 'warn', '已解锁')} 到 ${timeWord(key.unlockedUntil)}`} ${key.assurance === 'platform' ? '平台证书' : '持证 CA 证书'}</p>
+<p>${key.unlockedUntil === null ? tag('good', 'shield', '已锁') : html`${tag('now', 'warn', '已解锁')} 到 ${timeWord(key.unlockedUntil)}`} ${ASSURANCE_WORD[key.assurance]}</p>
 <dl class="pairs"><div><dt>持有人</dt><dd>${key.holder}</dd></div><div><dt>签发机构</dt><dd>${key.issuer}</dd></div><div><dt>证书有效期至</dt><dd>${timeWord(key.notAfter)}</dd></div>
 <div><dt>密钥在哪里</dt><dd>${key.signer === null ? '本服务器，加密保存' : `签名设备 ${key.signer}`}（机构服务器保管）</dd></div></dl>
 ${

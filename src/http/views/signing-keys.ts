@@ -25,7 +25,7 @@ export interface SigningKeysView {
     readonly holder: string;
     readonly issuer: string;
     readonly notAfter: number;
-    readonly assurance: 'platform' | 'licensed';
+    readonly assurance: 'platform' | 'licensed' | 'other';
     readonly unlockedUntil: number | null;
   }[];
   /** Signers of the installation. */
