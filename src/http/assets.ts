@@ -15,6 +15,9 @@ const HERE = new URL('.', import.meta.url);
 /** Modules outside `client/` that browser modules may import, by their path below `src/`. */
 const SHARED_MODULES = ['bytes.ts', 'agreement/shown-value.ts', 'pki/failure.ts', 'pki/open-pkcs12.ts'];
 
+/** Modules that ask for something of the server's runtime: their twins stand in for them, under the same name. */
+const TWINS = { 'same-memory.ts': 'same-memory.browser.ts' } as const;
+
 const read = (path: string): string => readFileSync(new URL(path, HERE), 'utf8');
 /** Parts of the one style sheet, in the order of the cascade. */
 const STYLE = readdirSync(new URL('assets/style/', HERE)).sort();
@@ -44,6 +47,7 @@ function readAll(): ReadonlyMap<string, Asset> {
     if (name.endsWith('.ts')) files.set(`http/client/${name}`, script(`http/client/${name}`));
   }
   for (const name of SHARED_MODULES) files.set(name, script(name));
+  for (const [name, twin] of Object.entries(TWINS)) files.set(name, script(twin));
   files.set('vendor/uqr.mjs', { type: JAVASCRIPT, bytes: fromUtf8(readFileSync(new URL(import.meta.resolve('uqr')), 'utf8')) });
   files.set('vendor/forge.mjs', { type: JAVASCRIPT, bytes: fromUtf8(readForge()) });
   return files;

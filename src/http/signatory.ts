@@ -194,7 +194,8 @@ export function signatoryPages(service: Service): Hono {
   pages.get('/:token/done', async (c) => {
     const token = c.req.param('token');
     const standing = await readStanding(ports, token, signatorySession(c, token));
-    return c.html(renderDonePage({ ...standing, token, documentUrl: documentUrl(token, standing.agreementNumber) }));
+    const accompanying = standing.accompanying.map((one) => ({ ...one, documentUrl: documentUrl(token, one.agreementNumber) }));
+    return c.html(renderDonePage({ ...standing, accompanying, token, documentUrl: documentUrl(token, standing.agreementNumber) }));
   });
   return pages;
 }

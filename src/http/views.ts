@@ -342,6 +342,13 @@ export interface DoneView {
   readonly parties: readonly { readonly role: PartyRoleName; readonly signedAt: number | null }[];
   readonly next: PartyRoleName | null;
   readonly documentUrl: string;
+  /** What was signed in the same act. */
+  readonly accompanying: readonly {
+    readonly agreementNumber: string;
+    readonly title: string;
+    readonly missing: readonly PartyRoleName[];
+    readonly documentUrl: string;
+  }[];
 }
 
 /** One confirmation for many agreements: what is the same once, what differs in groups. */

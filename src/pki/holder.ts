@@ -19,7 +19,12 @@ export interface ExpectedHolder {
   readonly number: string | null;
 }
 
-/** `number`: name and number agree · `name`: the name agrees and no number is stated · `other`: it is somebody else's. */
+/**
+ * `number`: name and number agree · `name`: the name agrees and no number is stated · `other`: it is somebody else's.
+ * The law asks a certificate for its holder's name and for no number, and whoever issues under the licence for having checked that name:
+ * `name` is good under such an authority. Under another nothing says which of the people of that name it is.
+ * @source 电子签名法第二十条、第二十一条（二）、第二十二条
+ */
 export type HolderJudgement = 'number' | 'name' | 'other';
 
 /** A unified social credit code or a citizen's identity number, with the letters that authorities write before it. @source GB 32100-2015; GB 11643-1999 */

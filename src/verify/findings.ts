@@ -91,6 +91,10 @@ export const FINDINGS = {
     weight: 'note',
     zh: '{party}的证书只写明名称，没有写明证件号码或信用代码；是不是本人、本单位，以签发机构的核验和签署记录为准。',
   },
+  CERTIFICATE_PERSON_UNCERTAIN: {
+    weight: 'review',
+    zh: '{party}的证书只写明姓名，签发机构也没有登记电子认证服务许可证，不能排除同名的人。请向学校核对签署证据里的身份核验记录。',
+  },
   CERTIFICATE_SHARED: { weight: 'failed', zh: '{party}与另一方用了同一张证书或同一把密钥签署。请核对是否代签。' },
   // Additional signatures with SM2, which count for nothing else
   SM2_SIGNATURE_VALID: {

@@ -107,7 +107,12 @@ export function judgeSignature(
   if (countsAt > checkedAt + HOUR_MS) add('TIME_IN_FUTURE');
   const holder = judgeParty(cms.signer, data, role);
   if (holder === 'other') add('CERTIFICATE_NOT_OF_PARTY');
-  if (holder === 'name') add('CERTIFICATE_NAMES_ONLY');
+  if (holder === 'name') {
+    // An organisation's whole name is its own; a person's is not.
+    const isPerson = !('organisation' in signatoryOf(data.fields, role));
+    const assurance = path === null ? 'untrusted' : assuranceOf(cms.signer, path.at(-1), licensedRoots);
+    add(isPerson && assurance === 'other' ? 'CERTIFICATE_PERSON_UNCERTAIN' : 'CERTIFICATE_NAMES_ONLY');
+  }
   return result(cms.signer, proven, path);
 }
 

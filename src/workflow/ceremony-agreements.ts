@@ -72,6 +72,8 @@ export interface CeremonyStanding {
   readonly agreementNumber: string;
   readonly parties: readonly { readonly role: PartyRole; readonly signedAt: Instant | null }[];
   readonly next: PartyRole | null;
+  /** What was signed in the same act, such as the consent form, and who has yet to sign it. */
+  readonly accompanying: readonly { readonly agreementNumber: string; readonly title: string; readonly missing: readonly PartyRole[] }[];
 }
 
 export interface BatchReview {
@@ -142,8 +144,18 @@ export async function readStanding(ports: CeremonyPorts, token: string, session:
     agreementNumber: agreement.number,
     parties: agreement.parties.map(({ role, signedAt }) => ({ role, signedAt })),
     next: rolesInTurn(batch.order, agreement.parties)[0] ?? null,
+    accompanying: (await listCeremonyAgreements(ports, ceremony))
+      .filter(({ number, parties }) => number !== agreement.number && hasSigned(parties, ceremony.role))
+      .map((other) => ({
+        agreementNumber: other.number,
+        title: templateFor(ports.templates, dataOf(other, ports.templates).template).title,
+        missing: other.parties.filter(({ signedAt }) => signedAt === null).map(({ role }) => role),
+      })),
   };
 }
+
+const hasSigned = (parties: OpenAgreement['parties'], role: PartyRole): boolean =>
+  parties.some((party) => party.role === role && party.signedAt !== null);
 
 /** The file as it stands. @throws AppError as `authorizeSignatory`; AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY */
 export async function readDocument(ports: CeremonyPorts, token: string, session: string | undefined, number: string): Promise<Uint8Array> {

@@ -347,6 +347,9 @@ export const done: DoneView = {
   ],
   next: 'unit',
   documentUrl: read.documentUrl,
+  accompanying: [
+    { agreementNumber: 'SF2026-0002', title: '岗位实习知情同意书', missing: ['guardian'], documentUrl: '/s/token/consent.pdf' },
+  ],
 };
 
 const SEAL_AT = { seal: { x: 10, y: 4, width: 40, height: 40 }, name: { x: 52, y: 4, width: 60, height: 40 } };

@@ -9,7 +9,7 @@ import { verifyFile } from '../../src/verify/verify-file.ts';
 import { temporaryFolder } from '../adapters/temporary.ts';
 import { VALUES } from '../agreement/sample-values.ts';
 import { install, LICENSED_ROOTS } from '../cli/cli-root.ts';
-import { LICENSED, STRANGER } from '../workflow/licensed-authority.ts';
+import { LICENSED, type LicensedAuthority, STRANGER } from '../workflow/licensed-authority.ts';
 import { openTestService } from '../workflow/test-service.ts';
 import { AT, makeData, signAll, template, trustAnchors } from './signed-agreement.ts';
 import { signedByThree } from './three-authorities.ts';
@@ -57,4 +57,17 @@ test('the page says it in words', async () => {
   const headers = { 'Sec-Fetch-Site': 'same-origin' };
   const page = await (await app.request('http://localhost/verify', { method: 'POST', body: form, headers })).text();
   for (const words of ['平台证书', '持证 CA 证书', '其他受信任证书']) expect(page).toContain(words);
+});
+
+test('a name alone is enough from an authority with a licence, and for an organisation; of a person under another root it is asked', async () => {
+  const named = async (authority: LicensedAuthority) => {
+    const leaf = (name: string) => authority.issue({ country: 'CN', commonName: name });
+    const credentials = { student: leaf(VALUES['studentName'] ?? ''), unit: leaf(VALUES['unitName'] ?? '') };
+    const signed = await signAll(makeData(VALUES), { credentials });
+    const { findings, verdict } = verifyFile(signed, { ...context, licensedRoots: LICENSED_ROOTS });
+    const about = (code: string) => findings.filter((one) => one.code === code).map(({ party }) => party);
+    return { verdict, noted: about('CERTIFICATE_NAMES_ONLY'), asked: about('CERTIFICATE_PERSON_UNCERTAIN') };
+  };
+  expect(await named(LICENSED)).toEqual({ verdict: 'passed', noted: ['student', 'unit'], asked: [] });
+  expect(await named(STRANGER)).toEqual({ verdict: 'review', noted: ['unit'], asked: ['student'] });
 });

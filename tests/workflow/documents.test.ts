@@ -105,6 +105,10 @@ describe('a consent form', () => {
     const page = await (await student.browser.send(`/s/${student.token}/read`)).text();
     expect(page).toContain('我们自愿同意学校的这一实习安排');
     expect(await world.signAll(student)).toBe(2);
+    const done = await (await student.browser.send(`/s/${student.token}/done`)).text();
+    expect(done).toContain(`download="${number}.pdf"`);
+    expect(done).toContain(`download="${consent}.pdf"`);
+    expect(done).toMatch(/你还签了《[^》]+》，还差：监护人/);
     await world.signAll(await world.visit(ADULT, 'unit'));
     await world.signAll(await world.visit(ADULT, 'school'));
     expect(only((await world.board()).rows)).toMatchObject({
