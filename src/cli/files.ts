@@ -12,10 +12,10 @@ export function readBytes(path: string): Uint8Array {
   }
 }
 
-/** @throws AppError PATH_UNREADABLE */
+/** In bytes; 0 for a pipe, whose end nobody knows. @throws AppError PATH_UNREADABLE */
 export function sizeOf(path: string): number {
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found?.isFile() !== true) throw new AppError('PATH_UNREADABLE', { path });
+  if (found === undefined || found.isDirectory()) throw new AppError('PATH_UNREADABLE', { path });
   return found.size;
 }
 

@@ -15,6 +15,12 @@ test.each([
   expect(errors).toContain(join(cli.root, 'none.'));
 });
 
+test('a folder in place of a roster is refused by its path', async () => {
+  const cli = install();
+  const { exit, errors } = await cli.run('generate', cli.root, '--pack', 'sample', '--out', join(cli.root, 'out'));
+  expect([exit, errors]).toEqual([2, expect.stringContaining('PATH_UNREADABLE')]);
+});
+
 test('blanks of a pack that an authority signed cannot be confirmed anew', async () => {
   const cli = install();
   const original = join(cli.root, 'original.docx');
