@@ -97,7 +97,8 @@ export function templatePages(service: Service): Hono {
   const showDraft = async (c: Context, tenant: Tenant, draftId: string, refusal: AppError | null) => {
     const review = await reviewDraft(ports, tenant, draftId);
     if (refusal !== null) c.status(refusal.status);
-    return c.html(renderTemplateDraftPage({ schoolName: tenant.name, ...review, labels, refusal }));
+    const refusedRow = review.blanks.find(({ ids }) => ids.some((id) => id === refusal?.params['id']))?.ids[0] ?? null;
+    return c.html(renderTemplateDraftPage({ schoolName: tenant.name, ...review, labels, refusal, refusedRow }));
   };
   /** A refusal of what was entered is shown where it was entered. */
   const orShow = async (c: Context, tenant: Tenant, draftId: string, act: () => Promise<string>) => {

@@ -228,6 +228,8 @@ export interface TemplateDraftView
   /** Labels that a blank may be given, by what kind of blank it is. */
   readonly labels: Readonly<Record<'value' | 'date' | 'choice', readonly string[]>>;
   readonly refusal: { readonly code: string; readonly zh: string } | null;
+  /** The row that was refused. */
+  readonly refusedRow: string | null;
 }
 
 /** A text with made-up values. */

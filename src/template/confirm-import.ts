@@ -54,7 +54,7 @@ export function renameBlank(pack: PackPair, blankId: string, change: BlankChange
   const group = groupOf(placed, at);
   const [first] = group;
   if (first === undefined) throw new AppError('TEMPLATE_BLANK_UNKNOWN', { blank: blankId });
-  if (first.path.kind === 'signedOn') throw new AppError('TEMPLATE_BLANK_FIXED', { blank: blankId });
+  if (first.path.kind === 'signedOn') throw new AppError('TEMPLATE_BLANK_FIXED', { blank: first.entry.label, id: blankId });
   const draft: Draft = { blanks: [...manifest.blanks], fields: [...manifest.fields] };
   if (change.newField !== undefined && isDateGroup(group) && change.newField.type !== 'date') splitDate(group, change.newField, draft);
   else {
@@ -64,7 +64,12 @@ export function renameBlank(pack: PackPair, blankId: string, change: BlankChange
   if (change.lines !== undefined) setLines(placed, lines, manifest, at, change.lines, draft);
   if (change.align !== undefined) {
     if (first.path.kind !== 'value') {
-      throw new AppError('TEMPLATE_BLANK_TYPE_WRONG', { blank: blankId, field: first.entry.label, why: '方框里打勾，没有左右之分' });
+      throw new AppError('TEMPLATE_BLANK_TYPE_WRONG', {
+        blank: first.entry.label,
+        id: blankId,
+        field: first.entry.label,
+        why: '方框里打勾，没有左右之分',
+      });
     }
     for (const { index } of group) amend(draft, index, { align: change.align });
   }
@@ -89,7 +94,12 @@ function splitDate(group: readonly PlacedEntry[], wanted: NewField, draft: Draft
     const { path, index, entry } = each;
     if (path.kind !== 'value' || path.part === undefined) continue;
     if (!APART.has(wanted.type))
-      throw new AppError('TEMPLATE_BLANK_TYPE_WRONG', { blank: entry.id, field: wanted.zh, why: '分开的年、月、日可以是日期、文字或整数' });
+      throw new AppError('TEMPLATE_BLANK_TYPE_WRONG', {
+        blank: entry.label,
+        id: entry.id,
+        field: wanted.zh,
+        why: '分开的年、月、日可以是日期、文字或整数',
+      });
     const own = group.length === 1 ? wanted.zh : `${wanted.zh}（${PART_ZH[path.part]}）`;
     const spec = addField({ ...wanted, zh: own }, group, draft);
     amend(draft, index, describe(spec, spec.key));
@@ -142,8 +152,9 @@ function readOptions(type: FieldSpec['type'], words: readonly string[] | undefin
 }
 
 function setField(group: readonly PlacedEntry[], spec: FieldSpec, isNew: boolean, draft: Draft, blankId: string): void {
-  const wrong = (why: string): AppError => new AppError('TEMPLATE_BLANK_TYPE_WRONG', { blank: blankId, field: spec.zh, why });
   const [first] = group;
+  const blank = first?.entry.label ?? '';
+  const wrong = (why: string): AppError => new AppError('TEMPLATE_BLANK_TYPE_WRONG', { blank, id: blankId, field: spec.zh, why });
   const isChoice = first?.path.kind === 'choice';
   if (isDateGroup(group) && spec.type !== 'date') throw wrong('这里要分别填年、月、日，只能是日期；不是日期的，请新建文字或整数栏目');
   if (isChoice && spec.type !== 'choice') throw wrong('这是一组方框，只能是选择');
@@ -187,7 +198,7 @@ function setLines(
   const start = placed[at];
   const entry = draft.blanks[at];
   const wrong = (available: number): AppError =>
-    new AppError('TEMPLATE_BLANK_LINES_WRONG', { blank: start?.entry.id ?? '', lines: wanted, available });
+    new AppError('TEMPLATE_BLANK_LINES_WRONG', { blank: start?.entry.label ?? '', id: start?.entry.id ?? '', lines: wanted, available });
   if (
     start === undefined ||
     entry === undefined ||

@@ -202,15 +202,18 @@ function fillParagraph(container: Container, index: number, source: SourceParagr
   return layOut(source, inlines, filling.generated);
 }
 
+/** 第一条 with a heading of its own, or a stop behind it. */
+const CLAUSE_BEGINS = /^第[一二三四五六七八九十百]+[章节条][ \u3000：:]|^第[一二三四五六七八九十百]+[章节条][^，。；]{0,16}$/u;
+
 /**
  * A paragraph that begins with a party's name opens that party's part of the form; a numbered one only as a label, since
- * clauses begin so too. A heading opens or closes a part.
+ * clauses begin so too. A heading opens or closes a part, and so does the head of a clause.
  */
 function trackParty(source: SourceParagraph, text: string, filling: Filling): void {
   const found = /^(?:.{0,8}[（(])?(甲方|乙方|丙方)(?<label>[^，。；：:]{0,14}[：:])?/u.exec(text);
   const opener = source.generated === '' || found?.groups?.['label'] !== undefined ? found?.[1] : undefined;
   if (opener !== undefined) filling.party = partyIn(opener, filling.letters);
-  else if (source.style !== 'body') filling.party = partyIn(text, filling.letters);
+  else if (source.style !== 'body' || CLAUSE_BEGINS.test(source.generated.trim() + text)) filling.party = partyIn(text, filling.letters);
 }
 
 const textAfter = (pieces: readonly Piece[], index: number): string => {

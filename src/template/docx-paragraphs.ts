@@ -177,7 +177,7 @@ function toEm(measure: Measure | undefined, halfPoints: number): number {
 
 const HEADING_WORDS = /^(?:第[一二三四五六七八九十百]+[章节条]|[一二三四五六七八九十]+、)/u;
 
-/** Title and heading by style or outline level, else as a reader would tell: large and centred, or a short bold numbered line. */
+/** Title and heading by style or outline level, else as a reader would tell: large and centred or first of all, or a short bold numbered line. */
 function styleOf(
   names: readonly string[],
   format: ParagraphFormat,
@@ -188,7 +188,7 @@ function styleOf(
   if (text.trim() === '') return 'body';
   if (names.some((name) => /^(title|标题)$/i.test(name))) return 'title';
   const large = atoms.every((atom) => atom.halfPoints >= 32 || atom.char.trim() === '');
-  if (format.align === 'center' && large && number <= 12) return 'title';
+  if (large && (format.align === 'center' ? number <= 12 : number === 1)) return 'title';
   if (format.outlineLevel !== undefined && format.outlineLevel < 9) return 'heading';
   if (names.some((name) => /^heading \d$/i.test(name))) return 'heading';
   const bold = atoms.every((atom) => atom.bold || atom.char.trim() === '');

@@ -55,11 +55,11 @@ describe('template confirm', () => {
     expect(before.find((row) => row.label === '实习岗位')?.lines).toBe(3);
     expect((await cli.run('template', 'confirm', 'wps', '--blank', idOf('甲方地点'), '--field', 'place')).exit).toBe(0);
     const named = ['--new', '车间名称', '--type', 'text', '--required', 'always', '--max-length', '80', '--lines', '2'];
-    const { exit, out } = await cli.run('template', 'confirm', 'wps', '--blank', idOf('甲方其他说明'), ...named);
+    const { exit, out } = await cli.run('template', 'confirm', 'wps', '--blank', idOf('其他说明'), ...named);
     expect([exit, out.includes('车间名称')]).toEqual([0, true]);
     const after = await rowsOf(cli);
     expect(after.map((row) => row.label)).toEqual(
-      before.map((row) => ({ 甲方地点: '实习地点', 甲方其他说明: '车间名称' })[row.label] ?? row.label),
+      before.map((row) => ({ 甲方地点: '实习地点', 其他说明: '车间名称' })[row.label] ?? row.label),
     );
     expect((await cli.run('template', 'check', 'wps')).exit).toBe(0);
   });

@@ -67,6 +67,7 @@ export const draft: TemplateDraftView = {
   decisionCount: 2,
   confirmed: null,
   refusal: null,
+  refusedRow: null,
 };
 
 /** The words of somebody's document wherever they are shown. */

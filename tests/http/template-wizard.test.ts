@@ -84,6 +84,12 @@ test.each([
   expect(await codeOn(await school.form(`${path}/blanks`, { ...BLANK, blank, label }))).toBe(code);
 });
 
+test('a refusal names the blank by its words and leads back to it', async () => {
+  const { school, path } = await openWizard();
+  const page = await (await school.form(`${path}/blanks`, { ...BLANK, blank: 'b15', label: '家庭住址', lines: '9' })).text();
+  expect(page).toMatch(/空白“[^”]*宠物名”[\s\S]*<a href="#row-b15">/u);
+});
+
 test.each(['body', 'text', 'title', 'align'])('a form with an input that nobody asked for is refused: %s', async (name) => {
   const { school, path } = await openWizard();
   const answer = await school.form(`${path}/blanks`, { ...BLANK, blank: 'b6', label: '宿舍楼栋', [name]: '第一条 甲方可以随时解除' });

@@ -136,6 +136,11 @@ describe('what Word and WPS write', () => {
     expect(report.notes).toHaveLength(1);
   });
 
+  it('ends the part of a party where the clauses begin', () => {
+    const { pack } = importCase({ body: ['丙方：', '住址：____', '第一条　用途', '用途：____'].map((words) => p(r(words))).join('') });
+    expect(pack.manifest.fields.map(({ zh }) => zh)).toContain('用途');
+  });
+
   it('keeps the stored words of document properties, in headers too, and says so', () => {
     const file = { body: p(`${r('文号')}${field(' DOCPROPERTY No ', r('七'))}`), header: p(field(' TITLE ', r('协议'))) };
     const { lines, report } = importCase(file);

@@ -23,9 +23,10 @@ const IMPORTED: Readonly<
 > = {
   'word-controls': { own: ['是否住校', '第6段空格', '丙方实习报酬（元/月）大写'], notes: [10], generated: 0 },
   'word-nested-tables': { own: [], notes: [15], generated: 0 },
-  'wps-quirks': { own: ['宿舍', '体检', '班次', '甲方签订于', '甲方地点', '甲方其他说明'], notes: [19, 20], generated: 22 },
+  'wps-quirks': { own: ['宿舍', '体检', '班次', '甲方签订于', '甲方地点', '其他说明'], notes: [19, 20], generated: 22 },
   'docx-library-form': { own: ['丙方工位编号', '丙方更衣柜号'], notes: [], generated: 11 },
   'libreoffice-borderless': { own: ['是否自备工具', '丙方吉祥数字'], notes: [], generated: 17 },
+  'libreoffice-sections': { own: ['宿舍楼栋'], notes: [], generated: 0 },
   'libreoffice-rewritten': { own: ['丙方工位编号', '丙方更衣柜号'], notes: [], generated: 11 },
 };
 
@@ -81,6 +82,13 @@ describe('templates of different makers', () => {
     const { manifest, body, report } = importNamed(LETTERHEAD);
     expect(readPackDocument({ manifest, body }).margins?.usual.header).toEqual([['某某省某某学校']]);
     expect(report.signatures).toEqual([]);
+  });
+
+  it('keep the header of each section on its own pages', () => {
+    const template = compilePack(importNamed('libreoffice-sections'), read('libreoffice-sections'));
+    const [cover = '', text = ''] = template.pagedText.split('\n\n');
+    expect([cover.includes('某某学校实习处'), cover.includes('正文首页')]).toEqual([true, false]);
+    expect([text.includes('某某学校实习处'), text.includes('正文首页')]).toEqual([false, true]);
   });
 
   it('spread a table inside a cell over rows and columns of the table around it', () => {

@@ -22,7 +22,7 @@ ${read.margins.length === 0 ? '' : html`<details><summary>页眉页脚印在每�
 /** Longer than a clerk reads on the way: the rest is behind its first words. */
 const LONG_PROBLEM = 140;
 const longProblem = (zh: string): Html =>
-  html`<details><summary>${zh.slice(0, zh.lastIndexOf('、', LONG_PROBLEM / 2))}等，共 ${zh.split('、').length} 项</summary>${zh}</details>`;
+  html`<details><summary>${zh.split(/[：，]/u)[0]}（共 ${zh.split('、').length} 项）</summary>${zh}</details>`;
 
 function problems({ problems: all }: TemplateDraftView): Html | '' {
   const [errors, warnings] = (['error', 'warn'] as const).map((level) => all.filter((problem) => problem.level === level));
@@ -99,7 +99,7 @@ export function renderTemplateDraftPage(view: TemplateDraftView): Html {
     { title: '核对空白', place: 'school', signedIn: true, script: 'template-draft-page.ts' },
     html`<header class="page-head"><p class="eyebrow"><a href="/school/templates">协议文本</a></p>${steps(['上传原件', '核对空白', '启用'], view.confirmed === null ? 2 : 3)}<h1>核对空白</h1><p class="lead">${view.fileName}${view.kind === 'consent' ? '（知情同意书）' : ''}</p></header>
 <div class="stack">
-${view.refusal === null ? '' : html`<div class="notice notice--bad" role="alert" id="refusal"><p>${view.refusal.zh}</p><p class="small">代码 <span class="code">${view.refusal.code}</span></p></div>`}
+${view.refusal === null ? '' : html`<div class="notice notice--bad" role="alert" id="refusal"><p>${view.refusal.zh}${view.refusedRow === null ? '' : html` <a href="#row-${view.refusedRow}">回到这一项</a>`}</p><p class="small">代码 <span class="code">${view.refusal.code}</span></p></div>`}
 ${view.confirmed === null ? '' : html`<div class="notice notice--good"><p><strong>已启用为 ${view.confirmed.pack}，版本 ${view.confirmed.version}。</strong><a href="/school/templates">查看协议文本</a></p></div>`}
 ${problems(view)}
 ${report(view)}
