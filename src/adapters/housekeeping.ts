@@ -15,6 +15,7 @@ const KEPT_MS = {
   prepared: 30 * DAY_MS,
   roster: 30 * DAY_MS,
   draft: 90 * DAY_MS,
+  contact: 400 * DAY_MS,
   confirmed: 30 * DAY_MS,
 };
 
@@ -78,6 +79,7 @@ export const housekeeping = (db: Db, blobs: Pick<BlobStore, 'remove'>): Housekee
         );
       const ids = (await old.execute()).map(({ id }) => id);
       const drafts = await forgetDrafts(trx, blobs, ids);
-      return { sessions, answers, codes, tries, prepared, seals, rosters, drafts };
+      const contacts = await gone(trx.deleteFrom('contact').where('stored_at', '<=', now - KEPT_MS.contact));
+      return { sessions, answers, codes, tries, prepared, seals, rosters, drafts, contacts };
     }),
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openBlobFolder } from '../../src/adapters/blob-folder.ts';
+import { contactStore } from '../../src/adapters/contact-store.ts';
 import { housekeeping } from '../../src/adapters/housekeeping.ts';
 import { idempotencyStore } from '../../src/adapters/idempotency-store.ts';
 import { rosterStore } from '../../src/adapters/roster-store.ts';
@@ -16,7 +17,7 @@ const DAY = 86_400_000;
 const later = (days: number) => toInstant(NOW + days * DAY);
 /** Nothing here is a draft. */
 const NO_BLOBS = { remove: () => Promise.reject(new Error('no draft')) };
-const NOTHING = { sessions: 0, answers: 0, codes: 0, tries: 0, prepared: 0, seals: 0, rosters: 0, drafts: 0 };
+const NOTHING = { sessions: 0, answers: 0, codes: 0, tries: 0, prepared: 0, seals: 0, rosters: 0, drafts: 0, contacts: 0 };
 
 test('what has run out is let go, and what an agreement rests upon stays', async () => {
   const db = temporaryDatabase();
@@ -26,6 +27,9 @@ test('what has run out is let go, and what an agreement rests upon stays', async
   await rosterStore(db).save(unused, new Uint8Array([1]));
   await sessionStore(db).open(digestOf('session'), { kind: 'school', tenant: 'school' }, later(1));
   await idempotencyStore(db).begin('s', 'key', digestOf('request'), NOW);
+  const contacts = contactStore(db);
+  await contacts.put('school', [{ signatoryKey: digestOf('li'), email: 'old@example.cn' }], NOW);
+  await contacts.put('school', [{ signatoryKey: digestOf('li'), email: 'li@example.cn' }], NOW);
 
   expect(await kept.purge(toInstant(NOW + 1))).toEqual(NOTHING);
   expect(await kept.purge(later(1))).toEqual({ ...NOTHING, sessions: 1 });
@@ -34,7 +38,10 @@ test('what has run out is let go, and what an agreement rests upon stays', async
   expect(await rosterStore(db).find('unused')).toBeUndefined();
   expect(await rosterStore(db).find('roster')).toBeDefined();
   expect(await signingStore(db).findPrepared('A-student')).toBeUndefined();
-  expect(await kept.purge(later(400))).toEqual(NOTHING);
+  expect(await contacts.find('school', digestOf('li'))).toBe('li@example.cn');
+  expect(await contacts.find('other', digestOf('li'))).toBeUndefined();
+  expect(await kept.purge(later(400))).toEqual({ ...NOTHING, contacts: 1 });
+  expect(await contacts.find('school', digestOf('li'))).toBeUndefined();
 });
 
 test('a draft that was given up takes its source along at once, an abandoned one after 90 days, a confirmed one after 30', async () => {

@@ -96,6 +96,7 @@ export const PAGES: Readonly<Record<string, unknown>> = {
   arrive: renderArrivePage(views.arrive),
   'arrive of a guardian after a wrong answer': renderArrivePage({ ...views.arrive, role: 'guardian', refusal: { code: 'X', zh: HOSTILE } }),
   'code by message': renderLoginCodePage(views.loginCode),
+  'code by mail': renderLoginCodePage({ ...views.loginCode, way: 'mail', to: 'wa***@vocational-school.example.edu.cn' }),
   'code by message after a wrong one': renderLoginCodePage({ ...views.loginCode, person: false, refusal: { code: 'X', zh: HOSTILE } }),
   'arrive of a unit': renderArrivePage({ ...views.arrive, role: 'unit', maskedName: HOSTILE }),
   read: renderReadPage(views.read),

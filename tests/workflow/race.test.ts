@@ -8,7 +8,7 @@ import { race } from './race.ts';
 import { openTestService, ROOT, TEMPLATES } from './test-service.ts';
 
 /** `npm run race` does it 1,000 times. */
-const COUNT = 60;
+const COUNT = 24;
 
 const BOTH = Array.from({ length: COUNT }, () => ({ moved: 1, wrong: null }));
 

@@ -1,7 +1,7 @@
 /** Two signatories who sign the same agreements at the same moment, behind one service or two. */
 import { writeRosterWorkbook } from '../../src/adapters/roster-template.ts';
 import { FIELDS } from '../../src/agreement/fields.ts';
-import type { BatchJson, ErrorJson, InvitationsJson, PreparedJson, RosterJson } from '../../src/http/contract.ts';
+import type { BatchJson, ErrorJson, InvitationsJson, PreparedJson, ProgressJson, RosterJson } from '../../src/http/contract.ts';
 import { type VerifyContext, verifyFile } from '../../src/verify/verify-file.ts';
 import { idNumberOf, VALUES } from '../agreement/sample-values.ts';
 import { Browser, json, type Reachable, tokenOf, Visit } from './test-browser.ts';
@@ -109,8 +109,8 @@ async function raceFor(pair: readonly Visit[], number: string): Promise<number> 
 /** Asks again each time an answer came, as the page does. */
 async function untilGenerated(desk: Browser, batchId: string): Promise<BatchJson> {
   for (;;) {
-    const batch = await json<BatchJson>(desk.send(`/api/school/batches/${batchId}`));
-    if (batch.progress.failed > 0) throw new Error('not generated');
-    if (batch.progress.generated === batch.progress.total) return batch;
+    const { state, failed } = await json<ProgressJson>(desk.send(`/api/school/batches/${batchId}/progress`));
+    if (failed > 0) throw new Error('not generated');
+    if (state === 'ready') return json<BatchJson>(desk.send(`/api/school/batches/${batchId}`));
   }
 }

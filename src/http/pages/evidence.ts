@@ -4,7 +4,7 @@ import type { Evidence } from '../../agreement/evidence.ts';
 import type { EvidenceView } from '../views.ts';
 import { icon } from './icon.ts';
 import { type Html, renderLayout } from './layout.ts';
-import { ROLE_WORD, timeWordOf } from './words.ts';
+import { ASSURANCE_WORD, ROLE_WORD, timeWordOf } from './words.ts';
 
 const METHOD_WORD: Readonly<Record<string, string>> = {
   'link+id-number-last-six': '本人链接 + 身份证号后六位',
@@ -53,7 +53,7 @@ ${row('约定的指纹', code(signature.consent.termsSha256))}${row('看到的�
               '印章图样',
               html`${signature.seal.diameterMm} 毫米，${timeWordOf(signature.seal.storedAt)} 由${ROLE_WORD[party.role]}经办人核验身份后上传；图样本身不具法律效力，以数字签名为准<br>SHA-256 ${code(signature.seal.sha256)}`,
             )
-      }${row('时间戳', signature.timestamp === null ? '没有' : `${timeWordOf(signature.timestamp)}，${signature.timestampAuthority ?? ''}`)}
+      }${signature.assurance === null ? '' : row('证书类别', ASSURANCE_WORD[signature.assurance] ?? signature.assurance)}${row('时间戳', signature.timestamp === null ? '没有' : `${timeWordOf(signature.timestamp)}，${signature.timestampAuthority ?? ''}`)}
 ${signature.certificates.map((one) => row('证书', html`${one.subject}，由 ${one.issuer} 签发，序列号 ${code(one.serial)}，有效期 ${timeWordOf(one.notBefore)} 至 ${timeWordOf(one.notAfter)}<br>SHA-256 ${code(one.sha256)}`))}`
 }${
   party.sm2 === undefined

@@ -7,20 +7,13 @@ import type { TemplateView } from '../views.ts';
 import { FILE_STAYS } from './ending.ts';
 import { type IconName, icon } from './icon.ts';
 import type { Html } from './layout.ts';
-import { pairs, partyWord, ROLE_WORD, TEMPLATE_STATUS_WORD, tag, timeWord, timeWordOf } from './words.ts';
+import { ASSURANCE_WORD, pairs, partyWord, ROLE_WORD, TEMPLATE_STATUS_WORD, tag, timeWord, timeWordOf } from './words.ts';
 
 const VERDICTS: Readonly<Record<Verdict, { readonly word: string; readonly iconName: IconName; readonly meaning: string }>> = {
   passed: { word: '通过', iconName: 'shield', meaning: '正文未被改动，应有的签名齐全且有效。' },
   review: { word: '需人工复核', iconName: 'eye', meaning: '有需要人来判断的地方，请看下面的说明。' },
   failed: { word: '不通过', iconName: 'stop', meaning: '这份文件不能当作有效签署的协议使用。' },
   indeterminate: { word: '无法判定', iconName: 'question', meaning: '这份文件里没有足够的依据，既不能说真，也不能说假。' },
-};
-
-const ASSURANCE_WORD: Readonly<Record<string, string>> = {
-  platform: '平台证书',
-  licensed: '持证 CA 证书',
-  other: '其他受信任证书',
-  untrusted: '不受信任的证书',
 };
 
 const signatures = (report: ReportJson): Html => html`<section aria-label="签名"><h4>签名</h4>

@@ -4,9 +4,8 @@ import type { SigningKeysView } from '../views/signing-keys.ts';
 import { eSigningTerms } from './e-signing-terms.ts';
 import { icon } from './icon.ts';
 import { type Html, renderLayout } from './layout.ts';
-import { ROLE_WORD, tag, timeWord } from './words.ts';
+import { ASSURANCE_WORD, ROLE_WORD, tag, timeWord } from './words.ts';
 
-const ASSURANCE_WORD = { platform: '平台证书', licensed: '持证 CA 证书', other: '其他受信任证书' } as const;
 const TOKEN_STATE = { good: tag('good', 'check', '有效'), revoked: tag('bad', 'stop', '已撤销'), expired: tag('plain', 'clock', '已过期') };
 
 const input = (id: string, name: string, words: string, rest: Html | string, hint = ''): Html =>

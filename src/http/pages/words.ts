@@ -60,3 +60,11 @@ export const steps = (names: readonly string[], current: number): Html => html`<
 
 /** The same order on every signing page. */
 export const SIGNING_STEPS = ['核验身份', '看要点', '读全文', '知情同意', '签名', '确认'] as const;
+
+/** What a signature's certificate is called. */
+export const ASSURANCE_WORD: Readonly<Record<string, string>> = {
+  platform: '平台证书',
+  licensed: '持证 CA 证书',
+  other: '其他受信任证书',
+  untrusted: '不受信任的证书',
+};
