@@ -296,6 +296,10 @@ export const REFUSALS = {
     status: 422,
     zh: '原件页眉或页脚的文字（{text}）不能照样排印：{why}。请核对后改短、移到正文或删除，再导入。',
   },
+  TEMPLATE_SOURCE_HEADER_VARIES: {
+    status: 422,
+    zh: '原件各节的页眉或页脚不一样（“{one}”和“{other}”），不能每页照样排印。请核对后统一各节的页眉页脚，或移到正文，再导入。',
+  },
   TEMPLATE_SOURCE_TEXT_DIFFERS: {
     status: 422,
     zh: '导入结果与原件的文字不一致（原件第 {at} 字起：{source}；导入：{imported}）。请勿使用，并把原件发给维护人员。',

@@ -20,9 +20,11 @@ const LISTS = new Set([
 /** Known gaps, each with its reason. A code that is no longer a gap fails here until it is taken off. */
 const NEVER_GIVEN: Readonly<Record<string, string>> = {
   TEMPLATE_SOURCE_CONTENT_CONTROL: 'retired: content controls are read now; kept so that the code is never used for anything else',
+  TEMPLATE_SOURCE_HEADER_VARIES: 'retired: each section keeps its own headers; kept for the same reason',
 };
 const NEVER_TESTED: Readonly<Record<string, string>> = {
   TEMPLATE_SOURCE_CONTENT_CONTROL: 'retired, see above',
+  TEMPLATE_SOURCE_HEADER_VARIES: 'retired, see above',
 };
 
 /** Every code in quotes in the TypeScript files of a folder; comments hold none. */
