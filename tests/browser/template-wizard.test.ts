@@ -54,7 +54,7 @@ it('a clerk imports a text at the desk: a blank is clicked, renamed, looked at i
       .first()
       .screenshot({ path: join(shots, 'picture.png') });
   expect(await sideways(page)).toBe(0);
-  const unknown = page.locator('.blank--unknown').first();
+  const unknown = page.locator('.blank', { hasText: '本文本自有' }).first();
   const id = (await unknown.getAttribute('id')) ?? '';
   await page.click(`a[href="#${id}"] .area`);
   expect(await unknown.getAttribute('open')).not.toBeNull();

@@ -16,7 +16,7 @@ function report({ report: read, blanks }: TemplateDraftView): Html {
 <p>原件 ${source} 个字符，全部有着落：正文 ${body} 个，空白占 ${drawn} 个，排版用的空格 ${source - body - drawn} 个。${generated > 0 ? `另有自动编号 ${generated} 个字，按 Word 的编号规则写出。` : ''}正文在这里不能修改。</p>
 <dl class="figures"><div><dt>段落</dt><dd>${read.paragraphs}</dd></div><div><dt>要填的空白</dt><dd>${blanks.filter((blank) => toneOf(blank) !== 'fixed').length}</dd></div><div><dt>请看一眼</dt><dd>${blanks.filter((blank) => toneOf(blank) === 'likely').length}</dd></div><div><dt>没认出</dt><dd>${blanks.filter((blank) => toneOf(blank) === 'unknown').length}</dd></div></dl>
 ${read.notes.length === 0 ? '' : html`<details><summary>请核对 ${read.notes.length} 处排法</summary><ul>${read.notes.map(({ paragraph, zh }) => html`<li>${paragraph === 0 ? '' : `第 ${paragraph} 段：`}${zh}</li>`)}</ul></details>`}
-${read.margins.length === 0 ? '' : html`<details><summary>页眉页脚印在每一页上，页码由系统排（${read.margins.length} 处）</summary><ul>${read.margins.map(({ text }) => html`<li>${text}</li>`)}</ul></details>`}</section>`;
+${read.margins.length === 0 ? '' : html`<details><summary>页眉页脚照原件印在各自的页上，页码由系统排（${read.margins.length} 处）</summary><ul>${read.margins.map(({ text }) => html`<li>${text}</li>`)}</ul></details>`}</section>`;
 }
 
 /** Longer than a clerk reads on the way: the rest is behind its first words. */
