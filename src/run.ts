@@ -31,7 +31,9 @@ const surroundings: Surroundings = {
     const { spreadSources } = await import('./adapters/verify-sources.ts');
     const { verifySources } = await import('./adapters/verify-pool.ts');
     const sources = spreadSources(paths);
-    return verifySources({ root, ...setup }, sources, (verified, index) => onVerified(verified, index, sources.length));
+    return verifySources({ root, certs: certificates, ...setup }, sources, (verified, index) =>
+      onVerified(verified, index, sources.length),
+    );
   },
   printWorkbook: async (tables) => (await import('./adapters/verify-workbook.ts')).printWorkbook(tables),
   writeRelease: (folder, files) => writeReleaseFiles(templates, folder, files),

@@ -74,6 +74,7 @@ export async function startService(root: string, config: Config): Promise<Runnin
         root,
         trustAnchors: ports.trustAnchors,
         licensedRoots,
+        certs,
         packFolder: join(config.dataFolder, 'packs'),
       },
       systemClock,

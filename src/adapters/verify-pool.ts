@@ -35,6 +35,8 @@ export interface VerifierSetup {
   readonly trustAnchors: readonly Uint8Array[];
   /** SHA-256 of those of licensed authorities. */
   readonly licensedRoots?: readonly string[];
+  /** Folder with `authorities`; `certs` below the root where left out. */
+  readonly certs?: string;
   /** Folder of packs that schools imported, samples only; it is looked at again before every file. */
   readonly packFolder?: string;
 }
@@ -147,9 +149,9 @@ export function openVerifyPool(setup: VerifierSetup, plan: PoolPlan): VerifyPool
   };
 
   const start = (): void => {
-    const { packFolder, root, trustAnchors, licensedRoots = [] } = setup;
+    const { packFolder, root, trustAnchors, licensedRoots = [], certs = join(root, 'certs') } = setup;
     const worker = new Worker(join(import.meta.dirname, 'verify-worker.ts'), {
-      workerData: { root, trustAnchors, licensedRoots, ...(packFolder === undefined ? {} : { packFolder }) },
+      workerData: { root, trustAnchors, licensedRoots, certs, ...(packFolder === undefined ? {} : { packFolder }) },
       resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
     const hand: Hand = { worker, key: currentKey(), job: undefined, timer: undefined, files: 0 };

@@ -19,9 +19,9 @@ import { readMember } from './zip-reader.ts';
 
 type Loaded = Omit<VerifyContext, 'checkedAt'>;
 
-function openContext({ root, trustAnchors, licensedRoots = [], packFolder }: VerifierSetup): Loaded {
+function openContext({ root, certs = join(root, 'certs'), trustAnchors, licensedRoots = [], packFolder }: VerifierSetup): Loaded {
   const folder = join(root, 'templates');
-  const authorities = readTemplateAuthorities(join(root, 'certs', 'authorities'));
+  const authorities = readTemplateAuthorities(join(certs, 'authorities'));
   const library = openFontLibrary(join(root, 'fonts'));
   const packs = packNames(folder).map((name) => readPackFiles(folder, name));
   const imported = packFolder === undefined ? [] : packNames(packFolder).map((name) => loadPack(readPackFiles(packFolder, name), library));

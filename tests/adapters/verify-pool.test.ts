@@ -1,15 +1,17 @@
 /** The pool behind the service's verify door: several at once, workers that make way, nobody served beyond what can be. */
-import { cpSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openVerifyPool, type PoolPlan, VERIFY_LIMITS } from '../../src/adapters/verify-pool.ts';
+import { writePackFiles, writeReleaseFiles } from '../../src/adapters/pack-folder.ts';
+import { openVerifyPool, type PoolPlan, VERIFY_LIMITS, type VerifierSetup } from '../../src/adapters/verify-pool.ts';
+import { makeAuthority, packOf, releaseOf } from '../verify/released-pack.ts';
 import { AT, signedMinor, trustAnchors } from '../verify/signed-agreement.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const root = join(import.meta.dirname, '../..');
 const PLAN: PoolPlan = { workers: 1, limits: VERIFY_LIMITS, waiting: 100, idleMs: 60_000 };
 
-function open(plan: Partial<PoolPlan> = {}, setup: { readonly root: string; readonly packFolder?: string } = { root }) {
+function open(plan: Partial<PoolPlan> = {}, setup: Omit<VerifierSetup, 'trustAnchors'> = { root }) {
   const pool = openVerifyPool({ ...setup, trustAnchors }, { ...PLAN, ...plan });
   onTestFinished(() => pool.close());
   return pool;
@@ -45,5 +47,23 @@ describe('the verify pool', () => {
     cpSync(join(root, 'templates/sample'), join(packFolder, 'sample'), { recursive: true });
     await pool.verify({ kind: 'bytes', file: 'a', bytes }, AT);
     expect((await pool.verify({ kind: 'bytes', file: 'a', bytes }, AT)).report.verdict).toBe('passed');
+  });
+
+  it('knows the template authorities of the folder that the settings name', async () => {
+    const authority = makeAuthority('示例省教育厅');
+    const files = packOf('regional', '1', 'regional');
+    const installation = temporaryFolder();
+    cpSync(join(root, 'fonts'), join(installation, 'fonts'), { recursive: true });
+    const templates = join(installation, 'templates');
+    mkdirSync(templates);
+    writePackFiles(templates, 'regional', files);
+    writeReleaseFiles(templates, 'regional', releaseOf(files, authority));
+    const certs = temporaryFolder();
+    mkdirSync(join(certs, 'authorities', 'regional'), { recursive: true });
+    writeFileSync(join(certs, 'authorities', 'regional', 'a.der'), authority.certificate.der);
+    const judged = (setup: Parameters<typeof open>[1]) =>
+      open({}, setup).verify({ kind: 'bytes', file: 'a', bytes: new Uint8Array(3) }, AT);
+    expect((await judged({ root: installation, certs })).file).toBe('a');
+    await expect(judged({ root: installation })).rejects.toMatchObject({ code: 'TEMPLATE_AUTHORITY_UNTRUSTED' });
   });
 });

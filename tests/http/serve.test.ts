@@ -1,11 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { FIELDS } from '../../src/agreement/fields.ts';
 import { readConfig } from '../../src/config.ts';
-import type { FinishedJson, PreparedJson } from '../../src/http/contract.ts';
+import type { BatchJson, FinishedJson, InvitationsJson, PreparedJson, ProgressJson, RosterJson } from '../../src/http/contract.ts';
+import { bodyOf, openMailServer } from '../adapters/mail-server.ts';
 import { temporaryFolder } from '../adapters/temporary.ts';
-import { json, type Reachable, Visit } from '../workflow/test-browser.ts';
+import { VALUES } from '../agreement/sample-values.ts';
+import { Browser, json, type Reachable, Visit } from '../workflow/test-browser.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -96,6 +100,49 @@ test('killed between prepare and finish, the service takes the signature after t
   const third = start(environment);
   visit.browser.app = reach(await greeted(third));
   expect(await json<FinishedJson>(visit.finish(prepared.preparedId, value))).toEqual(finished);
+});
+
+test('links and codes go out by the mail server of the settings', async () => {
+  const mail = await openMailServer();
+  const folder = temporaryFolder();
+  const [password, data] = [join(folder, 'password'), join(folder, 'data')];
+  writeFileSync(password, 'secret\n');
+  const service = start({
+    PORT: '0',
+    SANFANG_DATA: data,
+    SANFANG_DEMO: 'no',
+    SANFANG_CODE: 'required',
+    SANFANG_SMTP: `smtp://localhost:${mail.port}`,
+    SANFANG_SMTP_FROM: 'no-reply@school.example',
+    SANFANG_SMTP_USER: 'robot',
+    SANFANG_SMTP_PASSWORD_FILE: password,
+    SANFANG_LOG: 'debug',
+  });
+  const [door = ''] = /http:\/\/localhost:\d+\/school\?key=[\w-]{43}/.exec(await greeted(service)) ?? [];
+  const { origin, searchParams } = new URL(door);
+  const app: Reachable = { request: (url, init) => fetch(url.replace('http://localhost', origin), { ...init, redirect: 'manual' }) };
+  const school = new Browser(app);
+  await school.form('/school/session', { key: searchParams.get('key') ?? '' });
+  const specs = FIELDS.filter(({ owner }) => owner !== 'system');
+  const csv = [
+    [...specs.map(({ zh }) => zh), '学生邮箱'],
+    [...specs.map(({ key }) => VALUES[key] ?? ''), 'li@example.cn'],
+  ]
+    .map((cells) => cells.map((cell) => `"${cell}"`).join(','))
+    .join('\r\n');
+  const { rosterId } = await json<RosterJson>(school.form('/api/school/rosters', { roster: new File([csv], '名册.csv') }));
+  const request = { rosterId, name: '批次', annex: null, acknowledged: ['error', 'confirm'] };
+  const { batchId } = await json<BatchJson>(school.post('/api/school/batches', request));
+  while ((await json<ProgressJson>(school.send(`/api/school/batches/${batchId}/progress`))).state !== 'ready');
+  const { invitations } = await json<InvitationsJson>(school.post(`/api/school/batches/${batchId}/invitations`, {}));
+  const link = invitations.find(({ role }) => role === 'student')?.link ?? '';
+  expect(bodyOf(mail.messages[0] ?? '')).toContain(link);
+  const answer = { role: 'student', idLastSix: VALUES['studentIdNumber']?.slice(-6) };
+  await json(new Browser(app).post(`/api${new URL(link).pathname}/start`, answer));
+  const code = /\d{6}/.exec(bodyOf(mail.messages[1] ?? ''))?.[0] ?? 'no code';
+  expect(code).toMatch(/^\d{6}$/);
+  expect(mail.lines.filter((line) => line.startsWith('AUTH'))).not.toEqual([]);
+  expect(service.output()).not.toMatch(new RegExp(`li@example|secret|[^\\d]${code}[^\\d]`));
 });
 
 test('a port that is taken is said in Chinese and English, with what to do', async () => {
