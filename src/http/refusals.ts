@@ -6,12 +6,8 @@ import type { ErrorJson } from './contract.ts';
 import { renderErrorPage } from './pages/error.ts';
 import type { Log } from './service.ts';
 
-/** Where a person goes on after a refusal. */
+/** Where a person goes on after a refusal; in the rooms of the school otherwise to its desk. */
 const HOMES: Partial<Record<AppError['code'], string>> = {
-  SCHOOL_SESSION_MISSING: '/school',
-  SCHOOL_KEY_WRONG: '/school',
-  ROSTER_UNKNOWN: '/school',
-  BATCH_UNKNOWN: '/school',
   TEMPLATE_DRAFT_UNKNOWN: '/school/templates',
   TEMPLATE_NOT_FOUND: '/school/templates',
 };
@@ -24,7 +20,8 @@ export function answerError(c: Context, error: unknown, log: Log): Response | Pr
   const { code, status, zh } = refusal;
   if (c.req.path.startsWith('/api/')) return c.json({ code, zh, requestId } satisfies ErrorJson);
   const link = /^\/([sb])\/([^/]+)/.exec(c.req.path);
-  const home = (link && homeOfLink(code, `/${link[1]}/${link[2]}`)) ?? HOMES[code] ?? null;
+  const home =
+    (link && homeOfLink(code, `/${link[1]}/${link[2]}`)) ?? HOMES[code] ?? (c.req.path.startsWith('/school/') ? '/school' : null);
   return c.html(renderErrorPage({ status, code, zh, requestId, home }));
 }
 

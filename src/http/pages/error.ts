@@ -11,7 +11,7 @@ export function renderErrorPage(view: ErrorView): Html {
     html`<div class="stack">
 <h1>${heading}</h1>
 <div class="notice notice--${view.status >= 500 ? 'bad' : 'warn'}" role="alert"><p>${view.zh}</p></div>
-<p class="buttons">${view.home === null ? '' : html`<a class="button" href="${view.home}">${icon('arrow')}继续</a>`}<a class="button button--quiet" href="/">回到首页</a></p>
+<p class="buttons">${view.home === null ? '' : html`<a class="button" href="${view.home}">${icon('arrow')}${view.home === '/school' ? '回到学校工作台' : '继续'}</a>`}<a class="button button--quiet" href="/">回到首页</a></p>
 <p class="soft small">需要帮助时，请把这两项告诉老师或管理员：<br>代码 <span class="code">${view.code}</span>，编号 <span class="code">${view.requestId}</span></p>
 </div>`,
   );
