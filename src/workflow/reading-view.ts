@@ -64,8 +64,14 @@ const toParagraph = ({ style, align, inlines }: Paragraph, data: AgreementData):
   kind: 'paragraph',
   style,
   align,
-  inlines: inlines.filter((inline) => !isLaterLine(inline)).map((inline) => toInline(inline, data)),
+  inlines: inlines
+    .filter((inline) => !isLaterLine(inline))
+    .map((inline, at, shown) => toInline(shown[at + 1]?.kind === 'choice' ? withoutBox(inline) : inline, data)),
 });
+
+/** The words before a choice end with its box, or with the room between its brackets, which the choice itself shows. */
+const withoutBox = (inline: Inline): Inline =>
+  inline.kind === 'text' ? { ...inline, text: inline.text.replace(/[□ \u3000]$/u, '') } : inline;
 
 /** A value over several drawn lines is read in one piece, where its first line is. */
 const isLaterLine = (inline: Inline): boolean => inline.kind === 'value' && inline.line !== undefined;

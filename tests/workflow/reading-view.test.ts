@@ -82,3 +82,11 @@ test('the page of a signatory shows the digest short, and whole on request', () 
   expect(page).toContain(`${read.prefixSha256.slice(0, 8)}…${read.prefixSha256.slice(-8)}`);
   expect(page).toContain(`<p class="code">${read.prefixSha256}</p>`);
 });
+
+test('a choice is read with one box, not with that of the printed page as well', () => {
+  const choice: Inline = { kind: 'choice', field: 'payMethod', option: '银行转账' };
+  const fields = withValue('payMethod', '银行转账');
+  expect(pageWith([paragraph(text('支付方式：□'), choice, text('银行转账'))], fields)).toMatch(/支付方式：<span [^>]*>☑<\/span>银行转账/);
+  expect(pageWith([paragraph(text('（　'), choice, text('）银行转账'))], fields)).toMatch(/（<span [^>]*>☑<\/span>）银行转账/);
+  expect(pageWith(template.blocks, fields)).not.toContain('□');
+});
