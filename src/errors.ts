@@ -72,7 +72,10 @@ export const REFUSALS = {
   REQUEST_IN_PROGRESS: { status: 409, zh: '同一次提交正在处理。请稍等几秒再看结果，不用重复提交。' },
   REQUEST_KEY_REUSED: { status: 409, zh: '这个提交编号已用于另一次提交。请刷新页面后重新操作。' },
   SERVICE_FAILED: { status: 500, zh: '系统出了问题，这次操作没有完成。请稍后重试；仍不行请把编号 {requestId} 告诉管理员。' },
-  SCHOOL_KEY_WRONG: { status: 403, zh: '学校入口的密钥不对。请使用启动服务时显示的完整地址。' },
+  SCHOOL_KEY_WRONG: {
+    status: 403,
+    zh: '进入口令不对。请回到学校工作台重新输入，启动服务的窗口里有带口令的完整地址；口令丢了，请管理员用 SANFANG_NEW_SCHOOL_KEY=yes 换新。',
+  },
   SCHOOL_SESSION_MISSING: { status: 401, zh: '请先用启动服务时显示的学校入口地址登录。' },
   ROSTER_UNKNOWN: { status: 404, zh: '没有这份名册，或不属于您的学校。请回到学校首页重新上传。' },
   ROSTER_HAS_NO_ROWS: { status: 422, zh: '这份名册里没有可以生成协议的学生。请按提示改好名册后重新上传。' },
@@ -209,7 +212,7 @@ export const REFUSALS = {
   CONSENT_FORM_UNFIT: { status: 409, zh: '《知情同意书》文本里有名册没有的内容：{field}请换用别的同意书文本，或在名册里补上这一列。' },
   ROSTER_ROWS_NEED_GUARDIAN: {
     status: 422,
-    zh: '名册第 {rows} 行没有填全监护人（或家长）的姓名、关系和电话，而《知情同意书》要由其签字（教职成〔2021〕4号第九条）。请在名册里补全后重新上传。',
+    zh: '名册第 {rows} 行没有填全监护人（或家长）的姓名、关系和电话，而《知情同意书》要由其签字（教职成〔2021〕4号第九条）。请在名册里补全后重新上传，或者不勾“同时签《知情同意书》”，另行取得纸质同意书。',
   },
   AMENDMENT_NOT_POSSIBLE: { status: 409, zh: '这份协议{why}，不能办理延期或解除。请先等各方签完，或在它的新协议上办理。' },
   AMENDMENT_REFUSED: { status: 422, zh: '延期或解除的内容不合要求：{problem}请改正后再提交。' },

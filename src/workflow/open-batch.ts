@@ -96,8 +96,8 @@ export async function openBatch(
     }
     return made ?? [];
   });
-  if (misfits.length > 0) throw new AppError('ROSTER_ROWS_NO_LONGER_FIT', { rows: misfits.join('、') });
-  if (unguarded.length > 0) throw new AppError('ROSTER_ROWS_NEED_GUARDIAN', { rows: unguarded.join('、') });
+  if (misfits.length > 0) throw new AppError('ROSTER_ROWS_NO_LONGER_FIT', { rows: rangesOf(misfits) });
+  if (unguarded.length > 0) throw new AppError('ROSTER_ROWS_NEED_GUARDIAN', { rows: rangesOf(unguarded) });
   if (agreements.length === 0) throw new AppError('ROSTER_HAS_NO_ROWS');
   const createdAt = ports.clock.now();
   const batch: Batch = {
@@ -172,3 +172,13 @@ function acceptAnnex(input: { readonly title: string; readonly clauses: readonly
   if (override !== undefined) throw new AppError('ANNEX_OVERRIDES_BODY', { clause: override.clause ?? 0 });
   throw new AppError('ANNEX_REFUSED', { problems: read.issues.map(issueText).join('') });
 }
+
+/** Row numbers in rising order, such as `2–27、31`. */
+const rangesOf = (rows: readonly number[]): string =>
+  rows
+    .reduce<readonly (readonly [number, number])[]>((runs, row) => {
+      const last = runs.at(-1);
+      return last !== undefined && last[1] === row - 1 ? [...runs.slice(0, -1), [last[0], row]] : [...runs, [row, row]];
+    }, [])
+    .map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`))
+    .join('、');

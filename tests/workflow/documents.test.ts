@@ -161,6 +161,9 @@ describe('a consent form', () => {
       code: 'ROSTER_ROWS_NEED_GUARDIAN',
       params: { rows: '3' },
     });
+    const other = (number: number) => ({ ...VALUES, studentIdNumber: idNumberOf('2006-02-03', number) });
+    const mixed = [other(1), MINOR, other(3), other(5)];
+    await expect(openWith(service, mixed, { consent: true })).rejects.toMatchObject({ params: { rows: '2、4–5' } });
     const bare = { ports: { ...service.ports, templates: TEMPLATES.filter(({ kind }) => kind === 'agreement') } };
     await expect(openWith(bare, [MINOR], { consent: true })).rejects.toMatchObject({ code: 'CONSENT_FORM_MISSING' });
     const form = formWithout(['unit', 'school'], 'consent');
