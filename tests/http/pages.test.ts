@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ASSET_BASE, ASSETS, assetResponse } from '../../src/http/assets.ts';
 import { clauseNumber } from '../../src/http/pages/reading.ts';
+import { renderRosterPage } from '../../src/http/pages/roster.ts';
 import { renderVerifyPage } from '../../src/http/pages/verify.ts';
 import { PAGES } from './sample-pages.ts';
 import * as views from './sample-views.ts';
@@ -103,6 +104,15 @@ describe('the words of the pages', () => {
 
   it('lists the three tiers of a roster apart', () => {
     for (const words of ['必须改（2）', '请确认（1）', '已自动整理（2）']) expect(String(PAGES['roster'])).toContain(words);
+  });
+
+  it('names the columns that a roster lacks in one sentence', () => {
+    const whole = { level: 'error', row: null, column: null, code: 'ROSTER_COLUMN_MISSING', from: null, to: null } as const;
+    const issues = ['班级', '专业'].map((field) => ({ ...whole, field, zh: `缺少“${field}”。` }));
+    const page = String(renderRosterPage({ ...views.roster, roster: { ...views.roster.roster, issues } }));
+    expect(page).toContain('缺少 2 项');
+    expect(page).toContain('<strong>班级、专业</strong>');
+    expect(page.match(/class="where"/g)).toHaveLength(1);
   });
 
   it('numbers annex clauses in Chinese', () => {

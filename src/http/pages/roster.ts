@@ -16,15 +16,24 @@ const issueItem = (issue: RosterIssueJson): Html => html`<li>
 ${issue.row === null ? html`<span class="where">${place(issue)}</span>` : html`<a class="where" href="#row-${issue.row}">${place(issue)}</a>`}
 <div>${issue.field === null ? '' : html`<span class="soft">${issue.field}：</span>`}${issue.zh}${changeWords(issue)}</div></li>`;
 
+/** Columns that the whole sheet lacks, in one sentence; every other issue by itself. */
+function listOf(issues: readonly RosterIssueJson[], pack: string): Html {
+  const missing = issues.filter(({ code, row }) => code === 'ROSTER_COLUMN_MISSING' && row === null);
+  const together = missing.length > 1;
+  const summary = html`<li><span class="where">整张表</span>
+<div>缺少 ${missing.length} 项：名册里没有这些列，“批次信息”里也没有这些项。请补上其中一处；要补的多，可以<a href="/school/roster-template.xlsx?pack=${pack}" download>下载空白名册模板</a>，把名单粘进去。<br><strong>${missing.map(({ field }) => field ?? '').join('、')}</strong></div></li>`;
+  return html`<ol class="issues">${together ? summary : ''}${issues.filter((issue) => !together || !missing.includes(issue)).map(issueItem)}</ol>`;
+}
+
 const TIERS = [
   { level: 'error', tone: 'bad', title: '必须改', iconName: 'stop', hint: '这些行暂不生成协议。在 Excel 里改好后重新上传整张名册。' },
   { level: 'confirm', tone: 'warn', title: '请确认', iconName: 'eye', hint: '可以继续；请先对照原件看一眼。' },
   { level: 'tidied', tone: 'good', title: '已自动整理', iconName: 'check', hint: '只整理了写法，没有改变意思。' },
 ] as const;
 
-function tier(kind: (typeof TIERS)[number], issues: readonly RosterIssueJson[]): Html | '' {
+function tier(kind: (typeof TIERS)[number], issues: readonly RosterIssueJson[], pack: string): Html | '' {
   if (issues.length === 0) return '';
-  const list = html`<ol class="issues">${issues.map(issueItem)}</ol>`;
+  const list = listOf(issues, pack);
   return html`<section class="card tier tier--${kind.tone}" aria-labelledby="tier-${kind.level}">
 <h2 id="tier-${kind.level}">${icon(kind.iconName)}${kind.title}（${issues.length}）</h2><p class="soft">${kind.hint}</p>
 ${kind.level === 'tidied' || issues.length > 30 ? html`<details${kind.level === 'error' ? html` open` : ''}><summary>逐条查看 ${issues.length} 处</summary>${list}</details>` : list}
@@ -136,6 +145,7 @@ ${TIERS.map((kind) =>
   tier(
     kind,
     roster.issues.filter((issue) => issue.level === kind.level),
+    view.template.pack,
   ),
 )}
 ${
