@@ -13,6 +13,7 @@ import { ROLE_WORD, steps, TEMPLATE_STATUS_WORD, tag } from './words.ts';
 function overview(view: BatchSignView): Html {
   const { items } = view.ceremony;
   const waiting = items.filter((item) => item.state === 'waiting' || item.state === 'declined');
+  const same = view.differences.filter(({ values }) => values.length === 1);
   return html`<ul class="differences">
 <li>${tag('good', 'check', '一致')}<div><strong>${items.length}/${items.length} 份正文完全一致</strong><br>${view.template.title}，版本 ${view.template.version}，${TEMPLATE_STATUS_WORD[view.template.status] ?? view.template.status}${prefixDigest(view.template)}</div></li>
 <li>${tag('good', 'check', '一致')}<div>${
@@ -20,12 +21,22 @@ function overview(view: BatchSignView): Html {
       ? html`<strong>没有补充条款</strong>`
       : html`<strong>补充条款 1 套（${view.annex.clauses.length} 条）</strong><details><summary>展开阅读</summary>${readingAnnex(view.annex)}</details>`
   }</div></li>
-${view.differences.map(
-  (difference) =>
-    html`<li>${difference.values.length > 1 ? tag('dim', 'eye', '不同') : tag('good', 'check', '一致')}<div><strong>${difference.label}${difference.values.length > 1 ? ` ${difference.values.length} 种` : ''}</strong><ul class="bars" data-group="${difference.says}">${difference.values.map(
-      ({ value, count }) => html`<li><span data-grouped>${value}</span><span class="nowrap">${count} 份</span></li>`,
-    )}</ul></div></li>`,
-)}
+${view.differences
+  .filter(({ values }) => values.length > 1)
+  .map(
+    ({ label, says, values }) =>
+      html`<li>${tag('dim', 'eye', '不同')}<div><strong>${label} ${values.length} 种</strong><ul class="bars" data-group="${says}">${values.map(
+        ({ value, count }) => html`<li><span data-grouped>${value}</span><span class="nowrap">${count} 份</span></li>`,
+      )}</ul></div></li>`,
+  )}
+${
+  same.length === 0
+    ? ''
+    : html`<li>${tag('good', 'check', '一致')}<div><strong>以下 ${same.length} 项各份都一样</strong><dl class="pairs">${same.map(
+        ({ label, says, values }) =>
+          html`<div data-group="${says}"><dt>${label}</dt><dd>${values.map(({ value }) => html`<span data-grouped>${value}</span>`)}</dd></div>`,
+      )}</dl></div></li>`
+}
 ${view.minorCount > 0 ? html`<li>${tag('now', 'warn', '注意')}<div><strong>未成年 ${view.minorCount} 人</strong><br>请核对岗位不属于未成年人禁忌劳动；监护人已另行签署。</div></li>` : ''}
 ${
   waiting.length > 0
@@ -52,7 +63,7 @@ export function renderBatchSignPage(view: BatchSignView): Html {
     html`<div class="stack" data-batch-signing data-token="${view.token}">
 ${steps(['核验身份', '核对并签署', '完成'], ready.length === 0 && signed.length > 0 ? 3 : 2)}
 <header class="stack stack--tight"><p class="eyebrow">${view.schoolName} · ${view.batchName}</p><h1>批量确认单</h1>
-<p class="lead">共 ${items.length} 份，签署人：${view.ceremony.organisation ?? ''} ${view.ceremony.signatoryName}。只列出不同之处，一次确认，逐份签名。</p></header>
+<p class="lead">共 ${items.length} 份，签署人：${view.ceremony.organisation ?? ''} ${view.ceremony.signatoryName}。相同的合在一起，不同的分开列；一次确认，逐份签名。</p></header>
 <section class="card" aria-labelledby="overview-title"><h2 id="overview-title">核对</h2><div data-overview>${overview(view)}</div></section>
 ${ready.length > 0 || view.seal.stored !== null || view.seal.refusal !== null ? sealSection(view) : ''}
 ${
