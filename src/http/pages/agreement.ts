@@ -14,7 +14,7 @@ const link = (number: string): Html => html`<a class="code" href="/school/agreem
 function related(row: AgreementView['row']): Html {
   const { consent, amends, amendedBy, replacedBy } = row;
   return html`${consent ? html`<p>《知情同意书》编号 ${link(consent.agreementNumber)}，与协议一并签署。</p>` : ''}
-${amends ? html`<p>这是 ${link(amends.agreementNumber)} 的${REFERENCE_ZH[amends.kind]}。</p>` : ''}
+${amends ? html`<p>这是 ${link(amends.agreementNumber)} 的${REFERENCE_ZH[amends.kind]}。${row.state === 'signing' ? '各方要用新链接签：请到进度看板，在这一行的“链接与文件”里给各方发链接。' : ''}</p>` : ''}
 ${(amendedBy ?? []).map(({ kind, agreementNumber, state }) => html`<p>已有${REFERENCE_ZH[kind]} ${link(agreementNumber)}${state === 'completed' ? '，各方已签完' : '，还没有签完'}。</p>`)}
 ${replacedBy ? html`<p>这份没有生成成功，已重发为 ${link(replacedBy)}。</p>` : ''}`;
 }
@@ -24,14 +24,14 @@ function amendment(view: AgreementView): Html {
   if (row.state !== 'completed' || view.accompanies || (row.amendedBy ?? []).length > 0 || row.amends?.kind === 'termination')
     return html``;
   return html`<section class="card" aria-labelledby="amend-title"><h2 id="amend-title">延期或解除</h2>
-<details><summary>另签一份延期或解除协议</summary><form class="stack stack--tight" method="post" action="/school/agreements/${row.agreementNumber}/amendment">
-<p class="soft">原协议不动。这里另发一份协议，写明原协议的编号和文件摘要，各方都要重新签。</p>
+<details${view.refusal?.code.startsWith('AMENDMENT_') ? html` open` : ''}><summary>另签一份延期或解除协议</summary><form class="stack stack--tight" method="post" action="/school/agreements/${row.agreementNumber}/amendment">
+<p class="soft">原协议不动。这里另发一份协议，写明原协议的编号和文件摘要，各方都要重新签。生成后请到进度看板给各方发新链接。</p>
 <fieldset><legend>要办什么</legend>
 <label class="choice"><input type="radio" name="kind" value="extension" required> <span><strong>延期</strong>从原来结束的第二天起，延到下面的日期。</span></label>
 <label class="choice"><input type="radio" name="kind" value="termination" required> <span><strong>解除</strong>实习到下面的日期为止。</span></label></fieldset>
 <div class="field"><label for="amend-ends">新的结束日期（原来是 ${view.endsOn ?? ''}）</label><input id="amend-ends" name="endsOn" type="date" required></div>
 <div class="field"><label for="amend-reason">原因（写进协议，最多 200 字）</label><textarea id="amend-reason" name="reason" rows="2" maxlength="200" required></textarea></div>
-<p class="buttons"><button class="button" type="submit">生成并发各方签署</button></p></form></details></section>`;
+<p class="buttons"><button class="button" type="submit">生成这份协议</button></p></form></details></section>`;
 }
 
 function standing({ row }: AgreementView): Html {
