@@ -33,7 +33,7 @@ ${isSecure(view.link) ? '' : html`<div class="notice notice--bad"><p><strong>手
 <progress max="${CODE_MS}" value="${view.code.leftMs}" data-left aria-label="现场码剩余时间"></progress>
 <p role="status" data-words>已签 ${view.signed}/${view.total}</p></div></div>
 <p class="only-plain soft">浏览器不运行脚本：现场码不会自己换，请刷新页面。网址 <span class="code">${view.link}</span></p>
-<p class="soft small">到 ${timeWord(view.expiresAt)} 自动结束。</p>
+<p class="soft small">到 ${timeWord(view.expiresAt)}自动结束。</p>
 ${buttons(view)}</div>`
 }`,
   );

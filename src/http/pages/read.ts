@@ -12,8 +12,8 @@ import { pairs, ROLE_WORD, SIGNING_STEPS, steps } from './words.ts';
 
 /** @source 教职成〔2021〕4号第九条、第十条、第十六条、第十七条、第二十条 */
 const RIGHTS = [
-  ['不收费', '学校和单位都不得向你收取押金、培训费、管理费、就业服务费等费用。'],
-  ['不扣证', '任何人不得扣押你的身份证、学生证等证件，也不得要你提供担保。'],
+  ['不收费', '学校和单位都不得向学生收取押金、培训费、管理费、就业服务费等费用。'],
+  ['不扣证', '任何人不得扣押学生的身份证、学生证等证件，也不得要求提供担保。'],
   ['不加班、不上夜班', '单位不得安排实习学生加班和上夜班。'],
   ['可以拒绝危险岗位', '有权拒绝高空、井下、放射性、有毒、易燃易爆等高风险的安排。'],
   ['可以自主选择', '可以不同意学校的安排，申请自己选择实习单位。'],
@@ -36,7 +36,9 @@ const other = ({
   body,
   documentUrl,
   agreementNumber,
-}: NonNullable<ReadView['others']>[number]): Html => html`<section class="stack stack--tight" aria-label="${title}">
+}: NonNullable<
+  ReadView['others']
+>[number]): Html => html`<section class="stack stack--tight" id="other-${agreementNumber}" aria-label="${title}">
 <p class="soft">下面这份与协议一并签署：</p>
 ${readingBody(body)}
 <p class="buttons"><a class="button button--quiet button--small" href="${documentUrl}" download="${agreementNumber}.pdf">${icon('download')}下载这一份</a></p></section>`;
@@ -44,7 +46,7 @@ ${readingBody(body)}
 const text = (view: ReadView): Html => html`<section class="stack" id="text" data-step="3" aria-labelledby="text-title">
 <h2 id="text-title" tabindex="-1">协议全文</h2>
 <p class="soft">底色标出的是填进去的内容，其余文字来自${view.templateStatus === 'sample' ? '样张' : '示范文本'}，不能改动。</p>
-<nav aria-label="全文目录" class="buttons"><a class="button button--quiet button--small" href="#body">正文</a><a class="button button--quiet button--small" href="#annex">学校补充条款</a><a class="button button--quiet button--small" href="${view.documentUrl}" download="${view.agreementNumber}.pdf">${icon('download')}下载 PDF</a></nav>
+<nav aria-label="全文目录" class="buttons"><a class="button button--quiet button--small" href="#body">正文</a><a class="button button--quiet button--small" href="#annex">学校补充条款</a>${(view.others ?? []).map(({ title, agreementNumber }) => html`<a class="button button--quiet button--small" href="#other-${agreementNumber}">${title}</a>`)}<a class="button button--quiet button--small" href="${view.documentUrl}" download="${view.agreementNumber}.pdf">${icon('download')}下载 PDF</a></nav>
 ${prefixDigest(view)}
 ${view.amendment === undefined || view.amendment.length === 0 ? '' : html`<div class="notice notice--warn">${view.amendment.map((sentence) => html`<p>${sentence}</p>`)}</div>`}
 ${readingBody(view.body)}
@@ -57,7 +59,7 @@ const consent = (view: ReadView): Html => html`<section class="stack" id="consen
 <form class="stack consent" method="get" action="/s/${view.token}/sign">
 <fieldset><legend>${view.role === 'guardian' ? '作为监护人，您同意孩子按这份协议实习吗？' : '你同意按这份协议实习吗？'}</legend>
 <label class="choice"><input type="radio" name="consent" value="agree" required> <span><strong>同意</strong>我清楚岗位、时间、报酬和风险，同意按这份协议实习。</span></label>
-<label class="choice"><input type="radio" name="consent" value="disagree" required> <span><strong>不同意，申请自主选择</strong>我不接受这次安排，要自己选择实习单位。</span></label>
+<label class="choice"><input type="radio" name="consent" value="disagree" required> <span><strong>不同意，申请自主选择</strong>我不接受这次安排，要${view.role === 'guardian' ? '让孩子' : ''}自己选择实习单位。</span></label>
 </fieldset>
 <div class="notice notice--warn if-disagree"><p><strong>好的，你不需要签这份协议。</strong>请拨打监督电话，或联系学校指导教师，说明要申请自主选择实习单位。不签不会受到处罚。</p><p class="buttons"><a class="button" href="/s/${view.token}/objection?reason=own-choice">告诉学校</a><a class="button button--quiet" href="#phones">查看电话</a></p></div>
 <div class="stack if-agree">
