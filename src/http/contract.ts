@@ -14,7 +14,7 @@
  *   POST /school/rosters                     multipart `roster`, optional `pack` → 303 /school/rosters/:rosterId
  *   GET  /school/rosters/:rosterId/annotated.xlsx  the roster as it came, with what each row needs beside it
  *   GET  /school/rosters/:rosterId           RosterView               [pages/roster.ts renderRosterPage]
- *   POST /school/batches                     form OPEN_BATCH_FORM     → 303 /school/batches/:batchId; generation starts by itself
+ *   POST /school/batches                     form of the page         → 303 /school/batches/:batchId; generation starts by itself
  *   GET  /school/batches/:batchId            BatchView                [pages/batch.ts renderBatchPage]
  *   POST /school/batches/:batchId/generation (empty form)             → 303 back; tries failed and unfinished ones again
  *   POST /school/batches/:batchId/invitations (empty form, or `agreementNumber` + `role` for one new link; optional `days`) → LinksView
@@ -40,7 +40,7 @@
  *   POST /school/template-drafts/:draftId/undo, …/discard  (empty form), …/signers form `signer`, `as` → 303 back
  *   POST /school/template-drafts/:draftId/confirmation  form `pack`, `version`, `title`, `looked` → 303 /school/templates
  *   GET  /s/:token                           ArriveView               [pages/arrive.ts renderArrivePage]  student, guardian
- *   POST /s/:token/start                     form PROOF_FORM          → 303 /s/:token/read; a wrong answer shows ArriveView again
+ *   POST /s/:token/start                     form of StartRequest     → 303 /s/:token/read; a wrong answer shows ArriveView again
  *   GET  /s/:token/read                      ReadView                 [pages/read.ts renderReadPage]
  *   GET  /s/:token/sign                      SignView                 [pages/sign.ts renderSignPage]
  *   GET  /s/:token/done                      DoneView                 [pages/done.ts renderDonePage]
@@ -48,7 +48,7 @@
  *   POST /s/:token/objection                 form `kind`, `reason` (OBJECTION_REASONS), `message` → 303 back; `decline` only after identity
  *   POST /s/:token/objection/withdrawal      (empty form)             → 303 to reading; under /b both with `agreementNumber`
  *   GET  /b/:token                           ArriveView               same page, unit and school
- *   POST /b/:token/start                     form PROOF_FORM          → 303 /b/:token/list
+ *   POST /b/:token/start                     form of StartRequest     → 303 /b/:token/list
  *   GET  /b/:token/list                      BatchSignView            [pages/batch-sign.ts renderBatchSignPage]; its own seal: seals.ts
  *   any refusal                              ErrorView                [pages/error.ts renderErrorPage]
  *   GET  /assets/:name                       css and client scripts made by engineer of pages (served from http/assets)
@@ -101,14 +101,6 @@ export const StartRequest = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('school'), creditCode: z.string().trim().toUpperCase().length(18), phoneLastFour }),
 ]);
 export type StartRequest = z.infer<typeof StartRequest>;
-
-/** Names of the inputs in the form of the arrival page; `role` travels as a hidden input. */
-export const PROOF_FORM = {
-  student: ['role', 'idLastSix'],
-  guardian: ['role', 'studentName', 'phoneLastFour'],
-  unit: ['role', 'creditCode', 'phoneLastFour'],
-  school: ['role', 'creditCode', 'phoneLastFour'],
-} as const;
 
 /** `{}` makes a link for every signatory who has not signed; one agreement and role makes one new link. Older links of the same person stop working. */
 export const InviteRequest = z.strictObject({

@@ -26,9 +26,6 @@ import type { Ports } from './workflow.ts';
 
 type JudgingPorts = Pick<Ports, 'clock' | 'revocation' | 'templates' | 'trustAnchors'>;
 
-/** Certificates that a file or a program may offer at once. */
-export const OFFERED_MAX = 10;
-
 /**
  * The certificates of a signatory's own file, opened in the page: the one whose key signed the possession text counts, the others help
  * to reach a root of this installation.

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { ASSET_BASE, ASSETS, assetResponse } from '../../src/http/assets.ts';
-import { clauseNumber } from '../../src/http/pages/reading.ts';
 import { renderRosterPage } from '../../src/http/pages/roster.ts';
 import { renderVerifyPage } from '../../src/http/pages/verify.ts';
 import { PAGES } from './sample-pages.ts';
@@ -113,9 +112,5 @@ describe('the words of the pages', () => {
     expect(page).toContain('缺少 2 项');
     expect(page).toContain('<strong>班级、专业</strong>');
     expect(page.match(/class="where"/g)).toHaveLength(1);
-  });
-
-  it('numbers annex clauses in Chinese', () => {
-    expect([1, 9, 10, 11, 20, 21, 50].map(clauseNumber)).toEqual(['一', '九', '十', '十一', '二十', '二十一', '五十']);
   });
 });

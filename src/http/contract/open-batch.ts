@@ -1,19 +1,6 @@
-/** What opens a batch: the form of the roster page and the JSON of the API. */
+/** What opens a batch over the API; the form of the roster page is read into the same. */
 import { z } from 'zod';
 import { PARTY_ROLES } from '../../agreement/parties.ts';
-
-/** Input names of the open-batch form: `clauses` is a textarea, one clause a line; empty title and clauses mean no annex. */
-export const OPEN_BATCH_FORM = [
-  'rosterId',
-  'name',
-  'annexTitle',
-  'clauses',
-  'order',
-  'consent',
-  'consentPack',
-  'acknowledgedError',
-  'acknowledgedConfirm',
-] as const;
 
 export const OpenBatchRequest = z.strictObject({
   rosterId: z

@@ -1,16 +1,9 @@
 /** The agreement as flowing text for a phone: the same words as the pages, filled-in values marked. */
 import { html } from 'hono/html';
+import { chineseNumber } from '../../agreement/chinese-number.ts';
 import type { ReadingBlock, ReadingInline, ReadingParagraph, ReadView } from '../views.ts';
 import type { Html } from './layout.ts';
 import { tag } from './words.ts';
-
-const DIGITS = ['', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
-
-/** 1 → 一, 10 → 十, 21 → 二十一; clauses of an annex number 1 to 99. */
-export function clauseNumber(n: number): string {
-  const [tens, ones] = [Math.floor(n / 10), n % 10];
-  return `${tens === 0 ? '' : `${tens === 1 ? '' : DIGITS[tens]}十`}${DIGITS[ones] ?? ''}`;
-}
 
 /** A blank that the file leaves open too; that of a signing date is filled by the signature itself. */
 const openBlank = (reference: string): Html | '' => (reference === '' ? '' : html` data-says="${reference}"`);
@@ -93,6 +86,6 @@ export const annexTitle = (title: string): string => (title.startsWith('附件')
 export function readingAnnex(annex: ReadView['annex']): Html {
   if (annex === null) return html`<p class="soft" id="annex">这份协议没有学校补充条款。</p>`;
   return html`<section class="card reading annex" id="annex" aria-label="学校补充条款"><p>${tag('plain', 'file', '学校补充')}</p><h3>${annex.title.startsWith('附件') ? '' : '附件：'}<span data-says="annex:title">${annex.title}</span></h3>
-<ol class="clauses">${annex.clauses.map((clause, i) => html`<li><p><strong>第${clauseNumber(i + 1)}条</strong>　<span data-says="annex:${i + 1}">${clause}</span></p></li>`)}</ol>
+<ol class="clauses">${annex.clauses.map((clause, i) => html`<li><p><strong>第${chineseNumber(i + 1)}条</strong>　<span data-says="annex:${i + 1}">${clause}</span></p></li>`)}</ol>
 <p><strong>${annex.priorityClause}</strong></p></section>`;
 }
