@@ -198,6 +198,7 @@ function run(view: PdfView, data: Uint8Array, resources: PdfDict | null, sink: S
       case 'TJ':
         if (!isArray(last)) break;
         for (const item of last.items) {
+          if (isFull(sink)) return;
           if (isString(item)) show(item);
           else if (typeof item === 'number') at = times([1, 0, 0, 1, (-item * state.sizePt) / 1000, 0], at);
         }

@@ -1,5 +1,6 @@
 /** The text that a page of an unknown file shows, as far as its fonts tell it; for comparing with known texts, never as proof. */
 import { toLatin1 } from '../bytes.ts';
+import type { Budget } from './reader-budget.ts';
 import { readToUnicode, type ToUnicode } from './reader-cmap.ts';
 import { decodeStream, dictOf, entry, nameIn, type PdfView, resolve } from './reader-objects.ts';
 import {
@@ -105,7 +106,8 @@ function showContent(view: PdfView, data: Uint8Array, resources: PdfDict | null,
         if (isString(last)) show(last, state, sink);
         break;
       case 'TJ':
-        if (isArray(last)) for (const item of last.items) if (isString(item)) show(item, state, sink);
+        if (!isArray(last)) break;
+        for (const item of last.items) if (isString(item) && sink.length <= TEXT_MAX) show(item, state, sink);
         break;
       case 'Td':
       case 'TD':
@@ -178,23 +180,37 @@ export function openFont(view: PdfView, dict: PdfDict): Font {
   const isComposite = nameIn(view, dict, 'Subtype') === 'Type0';
   const stream = entry(view, dict, 'ToUnicode');
   const data = isStream(stream) ? decodeStream(view, stream) : null;
-  if (data !== null) return byMap(readToUnicode(data, view.source.budget), isComposite ? 2 : 1);
-  if (!isComposite) return plain;
+  const { budget } = view.source;
+  if (data !== null) return byMap(readToUnicode(data, budget), isComposite ? 2 : 1, budget);
+  if (!isComposite) return charged(plain, budget);
   const encoding = nameIn(view, dict, 'Encoding') ?? '';
   const label = CHARSETS.find(([pattern]) => pattern.test(encoding))?.[1];
-  if (label === undefined) return (bytes) => '\ufffd'.repeat(bytes.length >> 1);
+  if (label === undefined) return charged((bytes) => '\ufffd'.repeat(bytes.length >> 1), budget);
   const decoder = new TextDecoder(label);
-  return (bytes) => decoder.decode(bytes);
+  return charged((bytes) => decoder.decode(bytes), budget);
 }
 
-function byMap({ map, codeBytes }: ToUnicode, usual: number): Font {
+/** A hexadecimal string cost an eighth of its bytes when it was read. */
+const charged =
+  (font: Font, budget: Budget): Font =>
+  (bytes) => {
+    budget.spend(bytes.length);
+    return font(bytes);
+  };
+
+const STEPS_PER_UNIT = 4;
+
+/** One code may stand for many characters, all of which are paid for. */
+function byMap({ map, codeBytes }: ToUnicode, usual: number, budget: Budget): Font {
   const width = codeBytes ?? usual;
   return (bytes) => {
-    let text = '';
+    const pieces: string[] = [];
     for (let at = 0; at + width <= bytes.length; at += width) {
       const code = width === 1 ? (bytes[at] ?? 0) : ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-      text += map.get(code) ?? (width === 1 ? toLatin1(bytes, at, at + 1) : '\ufffd');
+      const piece = map.get(code) ?? (width === 1 ? toLatin1(bytes, at, at + 1) : '\ufffd');
+      budget.spend(STEPS_PER_UNIT * (1 + piece.length));
+      pieces.push(piece);
     }
-    return text;
+    return pieces.join('');
   };
 }

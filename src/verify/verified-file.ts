@@ -44,7 +44,7 @@ function withinReason<T>(make: () => T): T | undefined {
   try {
     return make();
   } catch (error) {
-    if (error instanceof RangeError && /call stack|array length|allocation/i.test(error.message)) return undefined;
+    if (error instanceof RangeError && /call stack|(?:array|string) length|allocation/i.test(error.message)) return undefined;
     throw error;
   }
 }

@@ -9,13 +9,14 @@ const GRAM = 4;
 const LIKE_PERMILLE = 500;
 const DIFFERENCES_MAX = 20;
 const SHOWN_MAX = 60;
+/** Cut before as well as after: one character may come to eighteen. */
 const TEXT_MAX = 300_000;
 /** What somebody may have filled in between two pieces of locked text. */
 const FILLED_MAX = 160;
 
 /** @param pages lines of each page @returns null when no template comes near */
 export function compareText(pages: readonly (readonly string[])[], templates: readonly KnownText[]): TextComparison | null {
-  const text = bare(withoutMargins(pages)).slice(0, TEXT_MAX);
+  const text = bare(withoutMargins(pages).slice(0, TEXT_MAX)).slice(0, TEXT_MAX);
   if (text.length < GRAM) return null;
   const grams = new Set<string>();
   for (let at = 0; at + GRAM <= text.length; at++) grams.add(text.slice(at, at + GRAM));

@@ -193,13 +193,46 @@ describe('the text against known templates', () => {
     expect(compareText([['完全不同的另外一份文件，与实习没有任何关系。']], [KNOWN])).toBeNull();
   });
 
+  const inHex = (line: string): string => `<${[...line].map((each) => each.charCodeAt(0).toString(16).padStart(4, '0')).join('')}>`;
+
+  test('a line of a hundred thousand pieces hides no change after signing', () => {
+    const lines = filled.map((line) => `${inHex(line)} Tj T*`).join(' ');
+    const draft = sign(
+      unsigned([
+        [2, '<</Type/Pages/Kids[3 0 R]/Count 1>>'],
+        [CONTENT, stream('', `BT /F1 12 Tf ${lines} [${'<0041>'.repeat(150_000)}] TJ ET`)],
+        [5, '<</Type/Font/Subtype/Type0/Encoding/UniGB-UCS2-H>>'],
+      ]),
+    );
+    const changed = append(draft, [
+      [
+        CONTENT,
+        objectOf(draft, CONTENT)
+          .replace('BT', ' BT')
+          .replace(/\/Length (\d+)/, (_, n) => `/Length ${Number(n) + 1}`),
+      ],
+    ]);
+    const report = check(changed.file, { templates: [{ ...installed, lockedText: `${LOCKED}\n第四条 另行约定。` }] });
+    expect(codes(report)).toContain('CHANGED_AFTER_SIGNING');
+    expect(report.verdict).toBe('failed');
+  });
+
+  test('a short code that stands for many characters is paid for by the character', () => {
+    const map = `1 begincodespacerange <00><ff> endcodespacerange 1 beginbfchar <41> <${'fdfa'.repeat(32)}> endbfchar`;
+    const draft = unsigned([
+      [2, '<</Type/Pages/Kids[3 0 R]/Count 1>>'],
+      [CONTENT, stream('', `BT /F1 12 Tf <${'41'.repeat(2_000_000)}> Tj ET`)],
+      [5, '<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 8 0 R>>'],
+      [8, stream('', map)],
+    ]);
+    expect(codes(check(draft.file, { templates: [installed] }))).toEqual(['FILE_NOT_SIGNED']);
+  });
+
   test.each([
     ['FOREIGN_TEXT_EQUALS_TEMPLATE', filled],
     ['FOREIGN_TEXT_DIFFERS', filled.map((line) => line.replace('不低于', '不高于'))],
   ])('%s is reported from a PDF', (code, lines) => {
-    const text = lines
-      .map((line) => `<${[...line].map((each) => each.charCodeAt(0).toString(16).padStart(4, '0')).join('')}> Tj T*`)
-      .join(' ');
+    const text = lines.map((line) => `${inHex(line)} Tj T*`).join(' ');
     const map = '1 begincodespacerange <0000><ffff> endcodespacerange 1 beginbfrange <0000><ffff><0000> endbfrange';
     const draft = unsigned([
       [2, '<</Type/Pages/Kids[3 0 R]/Count 1>>'],
