@@ -6,9 +6,10 @@ import { sha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import type { TimestampAuthority } from '../ports.ts';
 import { parseManifest } from '../template/manifest.ts';
+import { type AcrossFiles, compareFiles } from '../verify/across-files.ts';
 import { sealWords, VERDICT_ZH, type Verdict } from '../verify/report.ts';
 import { type DrawnSample, printReports, toJson } from '../verify/report-json.ts';
-import { type AcrossFiles, compareFiles, makeReportTables, type VerificationFacts } from '../verify/report-tables.ts';
+import { makeReportTables, type VerificationFacts } from '../verify/report-tables.ts';
 import { drawSample, SAMPLE_SEED } from '../verify/sampling.ts';
 import type { VerifiedFile } from '../verify/verified-file.ts';
 import { readArguments } from './arguments.ts';
@@ -129,7 +130,7 @@ function printReport(around: Surroundings, { file, report }: VerifiedFile): void
 function printSummary(
   around: Surroundings,
   files: readonly VerifiedFile[],
-  { groups, suspicions, references }: AcrossFiles,
+  { groups, suspicions, references, codes }: AcrossFiles,
   sample: DrawnSample | null,
 ): void {
   const counts = (Object.keys(VERDICT_ZH) as Verdict[]).map(
@@ -148,6 +149,7 @@ function printSummary(
     for (const { file, party } of signatures) around.print(`    ${PARTY_ZH[party]}　${file}`);
   }
   for (const { finding, file } of references) around.print(`${finding.code}　${finding.zh}\n    ${file}`);
+  for (const { origin, files: members } of codes) around.print(`二维码指向 ${origin ?? '（没有二维码）'}：${members.length} 份`);
   if (sample === null) return;
   around.print(`抽样 ${sample.files.length} 份，种子 ${sample.seed}`);
   for (const file of sample.files) around.print(`    ${file}`);

@@ -1,6 +1,7 @@
 /** The regulator's desk: takes files, shows results as they come, lays them side by side, gives them away. The same over any engine. */
 import type { Instant } from '../instant.ts';
-import { compareFiles } from '../verify/report-tables.ts';
+import { compareFiles, hintsByFile } from '../verify/across-files.ts';
+import type { Finding } from '../verify/findings.ts';
 import type { VerifiedFile } from '../verify/verified-file.ts';
 import { showAcross } from './across-view.ts';
 import { type DetailDesk, showDetail } from './detail-view.ts';
@@ -44,12 +45,14 @@ export function openDesk(engine: Engine): { readonly breakDown: (error: unknown)
 
   const voided = new Map<VerifiedFile, Voided>();
   const sources = new Map<VerifiedFile, BrowserSource>();
+  let hints: ReadonlyMap<string, readonly Finding[]> = new Map();
   let job = NO_JOB(engine.now());
   let running: AbortController | null = null;
 
   const done = (): VerifiedFile[] => job.files.filter((each) => each !== undefined);
   const detail: DetailDesk = {
     voidedOf: (file) => voided.get(file) ?? null,
+    hintsOf: ({ file }) => hints.get(file) ?? [],
     draw: (file) => {
       const source = sources.get(file);
       return source === undefined ? Promise.resolve(null) : engine.draw(source);
@@ -58,7 +61,11 @@ export function openDesk(engine: Engine): { readonly breakDown: (error: unknown)
   const openDetail = (file: VerifiedFile): void => showDetail(file, detail);
   const view = openResults(openDetail);
   const sampling = openSampling(done, openDetail);
-  const saving = openSaving(engine, () => ({ files: done(), checkedAt: job.checkedAt, sample: sampling.sample() }));
+  const saving = openSaving(
+    engine,
+    () => ({ files: done(), checkedAt: job.checkedAt, sample: sampling.sample() }),
+    (error) => breakDown(error),
+  );
 
   const breakDown = (error: unknown): void => {
     broken.hidden = false;
@@ -69,6 +76,7 @@ export function openDesk(engine: Engine): { readonly breakDown: (error: unknown)
     job = NO_JOB(engine.now());
     voided.clear();
     sources.clear();
+    hints = new Map();
     sampling.clear();
     saving.clear();
     for (const each of [results, across, progress, broken]) each.hidden = true;
@@ -114,13 +122,15 @@ export function openDesk(engine: Engine): { readonly breakDown: (error: unknown)
     let count = done().length;
     let failed = done().filter(({ report }) => report.verdict === 'failed').length;
     let [tellAt, drawAt] = [0, 0];
+    let hasDrawn = false;
     const tell = (): void => {
-      if (performance.now() < tellAt && count < all) return;
+      if (performance.now() < tellAt && count < all && hasDrawn) return;
       tellAt = performance.now() + TELL_MS;
       bar.max = all;
       bar.value = count;
       status.textContent = `已验 ${count}/${all}，当前不通过 ${failed}`;
-      if (performance.now() < drawAt && count < all) return;
+      if (performance.now() < drawAt && hasDrawn) return;
+      hasDrawn = count > 0;
       const start = performance.now();
       view.show(mine.files);
       const end = performance.now();
@@ -148,12 +158,14 @@ export function openDesk(engine: Engine): { readonly breakDown: (error: unknown)
       breakDown(error);
     }
     if (running !== controller) return;
-    [tellAt, drawAt] = [0, 0];
-    tell();
+    bar.value = count;
     const isWhole = count === all;
     if (!isWhole) status.textContent = `已停止：验了 ${count}/${all}，不通过 ${failed}`;
     [progress.hidden, resume.hidden, cancel.hidden] = [isWhole, isWhole, true];
-    showAcross(compareFiles(done()));
+    const together = compareFiles(done());
+    hints = hintsByFile(together);
+    view.show(mine.files, hints);
+    showAcross(together);
     across.hidden = false;
     need(HTMLElement, '#results-title').focus();
   };

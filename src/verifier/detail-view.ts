@@ -3,6 +3,7 @@ import { fieldSpec } from '../agreement/fields.ts';
 import { maskIdNumber } from '../agreement/identifiers.ts';
 import { beijingText } from '../instant.ts';
 import type { FileDrawing } from '../verify/draw-file.ts';
+import type { Finding } from '../verify/findings.ts';
 import type { FileReport, SignatureReport } from '../verify/report.ts';
 import { ASSURANCE_ZH, CUSTODY_ZH, sealWords, VERDICT_ZH } from '../verify/report.ts';
 import type { VerifiedFile } from '../verify/verified-file.ts';
@@ -20,6 +21,8 @@ const section = (title: string, ...children: readonly (Node | null | readonly No
 /** What the desk knows beside the file itself. */
 export interface DetailDesk {
   voidedOf(verified: VerifiedFile): Voided | null;
+  /** What laying all files together says of this one. */
+  hintsOf(verified: VerifiedFile): readonly Finding[];
   /** Null where nothing can be drawn. */
   draw(verified: VerifiedFile): Promise<FileDrawing | null>;
 }
@@ -47,6 +50,7 @@ export function showDetail(verified: VerifiedFile, desk: DetailDesk): void {
         make('p', {}, make('strong', {}, file)),
         voidedNotice(desk.voidedOf(verified)),
         section(report.verdict === 'passed' ? '说明' : '原因', findings(report)),
+        together(desk.hintsOf(verified)),
         report.foreign === undefined ? section('签名', signatures(report)) : foreignView(report.foreign),
         values(report),
         annex(report),
@@ -65,6 +69,18 @@ export function showDetail(verified: VerifiedFile, desk: DetailDesk): void {
   dialog.showModal();
   dialog.scrollTop = 0;
 }
+
+const together = (hints: readonly Finding[]): HTMLElement | null =>
+  hints.length === 0
+    ? null
+    : section(
+        '与其他文件放在一起看',
+        make(
+          'ul',
+          {},
+          hints.map(({ zh }) => make('li', {}, zh)),
+        ),
+      );
 
 function voidedNotice(voided: Voided | null): HTMLElement | null {
   if (voided === null) return null;

@@ -4,6 +4,7 @@ import type { FileDrawing } from '../verify/draw-file.ts';
 import type { VerificationFacts } from '../verify/report-tables.ts';
 import type { VerifiedFile } from '../verify/verified-file.ts';
 import type { BrowserSource } from './messages.ts';
+import type { PrintOrder } from './printing.ts';
 
 /** Told by the service alone, never by a file: its school took the agreement back. */
 export interface Voided {
@@ -34,6 +35,8 @@ export interface Engine {
   ): Promise<void>;
   /** Null where nothing can be drawn. @throws Error with a Chinese sentence */
   draw(source: BrowserSource): Promise<FileDrawing | null>;
+  /** The bytes of a workbook, JSON or CSV, made apart from the page's own thread. @throws Error with a Chinese sentence */
+  print(order: PrintOrder): Promise<Uint8Array>;
   /** A timestamp over a SHA-256, RFC 3161 token in DER; null where no authority is at hand. @throws Error with a Chinese sentence */
   readonly stamp: ((sha256: Uint8Array) => Promise<Uint8Array>) | null;
 }

@@ -3,6 +3,7 @@ import type { Instant } from '../instant.ts';
 import type { FileDrawing } from '../verify/draw-file.ts';
 import type { VerifiedFile } from '../verify/verified-file.ts';
 import type { ZipMember } from '../verify/zip-archive.ts';
+import type { PrintOrder } from './printing.ts';
 
 export const FONT_NAMES = ['song', 'hei', 'rare'] as const;
 export type FontName = (typeof FONT_NAMES)[number];
@@ -37,6 +38,7 @@ export type ToWorker =
   | { readonly kind: 'open'; readonly kit: Kit; readonly fonts: Fonts }
   | { readonly kind: 'verify'; readonly source: BrowserSource; readonly checkedAt: Instant }
   | { readonly kind: 'draw'; readonly source: BrowserSource }
+  | { readonly kind: 'print'; readonly order: PrintOrder }
   /** SHA-256 of the UTF-8 of the pieces laid end to end. */
   | { readonly kind: 'digest'; readonly pieces: readonly string[] };
 
@@ -44,6 +46,7 @@ export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'verified'; readonly verified: VerifiedFile }
   | { readonly kind: 'drawn'; readonly drawing: FileDrawing | null }
+  | { readonly kind: 'printed'; readonly bytes: Uint8Array }
   | { readonly kind: 'digest'; readonly sha256: string }
   /** The page itself is damaged, or this browser cannot run it. */
   | { readonly kind: 'broken'; readonly zh: string };

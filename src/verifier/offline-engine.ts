@@ -4,7 +4,7 @@ import { toInstant } from '../instant.ts';
 import { parseManifest } from '../template/manifest.ts';
 import type { Carried } from './carried.ts';
 import type { Engine } from './engine.ts';
-import { drawApart, verifySources } from './pool.ts';
+import { drawApart, printApart, verifySources } from './pool.ts';
 
 export const offlineEngine = (carried: Carried): Engine => ({
   facts: {
@@ -19,5 +19,6 @@ export const offlineEngine = (carried: Carried): Engine => ({
   verify: (sources, checkedAt, signal, onExamined) =>
     verifySources(carried, sources, checkedAt, signal, (verified, index) => onExamined({ verified, voided: null }, index)),
   draw: (source) => drawApart(carried, source),
+  print: (order) => printApart(carried.workerUrl, 'classic', order),
   stamp: null,
 });

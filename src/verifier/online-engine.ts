@@ -9,6 +9,7 @@ import { FILE_MAX_BYTES } from '../verify/verify-file.ts';
 import { listUnread, readSource } from './archive.ts';
 import type { Engine, Examined } from './engine.ts';
 import type { BrowserSource } from './messages.ts';
+import { printApart } from './pool.ts';
 
 /** Requests under way at a time: enough to keep a far service busy. */
 const AT_ONCE = 4;
@@ -106,6 +107,7 @@ export function onlineEngine(facts: DeskFactsJson): Engine {
       const answer: DrawnJson = await (await post('/api/verify/drawing', await readSource(source), BYTES, signal)).json();
       return answer.drawing;
     },
+    print: (order) => printApart(import.meta.url, 'module', order),
     stamp: async (sha256) => {
       const { signal } = new AbortController();
       const response = await post('/api/verify/timestamp', JSON.stringify({ sha256: toHex(sha256) }), 'application/json', signal);

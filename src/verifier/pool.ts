@@ -5,6 +5,7 @@ import { makeFinding } from '../verify/findings.ts';
 import { listFile, type VerifiedFile } from '../verify/verified-file.ts';
 import { plainFonts } from './inflate.ts';
 import type { BrowserSource, Fonts, FromWorker, Kit, ToWorker } from './messages.ts';
+import type { PrintOrder } from './printing.ts';
 
 export interface PoolKit {
   readonly workerUrl: string;
@@ -27,8 +28,8 @@ interface Hand {
 /** Workers kept ready between runs. */
 const idle: Hand[] = [];
 
-function openHand(workerUrl: string): Hand {
-  const worker = new Worker(workerUrl);
+function openHand(workerUrl: string, type: WorkerType = 'classic'): Hand {
+  const worker = new Worker(workerUrl, { type });
   const waiting: { readonly resolve: (reply: FromWorker) => void; readonly reject: (error: Error) => void }[] = [];
   worker.onmessage = ({ data }: MessageEvent<FromWorker>) => waiting.shift()?.resolve(data);
   worker.onerror = (event) => {
@@ -87,6 +88,18 @@ export async function digestApart({ workerUrl }: PoolKit, pieces: readonly strin
   const reply = await ask({ kind: 'digest', pieces });
   worker.terminate();
   return reply.kind === 'digest' ? reply.sha256 : '';
+}
+
+/** A worker of its own, without templates: however long it takes, files are judged meanwhile. @throws Error with a Chinese sentence */
+export async function printApart(workerUrl: string, type: WorkerType, order: PrintOrder): Promise<Uint8Array> {
+  const { worker, ask } = openHand(workerUrl, type);
+  try {
+    const reply = await ask({ kind: 'print', order });
+    if (reply.kind === 'printed') return reply.bytes;
+    throw new Error(reply.kind === 'broken' ? reply.zh : '没有写出文件');
+  } finally {
+    worker.terminate();
+  }
 }
 
 /** The pages of one file; the worker is kept for the next. @throws Error with a Chinese sentence when the page is damaged */

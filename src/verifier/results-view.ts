@@ -1,6 +1,6 @@
 /** The table of results: counts that filter, columns that sort, a search, and never more rows than a screen can bear. */
 import { maskName } from '../agreement/identifiers.ts';
-import { weightOf } from '../verify/findings.ts';
+import { type Finding, weightOf } from '../verify/findings.ts';
 import { VERDICT_ZH, type Verdict } from '../verify/report.ts';
 import type { VerifiedFile } from '../verify/verified-file.ts';
 import { icon, make, need } from './elements.ts';
@@ -20,8 +20,17 @@ const field =
   ({ report }: VerifiedFile): string =>
     report.agreement?.fields[key] ?? '';
 
-/** The first finding that pulls the verdict down. */
-const reasonOf = ({ report }: VerifiedFile): string => report.findings.find((finding) => weightOf(finding) !== 'note')?.zh ?? '';
+/** What is known of a file by laying all together. */
+type Hints = ReadonlyMap<string, readonly Finding[]>;
+const NO_HINTS: Hints = new Map();
+let hints = NO_HINTS;
+
+/** Findings that pull the verdict down, then hints that ask for a look. */
+const reasonsToLook = ({ report, file }: VerifiedFile): readonly Finding[] => [
+  ...report.findings.filter((finding) => weightOf(finding) !== 'note'),
+  ...(hints.get(file) ?? []).filter(({ code }) => code !== 'REFERENCE_MATCHED'),
+];
+const reasonOf = (verified: VerifiedFile): string => reasonsToLook(verified)[0]?.zh ?? '';
 
 const COLUMNS: readonly ResultColumn[] = [
   { key: 'verdict', zh: '结论', text: ({ report }) => VERDICT_ZH[report.verdict] },
@@ -36,8 +45,11 @@ const COLUMNS: readonly ResultColumn[] = [
 const WEIGHT: Readonly<Record<Verdict, number>> = { failed: 0, indeterminate: 1, review: 2, passed: 3 };
 
 export interface ResultsView {
-  /** Shows what is known by now; holes are files that are still being verified. */
-  show(files: readonly (VerifiedFile | undefined)[]): void;
+  /**
+   * Shows what is known by now; holes are files that are still being verified.
+   * @param across hints by the name of the file, once all are laid together
+   */
+  show(files: readonly (VerifiedFile | undefined)[], across?: Hints): void;
 }
 
 /** @param open called with the file whose row was chosen */
@@ -60,7 +72,7 @@ export function openResults(open: (verified: VerifiedFile) => void): ResultsView
       (each) =>
         (only === null || each.report.verdict === only) &&
         (onlySchool.value === '' || schoolOf(each) === onlySchool.value) &&
-        (onlyReason.value === '' || each.report.findings.some(({ code }) => code === onlyReason.value)) &&
+        (onlyReason.value === '' || reasonsToLook(each).some(({ code }) => code === onlyReason.value)) &&
         (words === '' || searchText(each).includes(words)),
     );
     if (sorted.column !== null) {
@@ -142,7 +154,9 @@ export function openResults(open: (verified: VerifiedFile) => void): ResultsView
     draw();
   });
   return {
-    show(files) {
+    show(files, across = NO_HINTS) {
+      if (hints !== across) searchTexts = new WeakMap();
+      hints = across;
       all = files.filter((each) => each !== undefined);
       offer(onlySchool, '所有学校', countOf(all.map((each) => [schoolOf(each), schoolOf(each)])));
       offer(onlyReason, '所有原因', countOf(all.flatMap(reasonsOf)));
@@ -157,11 +171,12 @@ const schoolOf = (verified: VerifiedFile): string => field('schoolName')(verifie
 const REASON_SHOWN = 24;
 
 /** Every reason of a file once, with the words of its first occurrence. */
-const reasonsOf = ({ report }: VerifiedFile): [string, string][] => [
+const reasonsOf = (verified: VerifiedFile): [string, string][] => [
   ...new Map(
-    report.findings
-      .filter((finding) => weightOf(finding) !== 'note')
-      .map(({ code, zh }): [string, string] => [code, zh.length > REASON_SHOWN ? `${zh.slice(0, REASON_SHOWN)}…` : zh]),
+    reasonsToLook(verified).map(({ code, zh }): [string, string] => [
+      code,
+      zh.length > REASON_SHOWN ? `${zh.slice(0, REASON_SHOWN)}…` : zh,
+    ]),
   ),
 ];
 
@@ -191,12 +206,12 @@ function offer(select: HTMLSelectElement, every: string, counts: ReadonlyMap<str
   select.value = chosen;
 }
 
-const searchTexts = new WeakMap<VerifiedFile, string>();
+let searchTexts = new WeakMap<VerifiedFile, string>();
 
 function searchText(verified: VerifiedFile): string {
   const known = searchTexts.get(verified);
   if (known !== undefined) return known;
-  const findings = verified.report.findings.map(({ code, zh }) => `${code} ${zh}`);
+  const findings = [...verified.report.findings, ...(hints.get(verified.file) ?? [])].map(({ code, zh }) => `${code} ${zh}`);
   const values = [
     ...COLUMNS.map(({ text }) => text(verified)),
     field('studentName')(verified),

@@ -1,13 +1,12 @@
 /** Taking results away: workbook, JSON, CSV; the digest of what was saved, and a timestamp over it where an authority is at hand. */
-import { printWorkbook } from '../adapters/verify-workbook.ts';
-import { fromUtf8, toHex } from '../bytes.ts';
+import { toHex } from '../bytes.ts';
 import { sha256 } from '../digest.ts';
 import type { Instant } from '../instant.ts';
-import { type DrawnSample, printReports } from '../verify/report-json.ts';
-import { compareFiles, makeReportTables, printCsv } from '../verify/report-tables.ts';
+import type { DrawnSample } from '../verify/report-json.ts';
 import type { VerifiedFile } from '../verify/verified-file.ts';
 import { make, need } from './elements.ts';
 import type { Engine } from './engine.ts';
+import type { PrintKind } from './printing.ts';
 
 export interface Results {
   readonly files: readonly VerifiedFile[];
@@ -15,9 +14,7 @@ export interface Results {
   readonly sample: DrawnSample | null;
 }
 
-type Kind = 'xlsx' | 'json' | 'csv';
-
-const TYPES: Readonly<Record<Kind, string>> = {
+const TYPES: Readonly<Record<PrintKind, string>> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   json: 'application/json',
   csv: 'text/csv',
@@ -27,24 +24,22 @@ export interface Saving {
   clear(): void;
 }
 
-export function openSaving(engine: Engine, results: () => Results): Saving {
+/** @param fail told when nothing can be printed */
+export function openSaving(engine: Engine, results: () => Results, fail: (error: unknown) => void): Saving {
   const saved = need(HTMLElement, '[data-saved]');
 
-  const print = async (kind: Kind): Promise<Uint8Array> => {
+  const save = async (kind: PrintKind, button: HTMLButtonElement): Promise<void> => {
     const { files, checkedAt, sample } = results();
-    if (kind === 'json') return fromUtf8(`${printReports(files, sample ?? undefined)}\n`);
-    const tables = makeReportTables(files, compareFiles(files), { ...engine.facts, checkedAt, sample });
-    const [first] = tables;
-    return kind === 'xlsx' || first === undefined ? printWorkbook(tables) : fromUtf8(printCsv(first));
-  };
-
-  const save = async (kind: Kind, button: HTMLButtonElement): Promise<void> => {
     button.disabled = true;
+    saved.replaceChildren(make('p', { role: 'status' }, '正在写出文件，可以继续查看结果…'));
     try {
-      const bytes = await print(kind);
+      const bytes = await engine.print({ kind, files, facts: { ...engine.facts, checkedAt, sample } });
       const name = `验证结果.${kind}`;
       offer(name, TYPES[kind], bytes);
       saved.replaceChildren(account(engine, name, bytes));
+    } catch (error) {
+      saved.replaceChildren();
+      fail(error);
     } finally {
       button.disabled = false;
     }

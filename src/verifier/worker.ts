@@ -9,6 +9,7 @@ import { listUnread, readSource } from './archive.ts';
 import { digestOfTexts, examineNatively } from './examine-natively.ts';
 import type { BrowserSource, FromWorker, ToWorker } from './messages.ts';
 import { contextAt, openContext, openFonts } from './open-context.ts';
+import { printResults } from './printing.ts';
 
 /** What a dedicated worker has and a window has not. @source HTML, §10.2.1.2; File API §6.4 */
 interface WorkerScope {
@@ -48,6 +49,8 @@ async function answer(message: ToWorker, reading: Reading | undefined): Promise<
       if (context === undefined) throw new Error('not opened');
       return { kind: 'drawn', drawing: drawFile(await readSource(message.source), context.templates) };
     }
+    case 'print':
+      return { kind: 'printed', bytes: await printResults(message.order) };
     case 'digest': {
       return { kind: 'digest', sha256: toHex(await digestOfTexts(message.pieces)) };
     }

@@ -195,7 +195,20 @@ export const FINDINGS = {
     zh: '这份{kind}写明属于编号 {number} 的协议，但这批文件里编号相同的那份{what}。两份文件不能互相证明，请向学校索取原件核对。',
   },
   REFERENCE_ABSENT: { weight: 'note', zh: '这份{kind}属于编号 {number} 的协议，那份协议不在这批文件里，没有核对。' },
+  FILE_REPEATED: { weight: 'note', zh: '同一份文件重复提交：与另外 {count} 份一字不差，例如“{first}”。统计份数时请只算一份。' },
+  VERSIONS_REPEATED: {
+    weight: 'note',
+    zh: '编号 {number} 的协议另有 {count} 个文件，例如“{first}”，是同一份协议签到不同步骤时的样子。请以各方都签完的那一份为准，只算一份。',
+  },
+  NUMBER_REPEATED: {
+    weight: 'note',
+    zh: '编号重复：编号 {number} 另有 {count} 个内容或签名不同的文件，例如“{first}”。一个编号只应有一份协议，请向学校核实以哪一份为准。',
+  },
   CONSENT_ABSENT: { weight: 'note', zh: '学生未成年，协议上没有监护人签名处，这批文件里也没有监护人已签的《知情同意书》。请向学校索取。' },
+  QR_LEADS_TO: {
+    weight: 'note',
+    zh: '最后一页的二维码打开 {origin}。请核对这是不是学校公布的验证网址；别的网址显示什么，都不能证明这份协议。',
+  },
   TEMPLATE_IS_SAMPLE: { weight: 'note', zh: '这份协议用的是样张，不是国家示范文本，不能用于正式实习。' },
   ...FOREIGN_FINDINGS,
 } as const satisfies Record<string, Fact>;

@@ -5,10 +5,10 @@ import { type Finding, makeFinding } from './findings.ts';
 import type { FileReport } from './report.ts';
 
 export interface ReferenceHint {
-  /** REFERENCE_MATCHED, REFERENCE_MISMATCHED, REFERENCE_ABSENT or CONSENT_ABSENT. */
+  /** REFERENCE_…, CONSENT_ABSENT, or one of the …_REPEATED. */
   readonly finding: Finding;
   readonly file: string;
-  /** The files of the other agreement. */
+  /** The files of the other agreement, or those that repeat this one. */
   readonly others: readonly string[];
 }
 

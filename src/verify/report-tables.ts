@@ -4,9 +4,8 @@ import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
 import { beijingText, type Instant, parseRfc3339, toRfc3339 } from '../instant.ts';
 import { parseAnchor } from '../pki/anchors.ts';
 import type { TemplateStatus } from '../template/template-document.ts';
-import { type AnnexGroup, compareAnnexes, groupAnnexes } from './annex-groups.ts';
-import { type ProxySuspicion, suspectProxies } from './proxy-signing.ts';
-import { judgeReferences, type ReferenceHint } from './references.ts';
+import { type AcrossFiles, codeOrigin, hintsByFile } from './across-files.ts';
+import { type AnnexGroup, compareAnnexes } from './annex-groups.ts';
 import { ASSURANCE_ZH, CUSTODY_ZH, type FileReport, sealWords, VERDICT_ZH, type Verdict } from './report.ts';
 import type { DrawnSample } from './report-json.ts';
 import { SAMPLING_ZH } from './sampling.ts';
@@ -42,24 +41,6 @@ export interface VerificationFacts {
   readonly sample: DrawnSample | null;
 }
 
-/** What only shows when all files are laid together. */
-export interface AcrossFiles {
-  readonly groups: readonly AnnexGroup[];
-  readonly suspicions: readonly ProxySuspicion[];
-  readonly references: readonly ReferenceHint[];
-}
-
-export function compareFiles(files: readonly VerifiedFile[]): AcrossFiles {
-  const agreed = files.flatMap(({ file, report, traces }) =>
-    report.agreement === null ? [] : [{ file, agreement: report.agreement, traces }],
-  );
-  return {
-    groups: groupAnnexes(agreed.map(({ file, agreement }) => ({ file, annex: agreement.annex }))),
-    suspicions: suspectProxies(agreed.map(({ file, agreement, traces }) => ({ file, fields: agreement.fields, traces }))),
-    references: judgeReferences(files),
-  };
-}
-
 /** The limits of law by which values were judged: the regulation itself is the version. */
 export const RULES_ZH = '《职业学校学生实习管理规定》（教职成〔2021〕4号）';
 
@@ -89,16 +70,6 @@ function groupLabels(groups: readonly AnnexGroup[]): ReadonlyMap<string, AnnexGr
   return new Map(groups.flatMap((group) => group.files.map((file): [string, AnnexGroup] => [file, group])));
 }
 
-/** Hints across files, by file. */
-function hintsByFile({ suspicions, references }: AcrossFiles): ReadonlyMap<string, string[]> {
-  const byFile = new Map<string, string[]>();
-  for (const { finding, file } of references) byFile.set(file, [...(byFile.get(file) ?? []), finding.zh]);
-  for (const { finding, signatures } of suspicions) {
-    for (const file of new Set(signatures.map((signature) => signature.file))) byFile.set(file, [...(byFile.get(file) ?? []), finding.zh]);
-  }
-  return byFile;
-}
-
 function textAgreement(report: FileReport): string {
   if (report.agreement !== null) return '一致';
   const altered = report.findings.some(({ code }) => code === 'BODY_ALTERED' || code === 'TEMPLATE_MISMATCH');
@@ -108,7 +79,8 @@ function textAgreement(report: FileReport): string {
 function resultsTable(files: readonly VerifiedFile[], across: AcrossFiles): ReportTable {
   const labels = groupLabels(across.groups);
   const hints = hintsByFile(across);
-  const rows = files.map(({ file, report, sha256, lengthBytes }, i) => {
+  const rows = files.map((verified, i) => {
+    const { file, report, sha256, lengthBytes } = verified;
     const value = (key: string): string | null => report.agreement?.fields[key] ?? null;
     const masked = (key: string, mask: (text: string) => string): string | null => {
       const text = value(key);
@@ -126,7 +98,7 @@ function resultsTable(files: readonly VerifiedFile[], across: AcrossFiles): Repo
       i + 1,
       file,
       VERDICT_ZH[report.verdict],
-      [...report.findings.map(({ zh }) => zh), ...(hints.get(file) ?? [])].join('\n'),
+      [...report.findings.map(({ zh }) => zh), ...(hints.get(file) ?? []).map(({ zh }) => zh)].join('\n'),
       report.agreement?.agreementNumber ?? null,
       value('schoolName'),
       value('unitName'),
@@ -146,7 +118,8 @@ function resultsTable(files: readonly VerifiedFile[], across: AcrossFiles): Repo
       report.signatures.length === 0 ? null : `${stamps}/${report.signatures.length}`,
       group?.label ?? null,
       group?.hints.length ?? null,
-      [...new Set(report.findings.map(({ code }) => code))].join(' '),
+      codeOrigin(verified),
+      [...new Set([...report.findings, ...(hints.get(file) ?? [])].map(({ code }) => code))].join(' '),
       lengthBytes,
       sha256,
     ];
@@ -173,6 +146,7 @@ function resultsTable(files: readonly VerifiedFile[], across: AcrossFiles): Repo
     column('时间戳', 8),
     column('补充条款组', 10),
     column('条款提示数', 10),
+    column('二维码指向', 24),
     column('原因代码', 30),
     column('字节数', 10),
     column('SHA-256', 68),
@@ -331,6 +305,8 @@ function notesTable(files: readonly VerifiedFile[], facts: VerificationFacts): R
     ['不通过', '有改动、缺签或不合规定之处，原因见“验证结果”。'],
     ['无法判定', '没有足够依据下结论，例如扫描件、打印件、不受本机信任的证书；不等于伪造。'],
     ['疑似代签、条款提示', '只供线索，不影响结论，须向本人或学校核实。'],
+    ['重复的文件', '同一份文件出现几次、同一编号有几个文件，都在“原因”里写明，不影响结论；统计份数时请只算一份。'],
+    ['二维码指向', '最后一页二维码打开的网址。它写在签署的内容里，但谁都可以做一个网址：请核对是不是学校公布的那一个。'],
     ['用其他软件复核', ELSEWHERE_ZH],
     ['个人信息', '本表中的姓名和身份证号已作掩码处理。文件名如含个人信息，请妥善保管本表。'],
   ];

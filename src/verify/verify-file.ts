@@ -80,6 +80,7 @@ export function judgeFile(bytes: Uint8Array, context: VerifyContext): JudgedFile
     ...judged.flatMap((signature) => signature.findings),
     ...parties.findings,
     ...judgeTexts(template, data),
+    ...(data.verifyOrigin === undefined ? [] : [makeFinding('QR_LEADS_TO', { origin: data.verifyOrigin })]),
     ...judgeSm2(bytes, additional, { data, signatures, anchors: sm2, checkedAt: context.checkedAt }),
     ...seal.findings,
     ...judgeStandingAtSigning(template, judged, context.checkedAt),

@@ -189,7 +189,15 @@ describe('the offline page', () => {
     expect(await page.textContent('[data-drawing]')).toContain('没有发现看得见的不同');
     await page.keyboard.press('Escape');
     await page.fill('#search', '');
+    await page.selectOption('#only-reason', 'FILE_REPEATED');
+    expect(await files()).toEqual(expect.arrayContaining(['材料/四方.pdf', '材料/合集.zip/甲/四方.pdf']));
+    await page.locator('.results .link-button', { hasText: '材料/四方.pdf' }).click();
+    expect(await page.textContent('dialog')).toContain('同一份文件重复提交');
+    await page.keyboard.press('Escape');
+    await page.selectOption('#only-reason', '');
     expect(await page.textContent('[data-annexes]')).toContain('共 2 种补充条款');
+    await page.click('[data-matrix] summary');
+    expect(await page.locator('[data-matrix] tbody tr').first().textContent()).toBe('丙方应当服从乙方的加班安排。2无第 3 条');
     expect(await page.textContent('[data-suspicions]')).toContain('疑似代签');
     await page.fill('#sample-size', '3');
     await page.fill('#sample-seed', '2026');

@@ -6,6 +6,7 @@ import type { PartyRole } from '../../src/agreement/parties.ts';
 import { concatBytes } from '../../src/bytes.ts';
 import { sha256Hex } from '../../src/digest.ts';
 import { compareAnnexes, groupAnnexes, NO_ANNEX } from '../../src/verify/annex-groups.ts';
+import { clauseMatrix } from '../../src/verify/clause-matrix.ts';
 import { type SigningTrace, suspectProxies } from '../../src/verify/proxy-signing.ts';
 import { drawSample } from '../../src/verify/sampling.ts';
 import { diffText } from '../../src/verify/text-diff.ts';
@@ -152,6 +153,19 @@ describe('signatures of several students', () => {
     expect(traces.every(({ key }) => key !== null)).toBe(true);
     expect(judgeFile(await signAll(makeData(), { roles: [] }), context).traces).toEqual([]);
     expect(judgeFile(concatBytes(file, Uint8Array.of(10)), context).traces).toEqual([]);
+  });
+});
+
+describe('clauses and the groups that have them', () => {
+  it('are laid out with their numbers, the rarest first', () => {
+    const annex = (...clauses: string[]) => ({ title: '补充条款', clauses });
+    const files = [annex('甲', '乙'), annex('甲', '乙'), annex('丙', '甲'), null];
+    const groups = groupAnnexes(files.map((each, i) => ({ file: `${i}`, annex: each }))).filter((group) => group.annex !== null);
+    expect(clauseMatrix(groups)).toEqual([
+      { clause: '丙', numbers: [null, 1], files: 1 },
+      { clause: '乙', numbers: [2, null], files: 2 },
+      { clause: '甲', numbers: [1, 2], files: 3 },
+    ]);
   });
 });
 

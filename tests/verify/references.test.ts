@@ -4,15 +4,22 @@ import type { AgreementData, Reference } from '../../src/agreement/agreement-dat
 import { sha256Hex } from '../../src/digest.ts';
 import type { LockedTemplate } from '../../src/template/locked-template.ts';
 import { renderRevisionZero } from '../../src/template/revision-zero.ts';
+import { compareFiles } from '../../src/verify/across-files.ts';
 import { judgeReferences } from '../../src/verify/references.ts';
+import { judgeRepeats } from '../../src/verify/repeats.ts';
 import { printReports } from '../../src/verify/report-json.ts';
+import { examineFile } from '../../src/verify/verified-file.ts';
 import { idNumberOf, MINOR, VALUES } from '../agreement/sample-values.ts';
 import { formWithout } from './other-forms.ts';
-import { makeData, signAll, template, verify } from './signed-agreement.ts';
+import { context, makeData, signAll, template, verify } from './signed-agreement.ts';
 
 const three = formWithout(['guardian']);
 const consentForm = formWithout(['unit', 'school'], 'consent');
-const named = (file: string, bytes: Uint8Array) => ({ file, report: verify(bytes, { templates: [template, three, consentForm] }) });
+const named = (file: string, bytes: Uint8Array) => ({
+  file,
+  sha256: sha256Hex(bytes),
+  report: verify(bytes, { templates: [template, three, consentForm] }),
+});
 const hints = (...files: readonly ReturnType<typeof named>[]) => judgeReferences(files).map(({ finding, file }) => [file, finding.code]);
 const OTHER = { ...MINOR, studentName: '王小明', studentIdNumber: idNumberOf('2010-06-01', 3) };
 const EXTENDED: Readonly<Record<string, string>> = { ...VALUES, startsOn: '2027-09-01', endsOn: '2027-11-30' };
@@ -102,5 +109,64 @@ describe('an extension beside the first agreement', () => {
     const first = await signAll(data);
     const extension = await signAll(amend(data, first));
     expect(hints(named('first', first), named('extension', extension))).toEqual([['extension', 'REFERENCE_MISMATCHED']]);
+  });
+});
+
+describe('files that are there again', () => {
+  const repeats = (...files: readonly ReturnType<typeof named>[]) =>
+    judgeRepeats(files).map(({ finding, file, others }) => [file, finding.code, ...others]);
+
+  test('are told of each other, whatever they are', async () => {
+    const [one, other] = [await signAll(makeData()), await signAll(makeData())];
+    expect(repeats(named('a', one), named('b', other))).toEqual([]);
+    expect(repeats(named('a', one), named('b', one), named('c', other))).toEqual([
+      ['a', 'FILE_REPEATED', 'b'],
+      ['b', 'FILE_REPEATED', 'a'],
+    ]);
+    const foreign = Uint8Array.of(1, 2, 3);
+    expect(repeats(named('x', foreign), named('y', foreign)).map(([, code]) => code)).toEqual(['FILE_REPEATED', 'FILE_REPEATED']);
+  });
+
+  test('at another step of signing are called so, and told from two that differ', async () => {
+    const data = makeData();
+    const whole = await signAll(data);
+    const steps = [renderRevisionZero(template, data), whole];
+    expect(repeats(...steps.map((bytes, i) => named(`${i}`, bytes)))).toEqual([
+      ['0', 'VERSIONS_REPEATED', '1'],
+      ['1', 'VERSIONS_REPEATED', '0'],
+    ]);
+    const changed = await signAll({ ...data, fields: makeData({ ...VALUES, stipendYuan: '100' }).fields });
+    expect(repeats(named('a', whole), named('b', changed), named('c', changed))).toEqual([
+      ['b', 'FILE_REPEATED', 'c'],
+      ['c', 'FILE_REPEATED', 'b'],
+      ['a', 'NUMBER_REPEATED', 'b', 'c'],
+      ['b', 'NUMBER_REPEATED', 'a'],
+      ['c', 'NUMBER_REPEATED', 'a'],
+    ]);
+  });
+
+  test('stand in the JSON', async () => {
+    const file = await signAll(makeData());
+    const json: unknown = JSON.parse(printReports([named('a', file), named('b', file)]));
+    expect(json).toMatchObject({ references: [{ code: 'FILE_REPEATED', file: 'a', others: ['b'] }, { file: 'b' }] });
+  });
+});
+
+describe('where the code on the last page leads', () => {
+  test('is said of each file, and a place that differs stands out', async () => {
+    const at = (verifyOrigin: string) => signAll({ ...makeData(), verifyOrigin });
+    const [usual, forged] = ['https://verify.example.edu.cn', 'https://1.2.3.4.5'];
+    const files = await Promise.all([usual, usual, forged].map(at));
+    const examined = [...files, await signAll(makeData())].map((bytes, i) => examineFile(`${i}`, bytes, context));
+    expect(examined.map(({ report }) => report.verdict)).toEqual(['passed', 'passed', 'passed', 'passed']);
+    expect(examined.flatMap(({ report }) => report.findings.flatMap(({ code, zh }) => (code === 'QR_LEADS_TO' ? [zh] : [])))).toEqual(
+      [usual, usual, forged].map((origin) => expect.stringContaining(origin)),
+    );
+    expect(compareFiles(examined).codes).toEqual([
+      { origin: usual, files: ['0', '1'] },
+      { origin: forged, files: ['2'] },
+      { origin: null, files: ['3'] },
+    ]);
+    expect(compareFiles(examined.slice(3)).codes).toEqual([]);
   });
 });
