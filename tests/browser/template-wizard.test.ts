@@ -57,7 +57,7 @@ it('a clerk imports a text at the desk: a blank is clicked, renamed, looked at i
   const unknown = page.locator('.blank', { hasText: '本文本自有' }).first();
   const id = (await unknown.getAttribute('id')) ?? '';
   await page.click(`a[href="#${id}"] .area`);
-  expect(await unknown.getAttribute('open')).not.toBeNull();
+  await page.waitForSelector(`#${id}[open]`);
   await unknown.locator('input[name="label"]').fill('宿舍楼栋');
   await unknown.locator('summary:has-text("新栏目")').click();
   await shoot(page, 'row-desk');

@@ -45,7 +45,7 @@ test('rows that no longer fit the text stop the batch by their numbers, instead 
   const request = { rosterId, name: '批次', annex: null, acknowledged: ['error', 'confirm'] as const };
   await expect(openBatch({ ...service.ports, templates }, SCHOOL, request)).rejects.toMatchObject({
     code: 'ROSTER_ROWS_NO_LONGER_FIT',
-    params: { rows: expect.stringMatching(/^\d+(?:、\d+)*$/) },
+    params: { rows: expect.stringMatching(/^\d+(?:–\d+)?(?:、\d+(?:–\d+)?)*$/) },
   });
   expect(await service.ports.batches.list('demo')).toEqual([]);
 });
