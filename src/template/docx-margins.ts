@@ -4,9 +4,9 @@ import { isBodyText } from './body.ts';
 import { marginPartsOf, type SectionParts } from './docx-margin-parts.ts';
 import type { DocxPackage } from './docx-package.ts';
 import { refuseSource } from './docx-refusal.ts';
-import { type Atom, atomEm, readRuns, startRunState } from './docx-runs.ts';
+import { type Atom, atomEm, readRuns, refuseElement, startRunState } from './docx-runs.ts';
 import { readStyles, type StyleSheet } from './docx-styles.ts';
-import { childOf, elementsOf, parseXml, type XmlElement, type XmlNode } from './docx-xml.ts';
+import { elementsOf, parseXml, type XmlElement, type XmlNode } from './docx-xml.ts';
 import {
   MARGIN_LINE_EM,
   MAX_FOOTER_LINES,
@@ -109,15 +109,34 @@ function readPart(root: XmlElement | undefined, styles: StyleSheet, status: Temp
         if (boxes.length > 0) return [...boxes.flatMap(read), ...read({ ...element, name: '', children: [withoutBoxes(element)] })];
         return splitLines(readRuns(element, { styles, base: {}, number: 0, state, allowedFields: COUNTED, note }));
       }
-      if (element.name === 'w:tr')
-        return [elementsOf(element).flatMap((cell) => [...read(cell).flatMap((line) => [...line, SPACE]), SPACE])];
-      if (element.name === 'w:sdt') return read(childOf(element, 'w:sdtContent') ?? { name: '', attributes: new Map(), children: [] });
-      return ['w:tbl', 'w:tc', 'w:customXml'].includes(element.name) ? read(element) : [];
+      if (element.name === 'w:tr') return [cellsOf(element).flatMap((cell) => [...read(cell).flatMap((line) => [...line, SPACE]), SPACE])];
+      if (WITHIN.has(element.name)) return read(element);
+      if (WORDLESS.has(element.name)) return [];
+      throw refuseElement(element, { paragraph: 0, text: '页眉或页脚' });
     });
   const lines = root === undefined ? [] : read(root);
   const text = lines.flatMap((line) => line.map((atom) => atom.char)).join('');
   return { text: text.trim(), lines: lines.flatMap((line) => toLines(line, status)) };
 }
+
+/** What lines may stand in, and what never holds any; a part with anything else in it is refused. */
+const WITHIN: ReadonlySet<string> = new Set(['tbl', 'tc', 'sdt', 'sdtContent', 'customXml'].map((name) => `w:${name}`));
+const WORDLESS: ReadonlySet<string> = new Set(
+  [
+    ...['tblPr', 'tblGrid', 'tblPrEx', 'trPr', 'tcPr', 'sdtPr', 'sdtEndPr', 'customXmlPr'],
+    ...['bookmarkStart', 'bookmarkEnd', 'proofErr', 'permStart', 'permEnd'],
+  ].map((name) => `w:${name}`),
+);
+
+/** Also those in a control of their own. */
+const cellsOf = (row: XmlElement): readonly XmlElement[] =>
+  elementsOf(row).flatMap((element) =>
+    ['w:sdt', 'w:sdtContent', 'w:customXml'].includes(element.name)
+      ? cellsOf(element)
+      : WORDLESS.has(element.name)
+        ? []
+        : [element.name === 'w:tc' ? element : { ...element, children: [element] }],
+  );
 
 const SPACE: Atom = { char: '\u3000', bold: false, underline: false, halfPoints: 18 };
 

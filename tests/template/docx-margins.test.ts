@@ -77,6 +77,22 @@ describe('headers and footers of a .docx', () => {
     expect(pages.map((page) => /封面|偶页|奇页/u.exec(page)?.[0])).toEqual(['封面', '偶页', '奇页']);
   });
 
+  it('keep the words of a cell that is a control', () => {
+    const control = `<w:sdt><w:sdtPr/><w:sdtContent><w:tc>${p(r('另行收费'))}</w:tc></w:sdtContent></w:sdt>`;
+    const table = `<w:tbl><w:tblPr/><w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc>${p(r('某某学校'))}</w:tc>${control}</w:tr></w:tbl>${p('')}`;
+    const { manifest } = importCase({ body: p(r('甲')), header: table }).pack;
+    expect(JSON.stringify(manifest.margins)).toContain('某某学校');
+    expect(JSON.stringify(manifest.margins)).toContain('另行收费');
+  });
+
+  it.each([
+    ['TEMPLATE_SOURCE_PICTURE', `<mc:AlternateContent><mc:Choice Requires="wps">${p(r('另行收费'))}</mc:Choice></mc:AlternateContent>`],
+    ['TEMPLATE_SOURCE_ELEMENT_UNKNOWN', '<w:altChunk r:id="a"/>'],
+    ['TEMPLATE_SOURCE_TRACKED_CHANGES', `<w:ins w:id="1">${p(r('另行收费'))}</w:ins>`],
+  ])('%s: hold nothing that would be lost without a word', (code, inside) => {
+    expect(codeOf({ body: '', header: `${p(r('某校'))}${inside}` })).toBe(code);
+  });
+
   it('that Word does not show are left out', () => {
     const rels = linked(['h1', 'h3']);
     const parts = { 'word/h1.xml': part('hdr', '封面'), 'word/h3.xml': part('hdr', '各页') };
