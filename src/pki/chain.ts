@@ -5,7 +5,7 @@ import { familyOf } from './algorithms.ts';
 import type { Certificate, X509 } from './certificate.ts';
 import { failure, type PkiFailure, type PkiFailureCode } from './failure.ts';
 import { PURPOSE } from './issue.ts';
-import { verifySignature } from './verify-signature.ts';
+import { isAnswerFinal, verifySignature } from './verify-signature.ts';
 
 export type ChainPurpose = 'signatory' | 'timestamp';
 
@@ -163,7 +163,7 @@ function isIssuedBy(child: Certificate, issuer: Certificate): boolean {
   const right =
     familyOf(issuer.key.kind) === child.signatureAlgorithm.family &&
     verifySignature(issuer.spki, child.signatureAlgorithm.digest, child.tbs, child.signatureValue);
-  if (right && (child.isCa || child.extendedKeyUsage !== null)) {
+  if (right && isAnswerFinal() && (child.isCa || child.extendedKeyUsage !== null)) {
     if (knownLinks.size >= LINKS_MAX) knownLinks.clear();
     knownLinks.add(link);
   }

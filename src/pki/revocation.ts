@@ -4,6 +4,7 @@ import type { Instant } from '../instant.ts';
 import type { Certificate } from './certificate.ts';
 import { type Crl, type Revocation, verifyCrl } from './crl.ts';
 import { isAbout, type OcspResponse, verifyOcspResponse } from './ocsp.ts';
+import { isAnswerFinal } from './verify-signature.ts';
 
 export interface RevocationEvidence {
   readonly crls: readonly Crl[];
@@ -65,6 +66,6 @@ function isSignedFor(evidence: Crl | OcspResponse, issuer: Certificate, verify: 
   const known = knownSigners.get(evidence) ?? new Map<string, boolean>();
   knownSigners.set(evidence, known);
   const right = known.get(issuer.sha256) ?? verify();
-  known.set(issuer.sha256, right);
+  if (isAnswerFinal()) known.set(issuer.sha256, right);
   return right;
 }

@@ -24,6 +24,9 @@ export interface SignatureQuestion {
 
 let asked: Map<string, SignatureQuestion> | null = null;
 
+/** Whether what `verifySignature` answers now may be remembered: within `speculate` a yes may be no more than a question. */
+export const isAnswerFinal = (): boolean => asked === null;
+
 /**
  * @param spki SubjectPublicKeyInfo, DER
  * @param signature RSA PKCS#1 v1.5, or ECDSA as strict DER

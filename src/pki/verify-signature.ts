@@ -30,6 +30,9 @@ function importKey(spki: Uint8Array): CachedKey {
   return { kind, key };
 }
 
+/** Whether what `verifySignature` answers now may be remembered: here always. */
+export const isAnswerFinal = (): boolean => true;
+
 /**
  * @param spki SubjectPublicKeyInfo, DER
  * @param signature RSA PKCS#1 v1.5, or ECDSA as strict DER

@@ -6,7 +6,7 @@ import * as twin from '../../src/digest.browser.ts';
 import * as original from '../../src/digest.ts';
 import type { DigestName } from '../../src/pki/algorithms.ts';
 import { derInteger, derSequence, membersOf, parseDer, readBitOctets, TAG } from '../../src/pki/der.ts';
-import { settleQuestion, speculate, verifySignature as verifyTwin } from '../../src/pki/verify-signature.browser.ts';
+import { isAnswerFinal, settleQuestion, speculate, verifySignature as verifyTwin } from '../../src/pki/verify-signature.browser.ts';
 import { verifySignature } from '../../src/pki/verify-signature.ts';
 import { sameMemory as sameMemoryTwin } from '../../src/same-memory.browser.ts';
 import { sameMemory } from '../../src/same-memory.ts';
@@ -163,5 +163,10 @@ describe('native code that answers ahead', () => {
   it('changes nothing outside of it', () => {
     speculate(() => verifyTwin(key.spki, 'sha512', message, bad));
     expect(verifyTwin(key.spki, 'sha512', message, bad)).toBe(false);
+  });
+
+  it('lets nobody remember a yes that is only supposed', () => {
+    expect(speculate(isAnswerFinal).result).toBe(false);
+    expect(isAnswerFinal()).toBe(true);
   });
 });

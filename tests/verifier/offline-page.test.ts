@@ -14,6 +14,7 @@ import { violationsOf } from '../browser/axe.ts';
 import { openChromium } from '../browser/chromium.ts';
 import { install, LICENSED_ROOTS, REPOSITORY } from '../cli/cli-root.ts';
 import { buildZip } from '../cli/zip-builder.ts';
+import { signedUnderForgery } from '../verify/forged-authority.ts';
 import { ANNEX, INK, makeData, signAll, trustAnchors } from '../verify/signed-agreement.ts';
 import { signedByThree } from '../verify/three-authorities.ts';
 import { LICENSED, STRANGER } from '../workflow/licensed-authority.ts';
@@ -48,6 +49,7 @@ async function layOutFiles(): Promise<void> {
   put('改动/截断.pdf', four.subarray(0, four.length - 100));
   put('改动/追加.pdf', new Uint8Array([...four, 0x0a]));
   put('三家.pdf', await signedByThree());
+  put('冒名.pdf', await signedUnderForgery(LICENSED.root));
   put('未签完.pdf', await signAll(makeData(VALUES), { roles: ['student'] }));
   put('别处.pdf', fromUtf8('%PDF-1.7\n1 0 obj\n<</Type/Catalog>>\nendobj\n/ByteRange [0 1 2 3]\n%%EOF\n'));
   put('照片.jpg', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0));
