@@ -10,7 +10,7 @@ import { openBlobFolder } from './adapters/blob-folder.ts';
 import { ceremonyStore } from './adapters/ceremony-store.ts';
 import { classroomStore } from './adapters/classroom-store.ts';
 import { contactStore } from './adapters/contact-store.ts';
-import { openDatabase } from './adapters/database.ts';
+import { databaseIn, openDatabase } from './adapters/database.ts';
 import { endingStore } from './adapters/ending-store.ts';
 import { evidenceStore } from './adapters/evidence-store.ts';
 import { openFontLibrary } from './adapters/font-files.ts';
@@ -102,7 +102,7 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
   const { clock, random, certificates, platform, publisher, timestamps, revocation, messenger, fonts, trustAnchors } = outside;
   const templates = [...outside.templates];
   const packShelf = openPackShelf(join(dataFolder, 'packs'), fonts, templates);
-  const db = openDatabase(join(dataFolder, 'sanfang.db'));
+  const db = openDatabase(databaseIn(dataFolder));
   const blobs = await openBlobFolder(join(dataFolder, 'blobs'));
   const ports: Ports = {
     clock,

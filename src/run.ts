@@ -53,6 +53,10 @@ const surroundings: Surroundings = {
     const trustAnchors = await (await import('./adapters/trust-anchors.ts')).loadTrustAnchors(certificates);
     return tsaClient({ name: new URL(name).host, url: name, trustAnchors, timeoutMs: 10_000 }, around);
   },
+  auditChains: async () => {
+    const { dataFolder } = (await import('./config.ts')).readConfig({ SANFANG_DATA: process.env['SANFANG_DATA'] });
+    return (await import('./adapters/audit-check.ts')).checkAuditChains(dataFolder);
+  },
   print: (line) => {
     process.stdout.write(`${line}\n`);
   },
@@ -61,10 +65,9 @@ const surroundings: Surroundings = {
   },
 };
 
-// A reader that closes early (`| head`) is no failure of ours.
+// A reader that closes early (`| head`) is no failure of ours: what is to be written to files and the exit code stay as they would be.
 process.stdout.on('error', (error: Error & { readonly code?: string }) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  if (error.code !== 'EPIPE') throw error;
 });
 
 const [major = 0] = process.versions.node.split('.').map(Number);

@@ -1,12 +1,10 @@
 /** One hash chain per tenant: an entry cannot be changed, dropped or forked without every later hash failing. */
-import { auditHash } from '../agreement/audit-chain.ts';
+import { auditHash, CHAIN_START } from '../agreement/audit-chain.ts';
 import { type Json, toCanonicalJson } from '../canonical-json.ts';
 import { toInstant } from '../instant.ts';
 import type { AuditEntry, AuditEvent, AuditLog } from '../workflow/stores.ts';
 import type { Db } from './database.ts';
 import type { Schema } from './database-schema.ts';
-
-const FIRST = '0'.repeat(64);
 
 /** Appends inside the caller's transaction, so that a fact and its entry are one commit. */
 export async function appendAudit(trx: Db, event: AuditEvent): Promise<void> {
@@ -17,7 +15,7 @@ export async function appendAudit(trx: Db, event: AuditEvent): Promise<void> {
     .orderBy('sequence', 'desc')
     .limit(1)
     .executeTakeFirst();
-  const entry = { ...event, sequence: (last?.sequence ?? 0) + 1, previous: last?.hash ?? FIRST };
+  const entry = { ...event, sequence: (last?.sequence ?? 0) + 1, previous: last?.hash ?? CHAIN_START };
   await trx
     .insertInto('audit')
     .values({ ...entry, detail: toCanonicalJson(event.detail), hash: auditHash(entry) })
@@ -37,15 +35,3 @@ export const auditLog = (db: Db): AuditLog => ({
     return rows.map(toAuditEntry);
   },
 });
-
-/** The first entry whose hash or link does not hold, or undefined for an unbroken chain. */
-export function firstBreak(entries: readonly AuditEntry[]): AuditEntry | undefined {
-  let previous = FIRST;
-  let sequence = 1;
-  for (const entry of entries) {
-    if (entry.previous !== previous || entry.sequence !== sequence || entry.hash !== auditHash(entry)) return entry;
-    previous = entry.hash;
-    sequence += 1;
-  }
-  return undefined;
-}

@@ -1,6 +1,6 @@
 /** The embedded database: SQLite with settings under which an acknowledged commit survives a power cut. */
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Kysely, type SqliteDatabase, SqliteDialect, sql } from 'kysely';
 import type { Schema } from './database-schema.ts';
@@ -23,6 +23,9 @@ function makePrivate(path: string): void {
   closeSync(openSync(path, 'a', 0o600));
   chmodSync(path, 0o600);
 }
+
+/** Path of the database file below the data folder. */
+export const databaseIn = (dataFolder: string): string => join(dataFolder, 'sanfang.db');
 
 /**
  * Transactions take the write lock when they begin. One that reads first and then writes is otherwise refused at once (SQLITE_BUSY_SNAPSHOT,

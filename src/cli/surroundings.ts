@@ -1,4 +1,5 @@
 /** What the commands need of the outside, handed in by `main`: the command line builds no adapter of its own. */
+import type { ChainCheck } from '../agreement/audit-chain.ts';
 import type { SheetData } from '../agreement/sheet-data.ts';
 import type { Instant } from '../instant.ts';
 import type { CertificateAuthority, Clock, Random, RevocationSource, TimestampAuthority } from '../ports.ts';
@@ -70,6 +71,11 @@ export interface Surroundings {
    * @throws AppError COMMAND_MALFORMED, DEV_KEYS_IN_PRODUCTION
    */
   timestampAuthority(name: string): Promise<TimestampAuthority>;
+  /**
+   * The audit chain of every school in the service's database, which is read and not written to.
+   * @throws AppError PATH_UNREADABLE without a database
+   */
+  auditChains(): Promise<readonly (ChainCheck & { readonly tenant: string; readonly name: string })[]>;
   /** Prints one line. */
   print(line: string): void;
   /** Prints one line to the error stream. */

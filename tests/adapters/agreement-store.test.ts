@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { agreementStore } from '../../src/adapters/agreement-store.ts';
-import { auditLog, firstBreak } from '../../src/adapters/audit-log.ts';
+import { auditLog } from '../../src/adapters/audit-log.ts';
 import { batchStore } from '../../src/adapters/batch-store.ts';
+import { checkChain } from '../../src/agreement/audit-chain.ts';
 import { BATCH, digestOf, event, openBareBatch, signBare } from './store-fixture.ts';
 import { NOW, temporaryDatabase } from './temporary.ts';
 
@@ -30,7 +31,7 @@ test('two parties signing at once never lose a signature', async () => {
     expect(record?.parties.filter((party) => party.signedAt !== null).map((party) => party.role)).toEqual(['student', 'unit']);
   }
   expect(overtaken).toBeGreaterThan(0);
-  expect(firstBreak(await auditLog(one).list('school'))).toBeUndefined();
+  expect(checkChain(await auditLog(one).list('school')).brokenAt).toBeNull();
 });
 
 test('revision 0 is stored once, whoever makes it', async () => {
@@ -88,9 +89,9 @@ test('an audit entry changed, dropped or forked is noticed', async () => {
   const log = auditLog(db);
   await Promise.all([log.append(event('one')), log.append(event('two')), log.append(event('three'))]);
   const entries = await log.list('school');
-  expect(firstBreak(entries)).toBeUndefined();
-  expect(firstBreak(entries.filter((_, index) => index !== 1))).toBeDefined();
-  expect(firstBreak(entries.map((entry, index) => (index === 1 ? { ...entry, kind: 'other' } : entry)))).toBeDefined();
+  expect(checkChain(entries)).toEqual({ whole: entries.length, head: entries.at(-1)?.hash, brokenAt: null });
+  expect(checkChain(entries.filter((_, index) => index !== 1))).toEqual({ whole: 1, head: entries[0]?.hash, brokenAt: 2 });
+  expect(checkChain(entries.map((entry, index) => (index === 1 ? { ...entry, kind: 'other' } : entry))).brokenAt).toBe(2);
   const fork = { ...event('fork'), sequence: 99, previous: entries[1]?.previous ?? '', hash: 'f'.repeat(64), detail: '{}' };
   await expect(db.insertInto('audit').values(fork).execute()).rejects.toThrow(/UNIQUE/);
 });

@@ -1,6 +1,7 @@
 /** The command line in this process over a temporary installation: real packs and fonts, a clock that can be set, output caught. */
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkAuditChains } from '../../src/adapters/audit-check.ts';
 import { readTemplateAuthorities } from '../../src/adapters/authority-certificates.ts';
 import { makeMemoryAuthority } from '../../src/adapters/dev-authority-issuing.ts';
 import { packNames, readPackFiles, rewritePackFiles, writePackFiles, writeReleaseFiles } from '../../src/adapters/pack-folder.ts';
@@ -77,6 +78,7 @@ export function install(): Installation {
     trustAnchorFile: loadTrustAnchorFile,
     openAuthority: async () => authority,
     timestampAuthority: async () => authority,
+    auditChains: async () => checkAuditChains(join(root, 'data')),
     print: (line) => out.push(line),
     complain: (line) => errors.push(line),
   };

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../adapters/temporary.ts';
 import { wizardSource } from '../http/wizard-source.ts';
-import { install } from './cli-root.ts';
+import { install, REPOSITORY } from './cli-root.ts';
 
 test.each([
   ['a roster that is not there', (root: string) => ['generate', join(root, 'none.xlsx'), '--pack', 'sample', '--out', join(root, 'out')]],
@@ -52,4 +54,16 @@ test('an annex that cannot be used is refused with every problem in words', asyn
   const { exit, errors } = await cli.run('generate', roster, '--pack', 'sample', '--out', join(cli.root, 'out'), '--annex', annex);
   expect([exit, errors]).toEqual([2, expect.stringContaining('ANNEX_REFUSED')]);
   expect(errors).not.toMatch(/[{}]/);
+});
+
+test('a reader that has gone takes away neither the report that is to be saved nor the exit code', () => {
+  const folder = temporaryFolder();
+  const [file, report] = [join(folder, 'no.pdf'), join(folder, 'report.json')];
+  writeFileSync(file, 'no PDF');
+  const command = '{ "$0" "$@"; echo "exit $?" >&2; } | true';
+  const { stderr } = spawnSync('sh', ['-c', command, process.execPath, join(REPOSITORY, 'src/main.ts'), 'verify', file, '--save', report], {
+    encoding: 'utf8',
+  });
+  expect(stderr).toContain('exit 1');
+  expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ files: [{ file }] });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstBreak } from '../../src/adapters/audit-log.ts';
+import { checkChain } from '../../src/agreement/audit-chain.ts';
 import type { BatchJson, FinishedJson, PreparedJson, ReportJson, RosterJson } from '../../src/http/contract.ts';
 import { openBatch } from '../../src/workflow/open-batch.ts';
 import { enterSchool, firstNumber, joinBatch, openTestBatch, rosterFile } from './test-batch.ts';
@@ -33,7 +33,7 @@ test('a roster becomes agreements, four parties sign one, and anybody verifies i
   expect(report.signatures.every((signature) => signature.timestamp !== undefined)).toBe(true);
   expect(report.missing).toEqual([]);
   expect(JSON.stringify(report.agreement)).not.toMatch(/\d{17}[\dX]/);
-  expect(firstBreak(await world.ports.audit.list('demo'))).toBeUndefined();
+  expect(checkChain(await world.ports.audit.list('demo')).brokenAt).toBeNull();
 });
 
 test('a unit signs its list with one certificate, and going on after a break signs nothing twice', async () => {
