@@ -11,6 +11,7 @@ import { limitDoors } from './door-limit.ts';
 import { notStored, pageHeaders, sameOriginWrites } from './guards.ts';
 import { openMetrics } from './metrics.ts';
 import { objectionPages } from './objections.ts';
+import { openBatchPages } from './open-batch.ts';
 import { publicKeyInfrastructure } from './pki.ts';
 import { publicPages } from './public.ts';
 import { answerError } from './refusals.ts';
@@ -78,6 +79,7 @@ export function makeApp(service: Service): Hono {
   app.route('/api/signer', signerApi(service));
   app.route('/api', verificationApi(service));
   app.route('/school', schoolPages(service));
+  app.route('/school', openBatchPages(service));
   app.route('/school', templatePages(service));
   app.route('/school/signing', signingKeyPages(service));
   app.route('/school', classroomPages(service));

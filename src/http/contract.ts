@@ -153,6 +153,8 @@ export interface RosterJson {
   /** Rows held back because of `issues`. */
   readonly refusedCount: number;
   readonly minorCount: number;
+  /** Rows that can become agreements, but for a 知情同意书 lack the guardian's name, relation or telephone; `rows` such as `2–27、31`. */
+  readonly withoutGuardian: { readonly count: number; readonly rows: string };
   /** First rows, and every row with an issue to look at, by whole name: only the school that sent the roster gets this. */
   readonly sample: readonly {
     readonly row: number;
@@ -222,6 +224,8 @@ export interface BatchJson {
     readonly prefixSha256: string;
   };
   readonly annexTitle: string | null;
+  /** Groups in order, roles of one group in any order. */
+  readonly order: readonly (readonly PartyRoleName[])[];
   readonly invitedAt: number | null;
   readonly remindedAt: number | null;
   /** Agreements waiting for each role, and how many are complete. */

@@ -1,19 +1,16 @@
 /** The school's doors: rosters in, batches, links, progress and files out. */
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import { isVerifyOrigin } from '../agreement/agreement-data.ts';
-import { DEFAULT_ORDER, type SigningOrder } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
 import { authorizeSchool } from '../workflow/authorize.ts';
 import { listBatches, readBoard } from '../workflow/board.ts';
 import { deliverInvitations } from '../workflow/deliver-invitations.ts';
 import { downloadBatch } from '../workflow/download.ts';
-import { downloadAnnotatedRoster } from '../workflow/download-roster.ts';
 import { enterSchool, leaveSchool } from '../workflow/enter-school.ts';
 import { readProgress, requestGeneration } from '../workflow/generate-batch.ts';
 import { importRoster, type RosterPreview, readRosterDraft } from '../workflow/import-roster.ts';
 import { type Invitation, invite } from '../workflow/invite.ts';
-import { blanksOf, listTemplates, listUsable, listUsableConsents } from '../workflow/list-templates.ts';
+import { blanksOf, listUsable } from '../workflow/list-templates.ts';
 import { openBatch } from '../workflow/open-batch.ts';
 import { remind } from '../workflow/remind.ts';
 import type { Tenant } from '../workflow/stores.ts';
@@ -23,51 +20,19 @@ import { type BatchJson, type InvitationsJson, InviteRequest, type ProgressJson,
 import { dropSchoolSession, schoolSession, setSchoolSession } from './cookies.ts';
 import { workbookResponse, zipResponse } from './files.ts';
 import { idempotent } from './idempotency.ts';
+import { verifyOriginOf } from './open-batch.ts';
 import { renderBatchPage } from './pages/batch.ts';
 import { renderLinksPage } from './pages/links.ts';
-import { renderRosterPage } from './pages/roster.ts';
 import { renderSchoolDoorPage } from './pages/school-door.ts';
 import { renderSchoolHomePage } from './pages/school-home.ts';
 import type { Service } from './service.ts';
 
 const ROSTER_MEGABYTES = 20;
 const SessionForm = z.strictObject({ key: z.string().trim().min(1).max(200) });
-const ticked = z.literal('yes').optional();
-const OpenBatchForm = z.strictObject({
-  rosterId: z.string(),
-  name: z.string(),
-  annexTitle: z.string(),
-  clauses: z.string(),
-  order: z.enum(['default', 'school-first', 'organisations-together', 'all-together']).default('default'),
-  consent: ticked,
-  consentPack: z.string().max(40).optional(),
-  acknowledgedError: ticked,
-  acknowledgedConfirm: ticked,
-});
-/** What the form offers. */
-const ORDERS: Readonly<Record<z.infer<typeof OpenBatchForm>['order'], SigningOrder>> = {
-  default: DEFAULT_ORDER,
-  'school-first': [['student'], ['guardian'], ['school'], ['unit']],
-  'organisations-together': [['student'], ['guardian'], ['unit', 'school']],
-  'all-together': [['student', 'guardian', 'unit', 'school']],
-};
 /** Name of a pack; absent or empty means the usual one. */
 const RosterForm = z.strictObject({ pack: z.string().max(40).optional() });
 const InviteForm = z.strictObject({ agreementNumber: z.string().optional(), role: z.string().optional(), days: z.string().optional() });
 const Nothing = z.strictObject({});
-
-/** Lines of a textarea as clauses; nothing written means no annex. */
-function annexOf(title: string, clauses: string): { readonly title: string; readonly clauses: readonly string[] } | null {
-  const lines = clauses
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  return title.trim() === '' && lines.length === 0 ? null : { title, clauses: lines };
-}
-
-/** Only an address that was set is printed on agreements: where a service happens to listen is no promise. */
-const verifyOriginOf = ({ publicUrl }: Service): { readonly verifyOrigin?: string } =>
-  publicUrl !== null && isVerifyOrigin(publicUrl) ? { verifyOrigin: publicUrl } : {};
 
 const toJson = ({ path, phone: _, ...invitation }: Invitation, base: string): InvitationsJson['invitations'][number] => ({
   ...invitation,
@@ -153,42 +118,6 @@ export function schoolPages(service: Service): Hono {
   pages.get('/roster-template.xlsx', async (c) =>
     workbookResponse(await service.rosterTemplate(blanksOf(ports, c.req.query('pack'))), '实习名册模板'),
   );
-  pages.get('/rosters/:rosterId/annotated.xlsx', async (c) => {
-    const { name, bytes } = await downloadAnnotatedRoster(ports, await tenantOf(c), c.req.param('rosterId'));
-    return workbookResponse(bytes, name);
-  });
-  pages.get('/rosters/:rosterId', async (c) => {
-    const tenant = await tenantOf(c);
-    const roster = await readRosterDraft(ports, tenant, c.req.param('rosterId'));
-    if (roster.batchId !== null) return c.redirect(`/school/batches/${roster.batchId}`, 303);
-    const template =
-      listTemplates(ports).find(({ prefixSha256 }) => prefixSha256 === roster.template?.prefixSha256) ?? listUsable(ports)[0];
-    if (template === undefined) throw new AppError('TEMPLATE_NOT_LOADED', { pack: roster.template?.pack ?? '—' });
-    const suggestedName = roster.fileName.replace(/\.[^.]*$/, '').slice(0, 60);
-    const { suggestedAnnex } = service;
-    return c.html(
-      renderRosterPage({ schoolName: tenant.name, roster, suggestedName, suggestedAnnex, template, consents: listUsableConsents(ports) }),
-    );
-  });
-  pages.post('/batches', async (c) => {
-    const tenant = await tenantOf(c);
-    const { rosterId, name, annexTitle, clauses, order, consent, consentPack, acknowledgedError, acknowledgedConfirm } = await parseForm(
-      c,
-      OpenBatchForm,
-    );
-    const acknowledged = [...(acknowledgedError ? ['error'] : []), ...(acknowledgedConfirm ? ['confirm'] : [])];
-    const request = parseWith(OpenBatchRequest, {
-      rosterId,
-      name,
-      annex: annexOf(annexTitle, clauses),
-      acknowledged,
-      order: ORDERS[order],
-      consent: consent === 'yes',
-      ...(consentPack === undefined ? {} : { consentPack }),
-    });
-    const { batchId } = await openBatch(ports, tenant, { ...request, ...verifyOriginOf(service) });
-    return c.redirect(`/school/batches/${batchId}`, 303);
-  });
   pages.get('/batches/:batchId', async (c) => {
     const tenant = await tenantOf(c);
     return c.html(renderBatchPage({ schoolName: tenant.name, batch: await readBoard(ports, tenant, c.req.param('batchId')) }));

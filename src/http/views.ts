@@ -1,10 +1,17 @@
 /** What each page is given to show: plain values, already masked and in order, so that a page only lays them out. */
 
 import type { Evidence } from '../agreement/evidence.ts';
+import type { OFFERED_ORDERS } from './contract/open-batch.ts';
 import type { TemplateDraftJson } from './contract/template-drafts.ts';
 import type { DeskFactsJson } from './contract/verification.ts';
 import type { BatchJson, BoardRow, CeremonyJson, InvitationsJson, PartyRoleName, ReportJson, RosterJson } from './contract.ts';
 import type { SealSectionView } from './views/seal.ts';
+
+/** What was refused, and what to do. */
+export interface RefusalView {
+  readonly code: string;
+  readonly zh: string;
+}
 
 export interface HomeView {
   /** Packs this service can generate and verify. */
@@ -68,10 +75,19 @@ export interface SchoolHomeView {
 export interface RosterView {
   readonly schoolName: string;
   readonly roster: RosterJson;
-  /** Filled in for the batch name input: the file name without its extension. */
-  readonly suggestedName: string;
-  /** An annex that the school can start from. */
-  readonly suggestedAnnex: { readonly title: string; readonly clauses: readonly string[] } | null;
+  /** What stands in the form: at first what the school can start from, after a refusal what was typed. */
+  readonly form: {
+    readonly name: string;
+    readonly annexTitle: string;
+    /** A clause on each line. */
+    readonly clauses: string;
+    readonly order: keyof typeof OFFERED_ORDERS;
+    readonly consent?: 'yes' | undefined;
+    readonly consentPack?: string | undefined;
+    readonly acknowledgedError?: 'yes' | undefined;
+    readonly acknowledgedConfirm?: 'yes' | undefined;
+  };
+  readonly refusal: RefusalView | null;
   readonly template: TemplateView;
   /** Forms of 知情同意书 that may go with it, the usual one first. */
   readonly consents: readonly TemplateView[];
@@ -104,7 +120,7 @@ export interface AgreementView {
     readonly optional: boolean;
     readonly maxLength: number;
   }[];
-  readonly refusal: { readonly code: string; readonly zh: string } | null;
+  readonly refusal: RefusalView | null;
 }
 
 export interface ClassroomView {
@@ -129,7 +145,7 @@ export interface ClassroomView {
 export interface ClassroomDoorView {
   readonly schoolName: string;
   readonly action: string;
-  readonly refusal: { readonly code: string; readonly zh: string } | null;
+  readonly refusal: RefusalView | null;
 }
 
 export interface EvidenceView {
@@ -154,7 +170,7 @@ export interface ObjectionView {
   readonly carriesNumber: boolean;
   /** Reason that is chosen beforehand, or null. */
   readonly preset: string | null;
-  readonly refusal: { readonly code: string; readonly zh: string } | null;
+  readonly refusal: RefusalView | null;
 }
 
 export interface LinksView {
@@ -176,7 +192,7 @@ export interface TemplatesView {
   })[];
   readonly drafts: readonly { readonly draftId: string; readonly fileName: string; readonly createdAt: number }[];
   /** After a file that could not be imported. */
-  readonly refusal: { readonly code: string; readonly zh: string } | null;
+  readonly refusal: RefusalView | null;
 }
 
 interface BoxView {
@@ -227,7 +243,7 @@ export interface TemplateDraftView
   readonly signers: readonly PartyRoleName[];
   /** Labels that a blank may be given, by what kind of blank it is. */
   readonly labels: Readonly<Record<'value' | 'date' | 'choice', readonly string[]>>;
-  readonly refusal: { readonly code: string; readonly zh: string } | null;
+  readonly refusal: RefusalView | null;
   /** The row that was refused. */
   readonly refusedRow: string | null;
 }
@@ -252,7 +268,7 @@ export interface LoginCodeView {
   /** False for a unit or school. */
   readonly person: boolean;
   readonly action: string;
-  readonly refusal: { readonly code: string; readonly zh: string } | null;
+  readonly refusal: RefusalView | null;
 }
 
 /** Before identity is proved: nothing that a stranger holding the link should not see. */
@@ -269,7 +285,7 @@ export interface ArriveView {
   readonly turn: 'ready' | 'signed' | 'waiting' | 'declined';
   readonly expiresAt: number;
   /** After a wrong answer: what was wrong and how many tries are left. */
-  readonly refusal: { readonly code: string; readonly zh: string } | null;
+  readonly refusal: RefusalView | null;
 }
 
 export type ReadingInline =

@@ -54,6 +54,7 @@ export interface Board {
     readonly prefixSha256: string;
   };
   readonly annexTitle: string | null;
+  readonly order: SigningOrder;
   readonly invitedAt: Instant | null;
   readonly remindedAt: Instant | null;
   readonly waiting: Readonly<Record<PartyRole, number>>;
@@ -85,6 +86,7 @@ export async function readBoard(
     progress: await readProgress(ports, tenant, batchId),
     template: { pack, version, title, status, prefixSha256 },
     annexTitle: batch.annexTitle,
+    order: batch.order,
     invitedAt: batch.invitedAt,
     remindedAt: batch.remindedAt,
     waiting: { student: waitingFor('student'), guardian: waitingFor('guardian'), unit: waitingFor('unit'), school: waitingFor('school') },

@@ -9,6 +9,7 @@ import type { Instant } from '../instant.ts';
 import { authorizeRoster } from './authorize.ts';
 import { chooseDefaultTemplate, chooseTemplate, listConsentForms } from './choose-template.ts';
 import { rosterSpecs } from './consent-fields.ts';
+import { hasGuardian } from './new-agreements.ts';
 import { makeId } from './secrets.ts';
 import type { RosterDraft, TemplateName, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
@@ -34,6 +35,8 @@ export interface RosterPreview {
   readonly acceptedCount: number;
   readonly refusedCount: number;
   readonly minorCount: number;
+  /** Of those accepted: who cannot be given a 知情同意书, with the rows as `rangesOf` prints them. */
+  readonly withoutGuardian: { readonly count: number; readonly rows: string };
   readonly sample: readonly {
     readonly row: number;
     readonly studentName: string;
@@ -98,6 +101,7 @@ export const isWorkbook = (file: Uint8Array | undefined): boolean => file !== un
 function toPreview(draft: RosterDraft, file: Uint8Array | undefined): RosterPreview {
   const result = resultOf(draft);
   const accepted = result.rows.flatMap((row) => (row.fields === undefined ? [] : [{ row: row.row, fields: row.fields }]));
+  const unguarded = accepted.filter(({ fields }) => !hasGuardian(fields)).map(({ row }) => row);
   return {
     rosterId: draft.id,
     fileName: draft.fileName,
@@ -105,6 +109,7 @@ function toPreview(draft: RosterDraft, file: Uint8Array | undefined): RosterPrev
     acceptedCount: accepted.length,
     refusedCount: result.rows.length - accepted.length,
     minorCount: accepted.filter(needsGuardian).length,
+    withoutGuardian: { count: unguarded.length, rows: rangesOf(unguarded) },
     sample: result.rows.filter(isShown(result)).map(({ row, fields, values }) => {
       const read = fields ?? values;
       return {
@@ -156,4 +161,15 @@ function notesOf(result: RosterResult): readonly string[] {
     notes.push(`跳过第 ${rows.map((skipped) => skipped.row).join('、')} 行（${SKIPPED[reason]}）。`);
   }
   return notes;
+}
+
+/** Row numbers in rising order, such as `2–27、31`. */
+export function rangesOf(rows: readonly number[]): string {
+  const runs: { readonly first: number; last: number }[] = [];
+  for (const row of rows) {
+    const run = runs.at(-1);
+    if (run?.last === row - 1) run.last = row;
+    else runs.push({ first: row, last: row });
+  }
+  return runs.map(({ first, last }) => (first === last ? `${first}` : `${first}–${last}`)).join('、');
 }

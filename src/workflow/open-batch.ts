@@ -14,7 +14,7 @@ import { authorizeRoster } from './authorize.ts';
 import { assertInForce, chooseDefaultTemplate } from './choose-template.ts';
 import { besideOfRow } from './consent-fields.ts';
 import { requestGeneration } from './generate-batch.ts';
-import { resultOf } from './import-roster.ts';
+import { rangesOf, resultOf } from './import-roster.ts';
 import { guardianToday, nameOf, withConsent } from './new-agreements.ts';
 import { makeId } from './secrets.ts';
 import { templateFor } from './stored-data.ts';
@@ -172,13 +172,3 @@ function acceptAnnex(input: { readonly title: string; readonly clauses: readonly
   if (override !== undefined) throw new AppError('ANNEX_OVERRIDES_BODY', { clause: override.clause ?? 0 });
   throw new AppError('ANNEX_REFUSED', { problems: read.issues.map(issueText).join('') });
 }
-
-/** Row numbers in rising order, such as `2–27、31`. */
-const rangesOf = (rows: readonly number[]): string =>
-  rows
-    .reduce<readonly (readonly [number, number])[]>((runs, row) => {
-      const last = runs.at(-1);
-      return last !== undefined && last[1] === row - 1 ? [...runs.slice(0, -1), [last[0], row]] : [...runs, [row, row]];
-    }, [])
-    .map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`))
-    .join('、');

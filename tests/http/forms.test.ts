@@ -11,6 +11,8 @@ function leadsTo(answer: Response): string {
   return location;
 }
 
+const escaped = (text: string): string => text.replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
 async function page(browser: Browser, path: string): Promise<string> {
   const answer = await browser.send(path);
   expect(answer.status).toBe(200);
@@ -50,6 +52,47 @@ test('an annex form left empty makes agreements without annex', async () => {
   const fields = { rosterId: roster.split('/').at(-1) ?? '', name: '无附件', annexTitle: '', clauses: ' \n' };
   leadsTo(await school.form('/school/batches', fields));
   expect(await service.ports.batches.list('demo')).toMatchObject([{ annexTitle: null }]);
+});
+
+test('a refused batch shows the roster again: the refusal where it belongs, and all that was typed', async () => {
+  const service = await openTestService();
+  const school = await enterSchool(service);
+  const roster = leadsTo(await school.form('/school/rosters', { roster: rosterFile() }));
+  expect(await page(school, roster)).toMatch(/现在有 \d+ 行没有填全监护人（或家长）的姓名、关系和电话：第 [\d–、]+ 行/);
+  const typed = {
+    rosterId: roster.split('/').at(-1) ?? '',
+    name: '机电<一>班',
+    annexTitle: '附件：补充条款',
+    clauses: '乙方免费提供工作服两套。\n乙方每周安排一次 "安全" 教育。',
+    order: 'organisations-together',
+    consent: 'yes',
+  };
+  const refusedWith = async (change: Partial<typeof typed>): Promise<{ readonly code: string; readonly inPlace: string }> => {
+    const answer = await school.form('/school/batches', { ...typed, ...change });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    const text = (await answer.text()).replaceAll('\r\n', '\n');
+    const shown = Object.entries({ ...typed, ...change }).filter(([name]) => name !== 'consent');
+    for (const [, value] of shown) expect(text).toContain(escaped(value));
+    expect(text).toContain('value="organisations-together" selected');
+    expect(text).toMatch(/name="consent" value="yes"[^>]* checked/);
+    expect(text).toContain('没有生成协议。');
+    const [, inPlace = ''] = />([^<]+)<\/(?:legend|h2)>\s*<div [^>]*id="refusal"/.exec(text) ?? [];
+    return { code: /代码 <span class="code">([A-Z_]+)/.exec(text)?.[1] ?? '', inPlace };
+  };
+  expect(await refusedWith({})).toEqual({ code: 'ROSTER_ROWS_NEED_GUARDIAN', inPlace: '签署' });
+  expect(await refusedWith({ clauses: '与示范文本不一致的，以本附件为准。' })).toEqual({
+    code: 'ANNEX_OVERRIDES_BODY',
+    inPlace: '学校补充条款（附件，可以不填）',
+  });
+  expect((await refusedWith({ clauses: '乙方提供工作服。\n'.repeat(41) })).code).toBe('ANNEX_REFUSED');
+  expect(await refusedWith({ name: '  ' })).toMatchObject({
+    code: 'REQUEST_MALFORMED',
+    inPlace: expect.stringMatching(/^生成 \d+ 份协议$/),
+  });
+  expect(await service.ports.batches.list('demo')).toEqual([]);
+  const { consent: _, ...without } = typed;
+  const board = await page(school, leadsTo(await school.form('/school/batches', without)));
+  expect(board).toContain('签署顺序：学生 → 监护人 → 实习单位和学校不分先后。不在这里签《知情同意书》，请另行取得纸质同意书。');
 });
 
 test('a student proves identity by form, reads the agreement with its values, and comes to the signing page', async () => {

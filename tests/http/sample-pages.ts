@@ -39,9 +39,13 @@ export const PAGES: Readonly<Record<string, unknown>> = {
   'roster with hostile names': renderRosterPage({
     ...views.roster,
     schoolName: HOSTILE,
-    suggestedName: HOSTILE,
-    suggestedAnnex: { title: HOSTILE, clauses: [`</textarea>${HOSTILE}`] },
+    form: { ...views.roster.form, name: HOSTILE, annexTitle: HOSTILE, clauses: `</textarea>${HOSTILE}` },
     roster: { ...views.roster.roster, fileName: HOSTILE, notes: [HOSTILE] },
+  }),
+  'roster after a refusal': renderRosterPage({
+    ...views.roster,
+    form: { ...views.roster.form, clauses: `\n</textarea>${HOSTILE}`, order: 'all-together', consent: 'yes', acknowledgedError: 'yes' },
+    refusal: { code: 'ROSTER_ROWS_NEED_GUARDIAN', zh: HOSTILE },
   }),
   'roster without students': renderRosterPage({ ...views.roster, roster: { ...views.roster.roster, acceptedCount: 0, sample: [] } }),
   'school home with two texts': renderSchoolHomePage({

@@ -57,8 +57,13 @@ const issue = (
 
 export const roster: RosterView = {
   schoolName: '示例职业技术学校',
-  suggestedName: '2026 秋季 机电专业',
-  suggestedAnnex: { title: '学校补充条款', clauses: ['乙方为丙方提供免费工作服两套。', '甲方指导教师每两周到岗走访一次。'] },
+  form: {
+    name: '2026 秋季 机电专业',
+    annexTitle: '学校补充条款',
+    clauses: '乙方为丙方提供免费工作服两套。\n甲方指导教师每两周到岗走访一次。',
+    order: 'default',
+  },
+  refusal: null,
   template,
   consents: [
     { ...template, pack: 'consent', kind: 'consent', title: '知情同意书' },
@@ -71,6 +76,7 @@ export const roster: RosterView = {
     acceptedCount: 34,
     refusedCount: 2,
     minorCount: 5,
+    withoutGuardian: { count: 29, rows: '4–31、33' },
     annotatable: true,
     sample: [
       { row: 4, studentName: '张三', studentNumber: '20240101', unitName: '示例精密机械有限公司', post: '数控操作' },
@@ -166,6 +172,7 @@ export const batch: BatchView = {
     progress: { batchId: 'b1', state: 'ready', total: 4, generated: 3, failed: 1 },
     template: { pack: 'sample', version: '1', title: template.title, status: 'sample', prefixSha256: SHA },
     annexTitle: '学校补充条款',
+    order: [['student'], ['guardian'], ['unit', 'school']],
     invitedAt: NOW,
     remindedAt: NOW,
     waiting: { student: 1, guardian: 0, unit: 1, school: 0 },

@@ -1,13 +1,16 @@
 /** What opens a batch over the API; the form of the roster page is read into the same. */
 import { z } from 'zod';
-import { PARTY_ROLES } from '../../agreement/parties.ts';
+import { DEFAULT_ORDER, PARTY_ROLES, type SigningOrder } from '../../agreement/parties.ts';
+
+/** Longest name of a batch, in characters. */
+export const NAME_MAX = 60;
 
 export const OpenBatchRequest = z.strictObject({
   rosterId: z
     .string()
     .max(64)
     .regex(/^[A-Za-z0-9_-]+$/),
-  name: z.string().trim().min(1).max(60),
+  name: z.string().trim().min(1).max(NAME_MAX),
   annex: z
     .strictObject({ title: z.string().trim().min(1).max(60), clauses: z.array(z.string().trim().min(1).max(1000)).min(1).max(50) })
     .nullable(),
@@ -32,3 +35,11 @@ export const OpenBatchRequest = z.strictObject({
     .exactOptional(),
 });
 export type OpenBatchRequest = z.infer<typeof OpenBatchRequest>;
+
+/** The orders that the roster page offers; over the API any may be asked for. */
+export const OFFERED_ORDERS = {
+  default: DEFAULT_ORDER,
+  'school-first': [['student'], ['guardian'], ['school'], ['unit']],
+  'organisations-together': [['student'], ['guardian'], ['unit', 'school']],
+  'all-together': [['student', 'guardian', 'unit', 'school']],
+} as const satisfies Readonly<Record<string, SigningOrder>>;

@@ -7,7 +7,7 @@ import { objectionLine } from './ending.ts';
 import { icon } from './icon.ts';
 import { type Html, renderLayout } from './layout.ts';
 import { annexTitle } from './reading.ts';
-import { ROLE_ORDER, ROLE_WORD, stateTag, tag, timeWord } from './words.ts';
+import { orderWord, ROLE_ORDER, ROLE_WORD, stateTag, tag, timeWord } from './words.ts';
 
 function generation({ batch }: BatchView): Html {
   const { progress } = batch;
@@ -85,13 +85,26 @@ const raised = (rows: readonly BoardRow[]): Html => {
       )}</ul></div>`;
 };
 
+/** In which order they sign, and whether the consent form goes with it. */
+function howSigned({ batch }: BatchView): string {
+  const own = batch.rows.filter(({ state, amends }) => state !== 'failed' && !amends);
+  const count = own.filter(({ consent }) => consent).length;
+  const consent =
+    count === 0
+      ? '不在这里签《知情同意书》，请另行取得纸质同意书'
+      : count === own.length
+        ? '每份协议都同时签《知情同意书》'
+        : `其中 ${count} 份同时签《知情同意书》，其余的请另行取得纸质同意书`;
+  return `签署顺序：${orderWord(batch.order)}。${consent}。`;
+}
+
 export function renderBatchPage(view: BatchView): Html {
   const { batch } = view;
   const waiting = ROLE_ORDER.filter((role) => batch.waiting[role] > 0);
   const ready = batch.rows.some((row) => row.state !== 'pending' && row.state !== 'failed');
   return renderLayout(
     { title: batch.name, place: 'school', signedIn: true, sample: batch.template.status === 'sample', script: 'batch-page.ts' },
-    html`<header class="page-head"><p class="eyebrow"><a href="/school">${view.schoolName}</a></p><h1>${batch.name}</h1><p class="lead">${batch.template.title}，版本 ${batch.template.version}${batch.annexTitle === null ? '，没有补充条款' : `，${annexTitle(batch.annexTitle)}`}</p></header>
+    html`<header class="page-head"><p class="eyebrow"><a href="/school">${view.schoolName}</a></p><h1>${batch.name}</h1><p class="lead">${batch.template.title}，版本 ${batch.template.version}${batch.annexTitle === null ? '，没有补充条款' : `，${annexTitle(batch.annexTitle)}`}</p><p class="soft">${howSigned(view)}</p></header>
 <div class="stack">
 ${generation(view)}
 ${

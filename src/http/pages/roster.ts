@@ -1,10 +1,12 @@
 /** What was read from a roster: what must be put right, what to look at, what was tidied; then the annex and one button. */
 import { html } from 'hono/html';
+import { NAME_MAX, OFFERED_ORDERS } from '../contract/open-batch.ts';
 import type { RosterIssueJson, RosterJson } from '../contract.ts';
-import type { RosterView } from '../views.ts';
+import type { RefusalView, RosterView } from '../views.ts';
 import { icon } from './icon.ts';
 import { type Html, renderLayout } from './layout.ts';
-import { steps } from './words.ts';
+import { refusedAbove, refusedHere } from './refused.ts';
+import { orderWord, steps } from './words.ts';
 
 const place = (issue: RosterIssueJson): string =>
   issue.row === null ? '整张表' : `第 ${issue.row} 行${issue.column === null ? '' : ` ${issue.column} 列`}`;
@@ -85,41 +87,63 @@ const ACKNOWLEDGEMENTS = [
 ] as const;
 
 /** One box for each tier that somebody has to look at. */
-function acknowledgements({ roster }: RosterView): Html | '' {
+function acknowledgements({ roster, form }: RosterView): Html | '' {
   const tiers = ACKNOWLEDGEMENTS.map((kind) => ({ ...kind, count: roster.issues.filter(({ level }) => level === kind.level).length }));
   const open = tiers.filter(({ count }) => count > 0);
   if (open.length === 0) return '';
   return html`<fieldset><legend>看过的问题（会留下记录）</legend>${open.map(
     ({ name, words, count }) =>
-      html`<label class="choice"><input type="checkbox" name="${name}" value="yes" required> <span>${words(count)}</span></label>`,
+      html`<label class="choice"><input type="checkbox" name="${name}" value="yes" required${form[name] ? html` checked` : ''}> <span>${words(count)}</span></label>`,
   )}</fieldset>`;
 }
 
 /** Which form of 知情同意书, where there is a choice. */
-const consentForm = ({ consents }: RosterView): Html | '' =>
+const consentForm = ({ consents, form }: RosterView): Html | '' =>
   consents.length < 2
     ? ''
-    : html`<div class="field"><label for="consentPack">用哪一份《知情同意书》</label><select id="consentPack" name="consentPack">${consents.map(({ pack, version, title }) => html`<option value="${pack}">${title}（${pack}，版本 ${version}）</option>`)}</select></div>`;
+    : html`<div class="field"><label for="consentPack">用哪一份《知情同意书》</label><select id="consentPack" name="consentPack">${consents.map(({ pack, version, title }) => html`<option value="${pack}"${pack === form.consentPack ? html` selected` : ''}>${title}（${pack}，版本 ${version}）</option>`)}</select></div>`;
 
-const openBatch = (
-  view: RosterView,
-): Html => html`<form class="card stack" method="post" action="/school/batches" aria-labelledby="open-title">
-<h2 id="open-title">生成 ${view.roster.acceptedCount} 份协议</h2>
-<input type="hidden" name="rosterId" value="${view.roster.rosterId}">
-<div class="field"><label for="name">批次名称</label><input id="name" name="name" type="text" maxlength="60" value="${view.suggestedName}" required autocomplete="off"></div>
+/** Said before the box is ticked: whom it leaves out. */
+function guardianHint({ withoutGuardian: { count, rows } }: RosterJson): Html {
+  const words =
+    count === 0
+      ? '可以生成的学生都填全了监护人（或家长）。'
+      : `现在有 ${count} 行没有填全监护人（或家长）的姓名、关系和电话：第 ${rows} 行。要一并签的，请先在名册里补全，再重新上传。`;
+  return html`<p class="hint" id="consent-hint">${words}</p>`;
+}
+
+type Place = 'annex' | 'signing' | 'looked' | 'form';
+
+/** Beside which inputs a refusal is shown. */
+function placeOf({ code }: RefusalView): Place {
+  if (code.startsWith('ANNEX_')) return 'annex';
+  if (code.startsWith('CONSENT_') || code === 'ROSTER_ROWS_NEED_GUARDIAN' || code === 'TEMPLATE_NOT_FOUND') return 'signing';
+  return code === 'ROSTER_NOT_ACKNOWLEDGED' ? 'looked' : 'form';
+}
+
+function openBatch(view: RosterView): Html {
+  const { form, refusal, roster } = view;
+  const refused = (place: Place): Html | '' => (refusal !== null && placeOf(refusal) === place ? refusedHere(refusal) : '');
+  return html`<form class="card stack" method="post" action="/school/batches" aria-labelledby="open-title">
+<h2 id="open-title">生成 ${roster.acceptedCount} 份协议</h2>${refused('form')}
+<input type="hidden" name="rosterId" value="${roster.rosterId}">
+<div class="field"><label for="name">批次名称</label><input id="name" name="name" type="text" maxlength="${NAME_MAX}" value="${form.name}" required autocomplete="off"></div>
 <fieldset><legend>学校补充条款（附件，可以不填）</legend>
-<p class="hint">示范文本正文不能改。需要补充的内容写在这里，一行一条，会单独成为附件；附件末尾固定写明“示范文本与附件不一致的，以示范文本为准”。</p>
-<div class="field"><label for="annexTitle">附件标题</label><input id="annexTitle" name="annexTitle" type="text" maxlength="60" value="${view.suggestedAnnex?.title ?? ''}" autocomplete="off"></div>
-<div class="field"><label for="clauses">条款</label><textarea id="clauses" name="clauses" rows="8">${view.suggestedAnnex?.clauses.join('\n') ?? ''}</textarea></div>
+${refused('annex')}<p class="hint">示范文本正文不能改。需要补充的内容写在这里，一行一条，会单独成为附件；附件末尾固定写明“示范文本与附件不一致的，以示范文本为准”。</p>
+<div class="field"><label for="annexTitle">附件标题</label><input id="annexTitle" name="annexTitle" type="text" maxlength="60" value="${form.annexTitle}" autocomplete="off"></div>
+<div class="field"><label for="clauses">条款</label><textarea id="clauses" name="clauses" rows="8">
+${form.clauses}</textarea></div>
 </fieldset>
-<fieldset><legend>签署</legend>
-<div class="field"><label for="order">签署顺序</label><select id="order" name="order"><option value="default" selected>学生 → 监护人 → 单位 → 学校</option><option value="school-first">学生 → 监护人 → 学校 → 单位</option><option value="organisations-together">学生 → 监护人 → 单位和学校不分先后</option><option value="all-together">各方不分先后</option></select></div>
-<label class="choice"><input type="checkbox" name="consent" value="yes"> <span>同时签《知情同意书》。学生和监护人（或家长）签协议时一并签署，成年学生的家长也要签，名册里每名学生都要填监护人（或家长）。不勾选的，请另行取得纸质同意书。</span></label>
+<fieldset><legend>签署</legend>${refused('signing')}
+<div class="field"><label for="order">签署顺序</label><select id="order" name="order">${Object.entries(OFFERED_ORDERS).map(([id, order]) => html`<option value="${id}"${id === form.order ? html` selected` : ''}>${orderWord(order)}</option>`)}</select></div>
+<label class="choice"><input type="checkbox" name="consent" value="yes" aria-describedby="consent-hint"${form.consent ? html` checked` : ''}> <span>同时签《知情同意书》。学生和监护人（或家长）签协议时一并签署，成年学生的家长也要签，名册里每名学生都要填监护人（或家长）。不勾选的，请另行取得纸质同意书。</span></label>
+${guardianHint(roster)}
 ${consentForm(view)}
 </fieldset>
-${acknowledgements(view)}
-<div class="buttons"><button class="button" type="submit">核对无误，生成 ${view.roster.acceptedCount} 份协议</button><a class="button button--quiet" href="/school">换一份名册</a></div>
+${refused('looked')}${acknowledgements(view)}
+<div class="buttons"><button class="button" type="submit">核对无误，生成 ${roster.acceptedCount} 份协议</button><a class="button button--quiet" href="/school">换一份名册</a></div>
 </form>`;
+}
 
 export function renderRosterPage(view: RosterView): Html {
   const { roster } = view;
@@ -133,6 +157,7 @@ export function renderRosterPage(view: RosterView): Html {
     { title: '核对名册', place: 'school', signedIn: true, sample: view.template.status === 'sample', script: 'roster-page.ts' },
     html`<header class="page-head"><p class="eyebrow"><a href="/school">${view.schoolName}</a></p>${steps(['上传名册', '核对', '生成与签署'], 2)}<h1>核对名册</h1><p class="lead">${roster.fileName}</p><p class="soft">协议文本：${view.template.title}，版本 ${view.template.version}</p></header>
 <div class="stack">
+${view.refusal === null ? '' : refusedAbove('没有生成协议。')}
 ${verdict}
 <dl class="figures"><div><dt>可以生成</dt><dd>${roster.acceptedCount}</dd></div><div><dt>暂不生成</dt><dd>${roster.refusedCount}</dd></div><div><dt>未成年（须监护人签）</dt><dd>${roster.minorCount}</dd></div></dl>
 ${

@@ -7,6 +7,12 @@ import type { Html } from './layout.ts';
 
 export const ROLE_WORD: Readonly<Record<PartyRoleName, string>> = { student: '学生', guardian: '监护人', unit: '实习单位', school: '学校' };
 
+/** `学生 → 监护人 → 实习单位和学校不分先后` */
+export function orderWord(order: readonly (readonly PartyRoleName[])[]): string {
+  if (order.length === 1) return '各方不分先后';
+  return order.map((group) => `${group.map((role) => ROLE_WORD[role]).join('和')}${group.length > 1 ? '不分先后' : ''}`).join(' → ');
+}
+
 /** The order in which parties sign and are listed. */
 export const ROLE_ORDER: readonly PartyRoleName[] = ['student', 'guardian', 'unit', 'school'];
 
