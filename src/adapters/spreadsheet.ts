@@ -161,6 +161,9 @@ export function decodeText(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
+/** Of texts that differ: more of them are names and numbers, which do not come back. */
+const KEPT_CELLS = 200_000;
+
 function readDelimited(text: string): SheetData {
   // Most columns say the same in every row: equal texts are one cell.
   const cells = new Map<string, SheetCell>();
@@ -170,13 +173,13 @@ function readDelimited(text: string): SheetData {
     // Copied, because a part of a text keeps all of it in memory.
     const copy = Buffer.from(value).toString();
     const cell = toCell(copy, undefined);
-    cells.set(copy, cell);
+    if (cells.size < KEPT_CELLS) cells.set(copy, cell);
     return cell;
   };
   const rows: SheetCell[][] = [];
-  for (const row of delimitedRows(text, delimiterOf(text))) {
+  for (const row of delimitedRows(text, delimiterOf(text), MAX_COLUMNS)) {
     if (rows.length > ROSTER_MAX_ROWS) break;
-    rows.push(row.slice(0, MAX_COLUMNS).map(cellOf));
+    rows.push(row.map(cellOf));
   }
   return {
     name: '名册',
@@ -189,9 +192,11 @@ function readDelimited(text: string): SheetData {
   };
 }
 
+const HEAD_UNITS = 65_536;
+
 /** The separator that is most frequent in the first lines; a comma of equals. */
 function delimiterOf(text: string): ',' | '\t' | ';' {
-  const lines = text.split('\n', 20).join('\n');
+  const lines = text.slice(0, HEAD_UNITS).split('\n', 20).join('\n');
   const count = (separator: string) => lines.split(separator).length;
   if (count('\t') > count(',') && count('\t') >= count(';')) return '\t';
   return count(';') > count(',') ? ';' : ',';
