@@ -34,7 +34,9 @@ function makeCode(random: Random): string {
   }
 }
 
-const hashOfCode = (ceremony: Ceremony, code: string): Sha256 => sha256Hex(fromUtf8(`sanfang.code/1\n${ceremony.id}\n${code}`));
+/** Of the code and of where it went: whoever gives the address another value meanwhile makes a code for nobody. */
+const hashOfCode = (ceremony: Ceremony, { way, recipient }: Target, code: string): Sha256 =>
+  sha256Hex(fromUtf8(`sanfang.code/2\n${ceremony.id}\n${way}\n${way === 'mail' ? recipient.email : recipient.to}\n${code}`));
 
 export interface CodeOnItsWay {
   /** 138****5678, or wa***@example.cn */
@@ -94,7 +96,7 @@ export async function sendCode(
   const shown = { to: target.masked, way: target.way };
   const code = makeCode(ports.random);
   const sentAt = ports.clock.now();
-  const record = { codeHash: hashOfCode(ceremony, code), sentAt, expiresAt: toInstant(sentAt + LIFE_MS), tries: TRIES };
+  const record = { codeHash: hashOfCode(ceremony, target, code), sentAt, expiresAt: toInstant(sentAt + LIFE_MS), tries: TRIES };
   const stored = await ports.loginCodes.put(ceremony.id, record, LIMITS);
   if (stored === 'too-many') throw new AppError('CODE_TOO_MANY');
   if (stored !== 'stored') {
@@ -119,7 +121,8 @@ async function deliver(ports: CodePorts, { codes, recipient, masked }: Target, c
 
 /**
  * Compares the code; a try is taken before.
- * @throws AppError as `authorizeLink`; IDENTITY_NOT_PROVED, CODE_EXPIRED, CODE_LOCKED, CODE_WRONG (`left`)
+ * @throws AppError as `authorizeLink`; IDENTITY_NOT_PROVED, CODE_EXPIRED, CODE_LOCKED, CODE_WRONG (`left`), also for a code that went
+ *   elsewhere than one would go now; CODE_NOT_SENT, CODE_ADDRESS_MISSING
  */
 export async function proveByCode(
   ports: CodePorts,
@@ -129,14 +132,19 @@ export async function proveByCode(
   visitor: Visitor,
 ): Promise<ProvedIdentity> {
   const ceremony = await authorizePending(ports, token, session);
+  const target = await targetOf(ports, ceremony);
   const taken = await ports.loginCodes.take(ceremony.id, ports.clock.now());
   if (taken === 'none') throw new AppError('CODE_EXPIRED');
   if (taken === 'locked') throw new AppError('CODE_LOCKED');
-  if (taken.codeHash !== hashOfCode(ceremony, code))
+  if (taken.codeHash !== hashOfCode(ceremony, target, code))
     throw taken.left > 0 ? new AppError('CODE_WRONG', { left: taken.left }) : new AppError('CODE_LOCKED');
   await ports.loginCodes.spend(ceremony.id);
   if (session !== undefined) await ports.sessions.end(hashOfToken(session));
-  const { way } = await targetOf(ports, ceremony);
-  const opened = await openSession(ports, ceremony, `${METHOD[ceremony.role]}+code-by-${way === 'mail' ? 'mail' : 'message'}`, visitor);
+  const opened = await openSession(
+    ports,
+    ceremony,
+    `${METHOD[ceremony.role]}+code-by-${target.way === 'mail' ? 'mail' : 'message'}`,
+    visitor,
+  );
   return { ceremonyId: ceremony.id, role: ceremony.role, proof: 'complete', ...opened };
 }

@@ -69,6 +69,19 @@ test('the student gets link and code in the mailbox of the roster, and the code 
   expect(agreement?.dataText).not.toContain('@');
 });
 
+test('a code opens nothing once the roster names another address: the record would say that it went there', async () => {
+  const { server, app, tokens, ports } = await openWorld();
+  const token = (await tokens()).get('student') ?? '';
+  const browser = new Browser(app);
+  await json(browser.post(`/api/s/${token}/start`, answer));
+  const code = /\d{6}/.exec(bodyOf(server.messages[1] ?? ''))?.[0] ?? '';
+  const [agreement] = await ports.agreements.listOfBatch((await ports.batches.list(SCHOOL.id))[0]?.id ?? '');
+  const student = agreement?.parties.find(({ role }) => role === 'student');
+  if (student === undefined) throw new Error('no student');
+  await ports.contacts.put(SCHOOL.id, [{ signatoryKey: student.signatoryKey, email: 'other@example.cn' }], ports.clock.now());
+  expect(await refusal(browser.post(`/api/s/${token}/code`, { code }))).toBe('CODE_WRONG');
+});
+
 test('a mail server that refuses gives a code of its own, and the person may try again at once', async () => {
   const { server, app, invite, tokens } = await openWorld();
   const token = (await tokens()).get('student') ?? '';
