@@ -20,6 +20,8 @@ type IsIssuedBy<C> = (child: C, issuer: C) => boolean;
 
 const DEPTH_MAX = 6;
 const INTERMEDIATES_MAX = 16;
+/** Issuers tried by name for one chain: certificates that all vouch for each other have tens of thousands of orders. */
+const TRIES_MAX = 100;
 
 /** Purposes that fit a signature on a document; a signatory's certificate that restricts its use must name one. */
 const DOCUMENT_PURPOSES: ReadonlySet<string> = new Set([
@@ -61,7 +63,8 @@ export function verifyChainOf<C extends Any>(
   const wrong = judgeEndEntity(leaf, purpose) ?? judgeCommon(leaf, at);
   if (wrong) return fault(leaf, wrong);
   if (intermediates.length > INTERMEDIATES_MAX) return fault(leaf, 'CERTIFICATE_UNTRUSTED');
-  return climb([leaf], intermediates, anchors, at, isIssued);
+  let tries = 0;
+  return climb([leaf], intermediates, anchors, at, (child, issuer) => ++tries <= TRIES_MAX && isIssued(child, issuer));
 }
 
 /**

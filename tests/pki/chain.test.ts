@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Certificate, parseCertificate } from '../../src/pki/certificate.ts';
-import { type ChainPurpose, verifyChain } from '../../src/pki/chain.ts';
+import { type ChainPurpose, verifyChain, verifyChainOf } from '../../src/pki/chain.ts';
 import { derOctetString } from '../../src/pki/der.ts';
 import { type CertificateIssuer, type CertificatePlan, issueCertificate } from '../../src/pki/issue.ts';
 import { derName } from '../../src/pki/names.ts';
@@ -63,6 +63,23 @@ describe('a chain', () => {
     expect(openssl('verify', ...when, '-CAfile', rootPem, '-untrusted', caPem, '-purpose', 'smimesign', leafPem)).toContain('OK');
     expect(openssl('verify', ...when, '-CAfile', rootPem, '-purpose', 'timestampsign', tsaPem)).toContain('OK');
     expect(() => openssl('verify', ...when, '-CAfile', rootPem, '-untrusted', caPem, '-purpose', 'timestampsign', leafPem)).toThrow();
+  });
+
+  it('of certificates that all vouch for each other is given up, not tried in every order', () => {
+    const subject = { commonName: '互相签发' };
+    const one = makeCa('root', { subject });
+    const circle = Array.from({ length: 16 }, () => makeCa('root', { subject, spki: one.key.spki }, issuerOf(one)).certificate);
+    let asked = 0;
+    const judgement = verifyChainOf(
+      makeLeaf('p256', {}, issuerOf(one)).certificate,
+      circle,
+      [root.certificate],
+      AT,
+      'signatory',
+      () => ++asked > 0,
+    );
+    expect(judgement.ok).toBe(false);
+    expect(asked).toBeLessThanOrEqual(100);
   });
 
   it('is refused before and after the validity, to the second', () => {
