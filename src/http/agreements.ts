@@ -12,20 +12,16 @@ import { closeObjections, reissueAgreement, voidAgreement } from '../workflow/en
 import { makeEvidence, readEvidence } from '../workflow/make-evidence.ts';
 import { readSchoolAgreement } from '../workflow/school-agreement.ts';
 import type { Tenant } from '../workflow/stores.ts';
-import { parseForm } from './bodies.ts';
+import { ownWords, parseForm } from './bodies.ts';
 import { schoolSession } from './cookies.ts';
 import { pdfResponse, zipResponse } from './files.ts';
 import { renderAgreementPage } from './pages/agreement.ts';
 import { renderEvidenceFile, renderEvidencePage } from './pages/evidence.ts';
 import type { Service } from './service.ts';
+import type { AgreementView } from './views/agreement.ts';
 
 const reason = z.custom<VoidReason>((value) => typeof value === 'string' && isVoidReason(value));
-const message = z
-  .string()
-  .trim()
-  .max(MESSAGE_MAX)
-  .default('')
-  .transform((text) => text.toWellFormed());
+const message = ownWords(MESSAGE_MAX).default('');
 const VoidForm = z.strictObject({ reason, message });
 const VALUE = 'v.';
 const ReissueForm = z.object({ reason, message }).catchall(z.string().trim().max(2000));
@@ -40,36 +36,37 @@ function valuesOf(form: z.infer<typeof ReissueForm>, masked: ReadonlySet<string>
   return Object.fromEntries(values.filter(([key, value]) => value !== '' || !masked.has(key)));
 }
 
-/** Refusals that leave everything as it was: shown on the page they came from. */
-const SHOWN_HERE: ReadonlySet<string> = new Set([
-  'REISSUE_UNCHANGED',
-  'REISSUE_VALUES_REFUSED',
-  'AGREEMENT_CONCLUDED',
-  'AGREEMENT_MOVED',
-  'AGREEMENT_VOIDED',
-  'TEMPLATE_NOT_IN_FORCE',
-  'AMENDMENT_NOT_POSSIBLE',
-  'AMENDMENT_REFUSED',
-  'CONSENT_GOES_WITH_AGREEMENT',
-  'CONSENT_FORM_MISSING',
-]);
+/** Refusals after which there is no page to go on with. */
+const isGone = ({ status }: AppError): boolean => status === 401 || status === 404;
 const AmendForm = z.strictObject({ kind: z.enum(AMENDMENT_KINDS), endsOn: z.string().max(10), reason: z.string().max(1000) });
 
 export function agreementPages({ ports }: Service): Hono {
   const tenantOf = (c: Context): Promise<Tenant> => authorizeSchool(ports, schoolSession(c));
-  const show = async (c: Context, tenant: Tenant, number: string, refusal: AppError | null) => {
+  const show = async (
+    c: Context,
+    tenant: Tenant,
+    number: string,
+    refused: readonly [AppError, NonNullable<AgreementView['typed']>] | null,
+  ) => {
+    const [refusal, typed] = refused ?? [null, null];
     const agreement = await readSchoolAgreement(ports, tenant, number);
     if (refusal !== null) c.status(refusal.status);
     return c.html(
-      renderAgreementPage({ ...agreement, schoolName: tenant.name, refusal: refusal && { code: refusal.code, zh: refusal.zh } }),
+      renderAgreementPage({ ...agreement, schoolName: tenant.name, typed, refusal: refusal && { code: refusal.code, zh: refusal.zh } }),
     );
   };
-  const orShow = async (c: Context, tenant: Tenant, number: string, act: () => Promise<string>) => {
+  const orShow = async (
+    c: Context,
+    tenant: Tenant,
+    number: string,
+    typed: NonNullable<AgreementView['typed']>,
+    act: () => Promise<string>,
+  ) => {
     try {
       return c.redirect(await act(), 303);
     } catch (error) {
-      if (error instanceof AppError && SHOWN_HERE.has(error.code)) return show(c, tenant, number, error);
-      throw error;
+      if (!(error instanceof AppError) || isGone(error)) throw error;
+      return show(c, tenant, number, [error, typed]);
     }
   };
   const pages = new Hono();
@@ -101,7 +98,7 @@ export function agreementPages({ ports }: Service): Hono {
     const number = c.req.param('agreementNumber');
     const tenant = await tenantOf(c);
     const form = await parseForm(c, VoidForm);
-    return orShow(c, tenant, number, async () => {
+    return orShow(c, tenant, number, { form: 'voiding', values: form }, async () => {
       await voidAgreement(ports, tenant, number, form);
       return `/school/agreements/${number}`;
     });
@@ -110,7 +107,7 @@ export function agreementPages({ ports }: Service): Hono {
     const number = c.req.param('agreementNumber');
     const tenant = await tenantOf(c);
     const form = await parseForm(c, AmendForm);
-    return orShow(c, tenant, number, async () => {
+    return orShow(c, tenant, number, { form: 'amendment', values: form }, async () => {
       const { agreementNumber } = await amendAgreement(ports, tenant, number, form);
       return `/school/agreements/${agreementNumber}`;
     });
@@ -119,7 +116,7 @@ export function agreementPages({ ports }: Service): Hono {
     const number = c.req.param('agreementNumber');
     const tenant = await tenantOf(c);
     const form = await parseForm(c, ReissueForm);
-    return orShow(c, tenant, number, async () => {
+    return orShow(c, tenant, number, { form: 'reissue', values: form }, async () => {
       const { fields } = await readSchoolAgreement(ports, tenant, number);
       const values = valuesOf(form, new Set(fields.filter(({ masked }) => masked).map(({ key }) => key)));
       const { agreementNumber } = await reissueAgreement(ports, tenant, number, { reason: form.reason, message: form.message, values });

@@ -4,6 +4,13 @@ import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 
+/** What a person writes into a box of several lines; a line ends in one character, as the box counts it. */
+export const ownWords = (max: number) =>
+  z
+    .string()
+    .transform((text) => text.replaceAll('\r\n', '\n').trim().toWellFormed())
+    .pipe(z.string().max(max));
+
 const MEGABYTE = 1024 * 1024;
 
 /** @throws AppError REQUEST_TOO_LARGE (`limit`, in MB) before the body is read */

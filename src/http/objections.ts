@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { isObjectionReason, MESSAGE_MAX, OBJECTION_KINDS, type ObjectionReason } from '../agreement/endings.ts';
 import { AppError } from '../errors.ts';
 import { raiseObjection, readObjections, withdrawObjections } from '../workflow/object-to-agreement.ts';
-import { parseForm } from './bodies.ts';
+import { ownWords, parseForm } from './bodies.ts';
 import { signatorySession } from './cookies.ts';
 import { renderObjectionPage } from './pages/objection.ts';
 import type { Service } from './service.ts';
@@ -18,21 +18,23 @@ const ObjectionForm = z.strictObject({
   agreementNumber: number,
   kind: z.enum(OBJECTION_KINDS),
   reason: z.custom<ObjectionReason>((value) => typeof value === 'string' && isObjectionReason(value)),
-  message: z
-    .string()
-    .trim()
-    .max(MESSAGE_MAX)
-    .transform((text) => text.toWellFormed()),
+  message: ownWords(MESSAGE_MAX),
 });
 const WithdrawalForm = z.strictObject({ agreementNumber: number });
+
+type Typed = Pick<z.infer<typeof ObjectionForm>, 'kind' | 'reason' | 'message'>;
+
+/** Refusals of the link itself, or of an agreement that is no longer there to object to. */
+const isGone = ({ status }: AppError): boolean => status === 404 || status === 410;
 
 /** @param door `s` or `b` */
 export function objectionPages({ ports }: Service, door: 's' | 'b'): Hono {
   const pages = new Hono();
   const here = (token: string, agreementNumber: string | undefined): string =>
     `/${door}/${token}/objection${agreementNumber === undefined ? '' : `?agreement=${encodeURIComponent(agreementNumber)}`}`;
-  const show = async (c: Context, token: string, agreementNumber: string | undefined, refusal: AppError | null) => {
+  const show = async (c: Context, token: string, agreementNumber: string | undefined, refused: readonly [AppError, Typed] | null) => {
     const standing = await readObjections(ports, token, signatorySession(c, token), agreementNumber);
+    const [refusal, typed] = refused ?? [null, { kind: '', reason: c.req.query('reason') ?? '', message: '' }];
     if (refusal !== null) c.status(refusal.status);
     const steps = { s: standing.signed ? 'done' : 'read', b: 'list' };
     return c.html(
@@ -41,7 +43,7 @@ export function objectionPages({ ports }: Service, door: 's' | 'b'): Hono {
         action: `/${door}/${token}/objection`,
         back: standing.identityProved ? `/${door}/${token}/${steps[door]}` : `/${door}/${token}`,
         carriesNumber: door === 'b',
-        preset: c.req.query('reason') ?? null,
+        typed,
         refusal: refusal && { code: refusal.code, zh: refusal.zh },
       }),
     );
@@ -53,9 +55,8 @@ export function objectionPages({ ports }: Service, door: 's' | 'b'): Hono {
     try {
       await raiseObjection(ports, token, signatorySession(c, token), objection);
     } catch (error) {
-      if (error instanceof AppError && (error.code === 'OBJECTION_TOO_LATE' || error.code === 'OBJECTION_TOO_MANY'))
-        return show(c, token, objection.agreementNumber, error);
-      throw error;
+      if (!(error instanceof AppError) || isGone(error)) throw error;
+      return show(c, token, objection.agreementNumber, [error, objection]);
     }
     return c.redirect(here(token, objection.agreementNumber), 303);
   });

@@ -98,31 +98,6 @@ export interface BatchView {
   readonly batch: BatchJson;
 }
 
-/** One agreement for the school. */
-export interface AgreementView {
-  readonly schoolName: string;
-  readonly batchId: string;
-  readonly batchName: string;
-  readonly row: BoardRow;
-  readonly templateStatus: string;
-  readonly headSha256: string | null;
-  /** Of a 知情同意书: the agreement that it goes with. */
-  readonly accompanies?: string | null;
-  /** Last day, `YYYY-MM-DD`. */
-  readonly endsOn?: string;
-  /** Blanks with their values, to correct in a new agreement. */
-  readonly fields: readonly {
-    readonly key: string;
-    readonly label: string;
-    readonly value: string;
-    readonly masked: boolean;
-    readonly options: readonly string[];
-    readonly optional: boolean;
-    readonly maxLength: number;
-  }[];
-  readonly refusal: RefusalView | null;
-}
-
 export interface ClassroomView {
   readonly classroomId: string;
   readonly batchId: string;
@@ -168,8 +143,8 @@ export interface ObjectionView {
   readonly back: string;
   /** Whether the form has to say which agreement is meant. */
   readonly carriesNumber: boolean;
-  /** Reason that is chosen beforehand, or null. */
-  readonly preset: string | null;
+  /** What stands in the form: after a refusal what was typed; empty where nothing is chosen. */
+  readonly typed: { readonly kind: string; readonly reason: string; readonly message: string };
   readonly refusal: RefusalView | null;
 }
 

@@ -64,6 +64,20 @@ export const PAGES: Readonly<Record<string, unknown>> = {
   'template preview': renderTemplatePreviewPage({ ...templates.preview, title: HOSTILE }),
   batch: renderBatchPage(views.batch),
   agreement: renderAgreementPage(views.agreement(HOSTILE)),
+  'agreement after a refusal to issue it anew': renderAgreementPage({
+    ...views.agreement(HOSTILE),
+    typed: { form: 'reissue', values: { reason: 'value-wrong', message: `</textarea>${HOSTILE}`, 'v.post': HOSTILE, 'v.meals': '自理' } },
+  }),
+  'agreement after a refusal to amend it': renderAgreementPage({
+    ...views.agreement(HOSTILE),
+    row: { ...views.agreement('').row, state: 'completed' },
+    typed: { form: 'amendment', values: { kind: 'extension', endsOn: '2027-08-31', reason: `</textarea>${HOSTILE}` } },
+  }),
+  'agreement that was voided for good': renderAgreementPage({
+    ...views.agreement(''),
+    refusal: null,
+    row: { ...views.agreement('').row, state: 'voided', voided: { reason: 'declined', message: '', at: views.NOW, replacedBy: null } },
+  }),
   'agreement that was voided': renderAgreementPage({
     ...views.agreement(''),
     row: {

@@ -3,10 +3,10 @@ import type { Evidence } from '../../src/agreement/evidence.ts';
 import { fromUtf8 } from '../../src/bytes.ts';
 import { sha256Hex } from '../../src/digest.ts';
 import type { BoardRow, CeremonyItem, InvitationJson, ReportJson, RosterIssueJson } from '../../src/http/contract.ts';
+import type { AgreementView } from '../../src/http/views/agreement.ts';
 import type { SealSectionView } from '../../src/http/views/seal.ts';
 import type { SigningKeysView } from '../../src/http/views/signing-keys.ts';
 import type {
-  AgreementView,
   ArriveView,
   BatchSignView,
   BatchView,
@@ -464,6 +464,7 @@ export const agreement = (hostile: string): AgreementView => ({
     { key: 'meals', label: '用餐', value: '免费', masked: false, options: ['免费', '自理'], optional: true, maxLength: 10 },
   ],
   refusal: { code: 'X', zh: hostile },
+  typed: null,
 });
 
 export const objection = (hostile: string): ObjectionView => ({
@@ -478,7 +479,7 @@ export const objection = (hostile: string): ObjectionView => ({
   action: `/s/${TOKEN}/objection`,
   back: `/s/${TOKEN}/read`,
   carriesNumber: true,
-  preset: 'own-choice',
+  typed: { kind: 'decline', reason: 'own-choice', message: `</textarea>${hostile}` },
   refusal: { code: 'X', zh: hostile },
 });
 

@@ -5,6 +5,7 @@ import type { ObjectionView } from '../views.ts';
 import { objectionReason } from './ending.ts';
 import { icon } from './icon.ts';
 import { type Html, renderLayout } from './layout.ts';
+import { refusedHere } from './refused.ts';
 import { tag, timeWord } from './words.ts';
 
 const open = (view: ObjectionView): Html =>
@@ -21,11 +22,13 @@ const open = (view: ObjectionView): Html =>
 const number = (view: ObjectionView): Html =>
   view.carriesNumber ? html`<input type="hidden" name="agreementNumber" value="${view.agreementNumber}">` : html``;
 
+const chosen = (is: boolean): Html | '' => (is ? html` checked` : '');
+
 const kinds = (view: ObjectionView): Html =>
   view.identityProved && !view.signed
     ? html`<fieldset><legend>您的打算</legend>
-<label class="choice"><input type="radio" name="kind" value="question" required> <span><strong>有问题，先问学校</strong>问清楚再决定签不签。</span></label>
-<label class="choice"><input type="radio" name="kind" value="decline" required> <span><strong>不签这份协议</strong>签署会暂停，直到您撤回或学校处理。</span></label></fieldset>`
+<label class="choice"><input type="radio" name="kind" value="question" required${chosen(view.typed.kind === 'question')}> <span><strong>有问题，先问学校</strong>问清楚再决定签不签。</span></label>
+<label class="choice"><input type="radio" name="kind" value="decline" required${chosen(view.typed.kind === 'decline')}> <span><strong>不签这份协议</strong>签署会暂停，直到您撤回或学校处理。</span></label></fieldset>`
     : html`<input type="hidden" name="kind" value="question">`;
 
 const form = (view: ObjectionView): Html => html`<form class="card stack" method="post" action="${view.action}">
@@ -33,9 +36,10 @@ const form = (view: ObjectionView): Html => html`<form class="card stack" method
 ${kinds(view)}
 <fieldset><legend>原因</legend>${Object.entries(OBJECTION_REASONS).map(
   ([code, zh]) =>
-    html`<label class="choice"><input type="radio" name="reason" value="${code}" required${code === view.preset ? html` checked` : ''}> <span>${zh}</span></label>`,
+    html`<label class="choice"><input type="radio" name="reason" value="${code}" required${chosen(code === view.typed.reason)}> <span>${zh}</span></label>`,
 )}</fieldset>
-<div class="field"><label for="message">想说的话（可以不填）</label><p class="hint" id="message-hint">学校老师会看到。请不要写身份证号、银行卡号。</p><textarea id="message" name="message" rows="4" maxlength="${MESSAGE_MAX}" aria-describedby="message-hint"></textarea></div>
+<div class="field"><label for="message">想说的话（可以不填）</label><p class="hint" id="message-hint">学校老师会看到。请不要写身份证号、银行卡号。</p><textarea id="message" name="message" rows="4" maxlength="${MESSAGE_MAX}" aria-describedby="message-hint">
+${view.typed.message}</textarea></div>
 <div class="buttons"><button class="button" type="submit">告诉学校</button><a class="button button--quiet" href="${view.back}">返回</a></div>
 </form>`;
 
@@ -51,7 +55,7 @@ export function renderObjectionPage(view: ObjectionView): Html {
 <header class="stack stack--tight"><p class="eyebrow">${view.schoolName}</p><h1>不想签，或有问题</h1>
 <p class="lead">签不签由您自己决定。不签不会受到处罚；学生有权申请自主选择实习单位。</p>
 <p class="soft small">学生 ${view.studentName}，协议编号 ${view.agreementNumber}</p></header>
-${view.refusal === null ? '' : html`<div class="notice notice--bad" role="alert"><p>${view.refusal.zh}</p><p class="small">代码 <span class="code">${view.refusal.code}</span></p></div>`}
+${view.refusal === null ? '' : refusedHere(view.refusal)}
 ${open(view)}
 ${form(view)}
 <section class="stack stack--tight" aria-labelledby="phones-title"><h2 id="phones-title">也可以直接打电话</h2><ul class="phones">${view.phones.map(
