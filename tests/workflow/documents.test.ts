@@ -95,6 +95,7 @@ describe('a consent form', () => {
     const number = row.agreementNumber;
     const consent = row.consent?.agreementNumber ?? '';
     expect(row).toMatchObject({ state: 'signing', cells: { guardian: { state: 'waiting' }, student: { state: 'turn' } } });
+    expect(await (await world.school.send(`/school/batches/${world.batchId}`)).text()).toContain('每份协议都同时签《知情同意书》');
     expect((await world.invite()).map(({ role, agreementNumber }) => [role, agreementNumber])).toEqual([
       ['student', number],
       ['unit', null],
