@@ -46,6 +46,3 @@ export function parseAnnexText(input: string | Uint8Array): AnnexTextResult {
   issues.push(...checkClauses(parsed.annex));
   return hasErrors(issues) ? { ok: false, issues } : { ok: true, annex: parsed.annex, issues };
 }
-
-/** The text file that `parseAnnexText` reads back as the same annex. */
-export const printAnnexText = (annex: Annex): string => `# ${annex.title}\n\n${annex.clauses.map((clause) => `${clause}\n`).join('\n')}`;

@@ -64,9 +64,6 @@ export function qrCodesFor(head: string, textLength: number): (text: string) => 
   };
 }
 
-export const isDark = ({ words, wordsPerRow }: QrCode, x: number, y: number): boolean =>
-  (((words[y * wordsPerRow + (x >> 5)] ?? 0) >>> (x & 31)) & 1) === 1;
-
 const SPACE = 0x20;
 const ZERO = 0x30;
 const LINE_FEED = 0x0a;

@@ -40,6 +40,3 @@ export function makeKeyPair(kind: NewKeyKind): SigningKey {
  */
 export const readSigningKey = (pem: string, passphrase?: string): SigningKey =>
   wrapKey(createPrivateKey(passphrase === undefined ? pem : { key: pem, passphrase }));
-
-/** One signature with a stored key. */
-export const signWith = (privateKeyPem: string, message: Uint8Array): Uint8Array => readSigningKey(privateKeyPem).sign(message);

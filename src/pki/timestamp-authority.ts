@@ -1,50 +1,10 @@
-/** The authority's side of RFC 3161: reads requests and answers them with tokens. */
+/** Makes the tokens of RFC 3161, as the development authority does, and the requests with which other authorities are asked. */
 import { sha256 } from '../digest.ts';
 import type { Instant } from '../instant.ts';
 import { type DigestName, derDigestAlgorithm } from './algorithms.ts';
 import { assembleSignedData, buildSignedAttributes, CMS_OID } from './cms.ts';
-import {
-  derInteger,
-  derOctetString,
-  derOid,
-  derSequence,
-  derSmallInteger,
-  derTrue,
-  membersOf,
-  parseDer,
-  readBoolean,
-  readPositiveInteger,
-  readSmallInteger,
-  TAG,
-} from './der.ts';
-import { PkiError, renaming } from './failure.ts';
+import { derInteger, derOctetString, derOid, derSequence, derSmallInteger, derTrue } from './der.ts';
 import { derGeneralizedTime } from './names.ts';
-import { type Imprint, readImprint } from './timestamp.ts';
-
-export interface TimestampRequest {
-  readonly imprint: Imprint;
-  /** Magnitude, without leading zero octets; null when not asked for. */
-  readonly nonce: Uint8Array | null;
-  readonly wantsCertificate: boolean;
-}
-
-/** @throws PkiError TIMESTAMP_MALFORMED, TIMESTAMP_ALGORITHM_REFUSED @source RFC 3161 §2.4.1 */
-export function parseTimestampRequest(der: Uint8Array): TimestampRequest {
-  return renaming({ DER_MALFORMED: 'TIMESTAMP_MALFORMED', ALGORITHM_REFUSED: 'TIMESTAMP_ALGORITHM_REFUSED' }, () => {
-    const members = membersOf(parseDer(der));
-    if (readSmallInteger(members.next(TAG.integer)) !== 1) throw new PkiError('TIMESTAMP_MALFORMED', 'request version');
-    const imprint = readImprint(members.next(TAG.sequence));
-    if (members.optional(TAG.oid) !== undefined) throw new PkiError('TIMESTAMP_MALFORMED', 'policy asked for');
-    const nonce = members.optional(TAG.integer);
-    const flag = members.optional(TAG.boolean);
-    members.end();
-    return {
-      imprint,
-      nonce: nonce === undefined ? null : readPositiveInteger(nonce, 32),
-      wantsCertificate: flag !== undefined && readBoolean(flag),
-    };
-  });
-}
 
 /** The authority as its certificate states it, and its SHA-256 signing operation. */
 export interface TimestampSigner {
@@ -89,18 +49,6 @@ export function makeTimestampToken(facts: TimestampFacts, signer: TimestampSigne
     chain: signer.chain,
     timestampToken: null,
   });
-}
-
-/** A TimeStampResp that grants the request. @source RFC 3161 §2.4.2 */
-export function answerTimestampRequest(
-  request: TimestampRequest,
-  signer: TimestampSigner,
-  facts: Pick<TimestampFacts, 'serial' | 'genTime'>,
-): Uint8Array<ArrayBuffer> {
-  return derSequence(
-    derSequence(derSmallInteger(0)),
-    makeTimestampToken({ imprint: request.imprint, nonce: request.nonce, ...facts }, signer),
-  );
 }
 
 /** The request of a SHA-256 imprint, asking for the certificate. @source RFC 3161 §2.4.1 */

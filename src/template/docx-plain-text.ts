@@ -101,13 +101,6 @@ export function readSourceCharacters(docx: Uint8Array, part?: string): readonly 
   return found;
 }
 
-/** The characters as one text, prompts and pronunciation left out. */
-export const readPlainText = (docx: Uint8Array): string =>
-  readSourceCharacters(docx)
-    .filter((each) => each.kind === 'text')
-    .map((each) => each.char)
-    .join('');
-
 const attributeOf = (attributes: string, name: string): string | undefined =>
   new RegExp(`(?:^|[\\s:])${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, 'u')
     .exec(attributes)

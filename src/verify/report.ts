@@ -89,7 +89,3 @@ export function verdictOf(findings: readonly Finding[]): Verdict {
   const heaviest = ORDER.find((weight) => findings.some((finding) => weightOf(finding) === weight));
   return heaviest === undefined || heaviest === 'note' ? 'passed' : heaviest;
 }
-
-/** Whether nothing is wrong but that some parties have yet to sign: the condition for storing a revision. */
-export const isSoundSoFar = (report: FileReport): boolean =>
-  verdictOf(report.findings.filter((finding) => finding.code !== 'SIGNATURES_INCOMPLETE')) === 'passed';

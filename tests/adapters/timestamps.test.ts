@@ -11,14 +11,10 @@ import { derSequence, derSmallInteger } from '../../src/pki/der.ts';
 import { issueCertificate } from '../../src/pki/issue.ts';
 import { makeKeyPair } from '../../src/pki/sign.ts';
 import { parseTimestampToken, verifyTimestampToken } from '../../src/pki/timestamp.ts';
-import {
-  answerTimestampRequest,
-  parseTimestampRequest,
-  type TimestampRequest,
-  type TimestampSigner,
-} from '../../src/pki/timestamp-authority.ts';
+import type { TimestampSigner } from '../../src/pki/timestamp-authority.ts';
 import type { TimestampAuthority } from '../../src/ports.ts';
 import { AT, DAY, issuerOf, later, makeLeaf, material, seededRandom } from '../pki/support.ts';
+import { answerTimestampRequest, parseTimestampRequest, type TimestampRequest } from '../pki/timestamp-responder.ts';
 
 const random = seededRandom('tsa client');
 const { root, tsa } = material;

@@ -2,11 +2,14 @@ import fc from 'fast-check';
 import { encode } from 'uqr';
 import { describe, expect, it } from 'vitest';
 import { toLatin1 } from '../../src/bytes.ts';
-import { drawQrCode, isDark, type QrCode, qrCodesFor } from '../../src/pdf/qr-code.ts';
+import { drawQrCode, type QrCode, qrCodesFor } from '../../src/pdf/qr-code.ts';
 
 const HEAD = 'https://verify.example.edu.cn/v/';
 const make = qrCodesFor(HEAD, 24);
 const text = fc.string({ unit: fc.constantFrom(...'0123456789ABCDEFGHJKMNPQRSTVWXYZ-'), minLength: 24, maxLength: 24 });
+
+const isDark = ({ words, wordsPerRow }: QrCode, x: number, y: number): boolean =>
+  (((words[y * wordsPerRow + (x >> 5)] ?? 0) >>> (x & 31)) & 1) === 1;
 
 const modulesOf = (code: QrCode): boolean[][] =>
   Array.from({ length: code.size }, (_, y) => Array.from({ length: code.size }, (__, x) => isDark(code, x, y)));

@@ -10,13 +10,13 @@ import { makeKeyPair } from '../../src/pki/sign.ts';
 import { completeSignature, parseSignatureValue } from '../../src/signing/complete.ts';
 import { type PreparedSignature, preparedFile } from '../../src/signing/prepare.ts';
 import { renderRevisionZero } from '../../src/template/revision-zero.ts';
-import { isSoundSoFar } from '../../src/verify/report.ts';
 import type { Credential } from '../../src/workflow/sign-in-process.ts';
 import { openssl, scratch } from '../pki/support.ts';
 import {
   AT,
   codesOf,
   credentialFor,
+  isSoundSoFar,
   layoutOf,
   makeData,
   ours,

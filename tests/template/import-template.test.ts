@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FIELDS } from '../../src/agreement/fields.ts';
 import { toUtf8 } from '../../src/bytes.ts';
 import { SAMPLE_MARK } from '../../src/template/docx-margins.ts';
-import { readPlainText } from '../../src/template/docx-plain-text.ts';
+import { readSourceCharacters } from '../../src/template/docx-plain-text.ts';
 import { checkSourceText } from '../../src/template/docx-text.ts';
 import { importTemplate } from '../../src/template/import-template.ts';
 import { lockedText, parseManifest, readPackDocument } from '../../src/template/manifest.ts';
@@ -79,7 +79,9 @@ describe('checkSourceText', () => {
 
   it('reads plain characters with entities, tabs, breaks and symbols', () => {
     const body = p(`${r('&lt;&#20013;')}<w:r><w:tab/><w:t>a</w:t><w:br/><w:sym w:font="Wingdings" w:char="F0A8"/></w:r>`);
-    expect(readPlainText(docx({ body }))).toBe('<中\ta\n\uFFFD');
+    const characters = readSourceCharacters(docx({ body }));
+    expect(characters.map(({ char }) => char).join('')).toBe('<中\ta\n\uFFFD');
+    expect(characters.every(({ kind }) => kind === 'text')).toBe(true);
   });
 });
 

@@ -4,8 +4,18 @@ import { concatBytes, fromLatin1 } from '../../src/bytes.ts';
 import { CONTENTS_BYTES } from '../../src/pdf/update.ts';
 import { cmsLength } from '../../src/pki/cms-parse.ts';
 import { reproduce } from '../../src/template/reproduce.ts';
-import { isSoundSoFar } from '../../src/verify/report.ts';
-import { codesOf, endOf, layoutOf, makeData, signAll, signedAdult, signedMinor, template, verify } from './signed-agreement.ts';
+import {
+  codesOf,
+  endOf,
+  isSoundSoFar,
+  layoutOf,
+  makeData,
+  signAll,
+  signedAdult,
+  signedMinor,
+  template,
+  verify,
+} from './signed-agreement.ts';
 
 let file: Uint8Array;
 let other: Uint8Array;

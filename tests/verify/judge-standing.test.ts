@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { InForce } from '../../src/template/in-force.ts';
 import type { LockedTemplate } from '../../src/template/locked-template.ts';
 import { renderRevisionZero } from '../../src/template/revision-zero.ts';
-import { isSoundSoFar } from '../../src/verify/report.ts';
 import { day } from './released-pack.ts';
 import {
   codesOf,
   credentialFor,
   DAY,
   finish,
+  isSoundSoFar,
   later,
   makeData,
   prepare,

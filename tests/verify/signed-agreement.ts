@@ -23,7 +23,7 @@ import { loadPack } from '../../src/template/load-pack.ts';
 import type { LockedTemplate } from '../../src/template/locked-template.ts';
 import { type Reproduction, reproduce } from '../../src/template/reproduce.ts';
 import { renderRevisionZero } from '../../src/template/revision-zero.ts';
-import type { FileReport } from '../../src/verify/report.ts';
+import { type FileReport, verdictOf } from '../../src/verify/report.ts';
 import { type VerifyContext, verifyFile } from '../../src/verify/verify-file.ts';
 import { type Credential, enrol, signInProcess } from '../../src/workflow/sign-in-process.ts';
 import { MINOR, VALUES } from '../agreement/sample-values.ts';
@@ -150,6 +150,10 @@ export const verify = (bytes: Uint8Array, changes: Partial<VerifyContext> = {}):
 const USUAL = new Set(['TEMPLATE_IS_SAMPLE', 'REVOCATION_UNKNOWN', 'LEVEL_IS_BT']);
 
 /** Codes of everything but the usual notes. */
+/** Whether nothing is wrong but that some parties have yet to sign. */
+export const isSoundSoFar = ({ findings }: FileReport): boolean =>
+  verdictOf(findings.filter(({ code }) => code !== 'SIGNATURES_INCOMPLETE')) === 'passed';
+
 export const codesOf = (report: FileReport): string[] => report.findings.map((finding) => finding.code).filter((code) => !USUAL.has(code));
 
 /** Where the parts of a sound file lie. @throws Error for a file that is not sound */
