@@ -1,6 +1,10 @@
 /** What each page is given to show: plain values, already masked and in order, so that a page only lays them out. */
 
 import type { Evidence } from '../agreement/evidence.ts';
+import type { BatchReview, CeremonyStanding, Reading, ReadingDocument } from '../workflow/ceremony-agreements.ts';
+import type { ClassroomView as Classroom } from '../workflow/classroom.ts';
+import type { TemplateStanding, TemplateSummary } from '../workflow/list-templates.ts';
+import type { TemplatePreview } from '../workflow/preview-template.ts';
 import type { OFFERED_ORDERS } from './contract/open-batch.ts';
 import type { TemplateDraftJson } from './contract/template-drafts.ts';
 import type { DeskFactsJson } from './contract/verification.ts';
@@ -15,21 +19,11 @@ export interface RefusalView {
 
 export interface HomeView {
   /** Packs this service can generate and verify. */
-  readonly templates: readonly TemplateView[];
-}
-
-export interface TemplateView {
-  readonly pack: string;
-  readonly version: string;
-  readonly title: string;
-  readonly status: string;
-  readonly kind: 'agreement' | 'consent';
-  readonly prefixLengthBytes: number;
-  readonly prefixSha256: string;
+  readonly templates: readonly TemplateSummary[];
 }
 
 export interface VerifyView {
-  readonly templates: readonly TemplateView[];
+  readonly templates: readonly TemplateSummary[];
   /** Set after a form was posted without JavaScript. */
   readonly report: ReportJson | null;
   /** Address of the desk's script and what it is told; null where the page is a form alone. */
@@ -48,7 +42,7 @@ export interface LookupView {
     readonly voided: { readonly at: number; readonly reason: string; readonly replacedBy: string | null } | null;
     readonly replaces: string | null;
   } | null;
-  readonly templates: readonly TemplateView[];
+  readonly templates: readonly TemplateSummary[];
   /** Of the file that the visitor holds, after it was posted. */
   readonly report: ReportJson | null;
 }
@@ -69,7 +63,7 @@ export interface SchoolHomeView {
     readonly failed: number;
     readonly completed: number;
   }[];
-  readonly templates: readonly TemplateView[];
+  readonly templates: readonly TemplateSummary[];
 }
 
 export interface RosterView {
@@ -88,9 +82,9 @@ export interface RosterView {
     readonly acknowledgedConfirm?: 'yes' | undefined;
   };
   readonly refusal: RefusalView | null;
-  readonly template: TemplateView;
+  readonly template: TemplateSummary;
   /** Forms of 知情同意书 that may go with it, the usual one first. */
-  readonly consents: readonly TemplateView[];
+  readonly consents: readonly TemplateSummary[];
 }
 
 export interface BatchView {
@@ -98,21 +92,7 @@ export interface BatchView {
   readonly batch: BatchJson;
 }
 
-export interface ClassroomView {
-  readonly classroomId: string;
-  readonly batchId: string;
-  readonly batchName: string;
-  readonly schoolName: string;
-  readonly expiresAt: number;
-  readonly code: { readonly code: string; readonly leftMs: number } | null;
-  readonly signed: number;
-  readonly total: number;
-  readonly seats: readonly {
-    readonly agreementNumber: string;
-    readonly studentName: string;
-    readonly studentNumber: string;
-    readonly state: 'ready' | 'signed' | 'waiting' | 'declined';
-  }[];
+export interface ClassroomView extends Classroom {
   /** Whole URL of the door. */
   readonly link: string;
 }
@@ -157,14 +137,7 @@ export interface LinksView {
 /** Every text that this service has, and those being imported. */
 export interface TemplatesView {
   readonly schoolName: string;
-  readonly templates: readonly (TemplateView & {
-    readonly standing: 'inForce' | 'notYet' | 'ended' | 'withdrawn';
-    /** The dates in words. */
-    readonly inForce: string;
-    readonly pageCount: number;
-    /** By a school: its files can be had. */
-    readonly imported: boolean;
-  })[];
+  readonly templates: readonly TemplateStanding[];
   readonly drafts: readonly { readonly draftId: string; readonly fileName: string; readonly createdAt: number }[];
   /** After a file that could not be imported. */
   readonly refusal: RefusalView | null;
@@ -224,13 +197,9 @@ export interface TemplateDraftView
 }
 
 /** A text with made-up values. */
-export interface TemplatePreviewView {
-  readonly title: string;
-  readonly status: string;
-  readonly pageCount: number;
+export interface TemplatePreviewView extends TemplatePreview {
   /** Null while the text is being imported: its name is part of what is locked. */
   readonly digest: { readonly prefixLengthBytes: number; readonly prefixSha256: string } | null;
-  readonly body: readonly ReadingBlock[];
   readonly pdfUrl: string;
   /** Where to go back to. */
   readonly back: { readonly url: string; readonly words: string };
@@ -263,58 +232,12 @@ export interface ArriveView {
   readonly refusal: RefusalView | null;
 }
 
-export type ReadingInline =
-  | { readonly kind: 'text'; readonly text: string; readonly bold: boolean; readonly underline: boolean }
-  /** A filled-in blank; an empty string is a blank left open. */
-  | { readonly kind: 'value'; readonly text: string; readonly says: string }
-  | { readonly kind: 'choice'; readonly ticked: boolean; readonly says: string };
-
-export interface ReadingParagraph {
-  readonly kind: 'paragraph';
-  readonly style: 'title' | 'heading' | 'body';
-  readonly align: 'left' | 'center' | 'right' | 'justify';
-  readonly inlines: readonly ReadingInline[];
-}
-
-export type ReadingBlock =
-  | ReadingParagraph
-  | {
-      readonly kind: 'table';
-      readonly rows: readonly {
-        readonly cells: readonly { readonly columnSpan: number; readonly paragraphs: readonly ReadingParagraph[] }[];
-      }[];
-    };
-
 /** The agreement for a phone: key points first, then the whole text. */
-export interface ReadView {
+export interface ReadView extends Omit<Reading, 'documents' | 'headSha256'> {
   readonly token: string;
-  readonly role: PartyRoleName;
-  readonly signatoryName: string;
-  readonly agreementNumber: string;
-  readonly schoolName: string;
-  readonly templateStatus: string;
-  /** Of the locked text, as `/verify` shows it. */
-  readonly prefixLengthBytes: number;
-  readonly prefixSha256: string;
-  /** In the order to be shown: label and value as the agreement has them. */
-  readonly keyPoints: readonly { readonly key: string; readonly label: string; readonly value: string }[];
-  /** Telephone numbers that can be tapped. */
-  readonly hotlines: readonly { readonly label: string; readonly phone: string }[];
-  readonly body: readonly ReadingBlock[];
-  readonly annex: { readonly title: string; readonly clauses: readonly string[]; readonly priorityClause: string } | null;
   readonly documentUrl: string;
-  /** Of an extension or termination: what it says of the agreement that it changes. */
-  readonly amendment?: readonly string[];
   /** Signed in the same act: the 知情同意书. */
-  readonly others?: readonly {
-    readonly title: string;
-    readonly body: readonly ReadingBlock[];
-    readonly documentUrl: string;
-    readonly agreementNumber: string;
-  }[];
-  /** `ready`: may go on to sign. Otherwise who must sign first, or that it is signed. */
-  readonly state: 'ready' | 'signed' | 'waiting' | 'declined';
-  readonly waitingFor: PartyRoleName | null;
+  readonly others?: readonly (Pick<ReadingDocument, 'agreementNumber' | 'body' | 'title'> & { readonly documentUrl: string })[];
 }
 
 /** The client script reads `ceremony` from a `<script type="application/json" id="ceremony">` block or `GET /api/s/:token`. */
@@ -328,38 +251,16 @@ export interface SignView {
   readonly documents?: readonly { readonly agreementNumber: string; readonly title: string }[];
 }
 
-export interface DoneView {
+export interface DoneView extends CeremonyStanding {
   readonly token: string;
-  readonly role: PartyRoleName;
-  readonly agreementNumber: string;
-  readonly parties: readonly { readonly role: PartyRoleName; readonly signedAt: number | null }[];
-  readonly next: PartyRoleName | null;
   readonly documentUrl: string;
-  /** What was signed in the same act. */
-  readonly accompanying: readonly {
-    readonly agreementNumber: string;
-    readonly title: string;
-    readonly missing: readonly PartyRoleName[];
-    readonly documentUrl: string;
-  }[];
+  readonly accompanying: readonly (CeremonyStanding['accompanying'][number] & { readonly documentUrl: string })[];
 }
 
 /** One confirmation for many agreements: what is the same once, what differs in groups. */
-export interface BatchSignView {
+export interface BatchSignView extends Omit<BatchReview, 'ceremony'> {
   readonly token: string;
-  readonly schoolName: string;
-  readonly batchName: string;
-  readonly template: TemplateView;
-  readonly annex: { readonly title: string; readonly clauses: readonly string[]; readonly priorityClause: string } | null;
   readonly ceremony: CeremonyJson;
-  /** Grouped differences: label, then each value with the number of agreements that have it, most frequent first. */
-  readonly differences: readonly {
-    readonly label: string;
-    /** Reference of the values, for the page to check against each file. */
-    readonly says: string;
-    readonly values: readonly { readonly value: string; readonly count: number }[];
-  }[];
-  readonly minorCount: number;
   readonly seal: SealSectionView;
 }
 

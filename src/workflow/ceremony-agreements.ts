@@ -44,14 +44,18 @@ export interface Reading {
   readonly agreementNumber: string;
   readonly schoolName: string;
   readonly templateStatus: string;
+  /** Of the locked text, as `/verify` shows it. */
   readonly prefixLengthBytes: number;
   readonly prefixSha256: string;
+  /** In the order to be shown: label and value as the agreement has them. */
   readonly keyPoints: readonly { readonly key: string; readonly label: string; readonly value: string }[];
+  /** Telephone numbers that can be tapped. */
   readonly hotlines: readonly { readonly label: string; readonly phone: string }[];
   readonly body: readonly ReadingBlock[];
   readonly annex: ReadingAnnex | null;
   /** Of an extension or termination: what it says of the agreement that it changes. */
   readonly amendment: readonly string[];
+  /** `ready`: may go on to sign. Otherwise who must sign first, or that it is signed. */
   readonly state: 'ready' | 'signed' | 'waiting' | 'declined';
   readonly waitingFor: PartyRole | null;
   readonly headSha256: string;
@@ -82,8 +86,10 @@ export interface BatchReview {
   readonly template: TemplateSummary;
   readonly annex: ReadingAnnex | null;
   readonly ceremony: CeremonyList;
+  /** What differs: label, then each value with the number of agreements that have it, most frequent first. */
   readonly differences: readonly {
     readonly label: string;
+    /** Reference of the values, for the page to check against each file. */
     readonly says: string;
     readonly values: readonly { readonly value: string; readonly count: number }[];
   }[];

@@ -19,14 +19,15 @@ import type {
   RosterView,
   SchoolHomeView,
   SignView,
-  TemplateView,
 } from '../../src/http/views.ts';
+import { toInstant } from '../../src/instant.ts';
+import type { TemplateSummary } from '../../src/workflow/list-templates.ts';
 
-export const NOW = 1_772_326_800_000;
+export const NOW = toInstant(1_772_326_800_000);
 const SHA = 'c1f0a6d2b94e7735a1d8e20f6b5c4493ad17e8f2065bd39c84a1e7f3520d9b6e';
 const TOKEN = 'Zm9vYmFyYmF6cXV4MDEyMzQ1Njc4OWFiY2RlZg';
 
-export const template: TemplateView = {
+export const template: TemplateSummary = {
   pack: 'sample',
   version: '1',
   title: '职业学校学生岗位实习三方协议（样张）',
@@ -223,6 +224,7 @@ export const arrive: ArriveView = {
 };
 
 export const read: ReadView = {
+  amendment: [],
   token: TOKEN,
   role: 'student',
   signatoryName: '张<三>',
@@ -448,6 +450,8 @@ export const agreement = (hostile: string): AgreementView => ({
     objections: [{ role: 'student', kind: 'decline', reason: 'safety', message: hostile, identityProved: true, raisedAt: NOW }],
     replaces: 'SF2026-0000',
   },
+  accompanies: null,
+  endsOn: '2026-12-31',
   templateStatus: 'sample',
   headSha256: SHA,
   fields: [

@@ -63,7 +63,7 @@ ${refusedIn(view, 'amendment')}<p class="soft">原协议不动。这里另发一
 <fieldset><legend>要办什么</legend>
 <label class="choice"><input type="radio" name="kind" value="extension" required${checkedIf(typed['kind'] === 'extension')}> <span><strong>延期</strong>从原来结束的第二天起，延到下面的日期。</span></label>
 <label class="choice"><input type="radio" name="kind" value="termination" required${checkedIf(typed['kind'] === 'termination')}> <span><strong>解除</strong>实习到下面的日期为止。</span></label></fieldset>
-<div class="field"><label for="amend-ends">新的结束日期（原来是 ${view.endsOn ?? ''}）</label><input id="amend-ends" name="endsOn" type="date" value="${typed['endsOn'] ?? ''}" required></div>
+<div class="field"><label for="amend-ends">新的结束日期（原来是 ${view.endsOn}）</label><input id="amend-ends" name="endsOn" type="date" value="${typed['endsOn'] ?? ''}" required></div>
 <div class="field"><label for="amend-reason">原因（写进协议，最多 200 字）</label><textarea id="amend-reason" name="reason" rows="2" maxlength="200" required>
 ${typed['reason'] ?? ''}</textarea></div>
 <p class="buttons"><button class="button" type="submit">生成这份协议</button></p></form></details></section>`;

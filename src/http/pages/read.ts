@@ -48,7 +48,7 @@ const text = (view: ReadView): Html => html`<section class="stack" id="text" dat
 <p class="soft">底色标出的是填进去的内容，其余文字来自${view.templateStatus === 'sample' ? '样张' : '示范文本'}，不能改动。</p>
 <nav aria-label="全文目录" class="buttons"><a class="button button--quiet button--small" href="#body">正文</a><a class="button button--quiet button--small" href="#annex">学校补充条款</a>${(view.others ?? []).map(({ title, agreementNumber }) => html`<a class="button button--quiet button--small" href="#other-${agreementNumber}">${title}</a>`)}<a class="button button--quiet button--small" href="${view.documentUrl}" download="${view.agreementNumber}.pdf">${icon('download')}下载 PDF</a></nav>
 ${prefixDigest(view)}
-${view.amendment === undefined || view.amendment.length === 0 ? '' : html`<div class="notice notice--warn">${view.amendment.map((sentence) => html`<p>${sentence}</p>`)}</div>`}
+${view.amendment.length === 0 ? '' : html`<div class="notice notice--warn">${view.amendment.map((sentence) => html`<p>${sentence}</p>`)}</div>`}
 ${readingBody(view.body)}
 ${readingAnnex(view.annex)}
 ${(view.others ?? []).map(other)}

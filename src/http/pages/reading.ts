@@ -1,7 +1,8 @@
 /** The agreement as flowing text for a phone: the same words as the pages, filled-in values marked. */
 import { html } from 'hono/html';
 import { chineseNumber } from '../../agreement/chinese-number.ts';
-import type { ReadingBlock, ReadingInline, ReadingParagraph, ReadView } from '../views.ts';
+import type { ReadingBlock, ReadingInline, ReadingParagraph } from '../../workflow/reading-view.ts';
+import type { ReadView } from '../views.ts';
 import type { Html } from './layout.ts';
 import { tag } from './words.ts';
 

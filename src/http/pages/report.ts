@@ -2,8 +2,8 @@
 import { html } from 'hono/html';
 import { fieldSpec } from '../../agreement/fields.ts';
 import { CUSTODY_ZH, sealWords } from '../../verify/report.ts';
+import type { TemplateSummary } from '../../workflow/list-templates.ts';
 import type { ReportJson, Verdict } from '../contract.ts';
-import type { TemplateView } from '../views.ts';
 import { FILE_STAYS } from './ending.ts';
 import { type IconName, icon } from './icon.ts';
 import type { Html } from './layout.ts';
@@ -48,13 +48,13 @@ ${first.length < all.length ? html`<details><summary>全部 ${all.length} 项</s
 
 const commands = (
   report: ReportJson,
-  template: TemplateView,
+  template: TemplateSummary,
 ): Html => html`<details><summary>不用本网站，怎样自己核对正文</summary><div class="stack stack--tight">
 <p>在 Linux、macOS 或 Windows 的 Git Bash 里运行：</p>
 <pre tabindex="0"><code>head -c ${template.prefixLengthBytes} ${report.file.replace(/[^\p{L}\p{N}._-]/gu, '_') || '协议.pdf'} | sha256sum</code></pre>
 <p>应当显示：<span class="code">${template.prefixSha256}</span></p></div></details>`;
 
-export function reportCard(report: ReportJson, templates: readonly TemplateView[]): Html {
+export function reportCard(report: ReportJson, templates: readonly TemplateSummary[]): Html {
   const verdict = VERDICTS[report.verdict];
   const template = templates.find((entry) => entry.prefixSha256 === report.agreement?.prefixSha256);
   return html`<article class="card report" data-report="${report.verdict}">

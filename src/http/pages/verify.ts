@@ -1,7 +1,8 @@
 /** Public verification: the regulator's desk; without scripts, or without a desk, a form for one file. */
 import { html, raw } from 'hono/html';
 import { DESK } from '../../verifier/markup.ts';
-import type { TemplateView, VerifyView } from '../views.ts';
+import type { TemplateSummary } from '../../workflow/list-templates.ts';
+import type { VerifyView } from '../views.ts';
 import { icon } from './icon.ts';
 import { type Html, renderLayout } from './layout.ts';
 import { reportCard } from './report.ts';
@@ -27,7 +28,7 @@ const desk = ({
 <p class="soft small">文件逐个送到服务器，在内存里验证，验完即丢，不保存、不记录。一台不能联网的电脑可以用离线验证器，结论逐字相同。</p>
 ${raw(DESK)}</div>`;
 
-const fingerprint = (template: TemplateView): Html =>
+const fingerprint = (template: TemplateSummary): Html =>
   html`<details><summary>${template.title}（${TEMPLATE_STATUS_WORD[template.status] ?? template.status}）的正文指纹</summary><div class="stack stack--tight"><p>不用本网站也能核对。在 Linux、macOS 或 Windows 的 Git Bash 里运行：</p><pre tabindex="0"><code>head -c ${template.prefixLengthBytes} 协议.pdf | sha256sum</code></pre><p>应当显示：<span class="code">${template.prefixSha256}</span></p></div></details>`;
 
 export function renderVerifyPage(view: VerifyView): Html {
