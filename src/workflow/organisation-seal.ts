@@ -107,10 +107,11 @@ export interface SealWish {
 
 /**
  * The choice for one signature of a ceremony that no page belongs to. The same picture handed in again is kept once.
- * @throws AppError SEAL_IMAGE_MISSING where there is none, SEAL_IMAGE_UNREADABLE, SEAL_IMAGE_OPAQUE, SEAL_IMAGE_TOO_DETAILED
+ * @throws AppError SEAL_IMAGE_MISSING where there is none, SEAL_IMAGE_UNREADABLE, SEAL_IMAGE_OPAQUE, SEAL_IMAGE_TOO_DETAILED,
+ *   SEAL_IMAGE_NO_ROOM
  */
 export async function chooseSeal(
-  ports: Pick<Ports, 'clock' | 'random' | 'seals'>,
+  ports: Pick<Ports, 'clock' | 'random' | 'seals' | 'templates'>,
   ceremony: Ceremony,
   agreement: AgreementRecord,
   { png, diameterMm }: SealWish,
@@ -122,6 +123,8 @@ export async function chooseSeal(
   if (image === undefined) throw new AppError('SEAL_IMAGE_MISSING');
   const size = diameterMm ?? known?.diameterMm ?? DIAMETER_MM;
   if (known?.image.sha256 === image.sha256) return { id: known.id, diameterMm: size };
+  // Nothing takes the place of the picture that is here before it is known to fit.
+  assertSealFits(templateFor(ports.templates, dataOf(agreement, ports.templates).template), ceremony.role, { image, diameterMm: size });
   return { id: await keep(ports, ceremony, holder, { image, diameterMm: size }, visitor), diameterMm: size };
 }
 

@@ -24,6 +24,14 @@ import { SCHOOL } from './test-service.ts';
 const DAY = 86_400_000;
 
 /** A program of an organisation: an address and a token, nothing else. */
+/** The same service with other ports. */
+function withPorts(world: TestBatch, changed: Partial<TestBatch['ports']>): TestBatch {
+  const log = { info: () => undefined, error: () => undefined };
+  const rosterTemplate = async () => new Uint8Array();
+  const ports = { ...world.ports, ...changed };
+  return { ...world, app: makeApp({ ports, log, publicUrl: null, trustedProxies: [], suggestedAnnex: null, rosterTemplate }) };
+}
+
 function program(world: TestBatch, token: string) {
   const send = (path: string, body?: unknown): Promise<Response> =>
     Promise.resolve(
@@ -337,15 +345,7 @@ test('a certificate revoked between preparation and value signs nothing', async 
   const prepared = await program(turn.world, token).prepared(number, leaf);
   const value = leaf.key.sign(fromBase64(prepared.signedAttributes));
   const unreachable = () => Promise.reject(new AppError('REVOCATION_UNAVAILABLE'));
-  const withLists = (crls: RevocationSource['crls']): TestBatch => {
-    const log = { info: () => undefined, error: () => undefined };
-    const rosterTemplate = async () => new Uint8Array();
-    const ports = { ...turn.world.ports, revocation: { crls, ocsp: async () => null } };
-    return {
-      ...turn.world,
-      app: makeApp({ ports, log, publicUrl: null, trustedProxies: [], suggestedAnnex: null, rosterTemplate }),
-    };
-  };
+  const withLists = (crls: RevocationSource['crls']): TestBatch => withPorts(turn.world, { revocation: { crls, ocsp: async () => null } });
   turn.world.wait(3 * 3_600_000);
   expect(
     await program(
@@ -361,6 +361,21 @@ test('a certificate revoked between preparation and value signs nothing', async 
       token,
     ).finish(prepared.preparedId, value),
   ).toBe('signed');
+});
+
+test('a picture for which there is no room takes the place of none', async () => {
+  const turn = await atUnit(1);
+  const [number = ''] = turn.numbers;
+  const leaf = leafFor(turn);
+  const token = await tokenFor(turn);
+  const templates = turn.world.ports.templates.map((template) => ({
+    ...template,
+    signaturePlaces: template.signaturePlaces.map((place) => ({ ...place, box: { ...place.box, rightMpt: place.box.leftMpt + 200_000 } })),
+  }));
+  const narrow = program(withPorts(turn.world, { templates }), token);
+  expect(await narrow.refused(number, leaf, { seal: { png: toBase64(sealPng()), diameterMm: 45 } })).toBe('SEAL_IMAGE_NO_ROOM');
+  expect((await turn.world.ports.audit.list(SCHOOL.id)).filter(({ kind }) => kind === 'SEAL_IMAGE_STORED')).toEqual([]);
+  expect(await program(turn.world, token).refused(number, leaf, { seal: {} })).toBe('SEAL_IMAGE_MISSING');
 });
 
 test('a program signs with the seal of its organisation: handed in once, then by itself', async () => {
