@@ -8,7 +8,7 @@ import { type Instant, wholeSeconds } from '../instant.ts';
 import type { SealImage } from '../pdf/seal-image.ts';
 import { buildSignedAttributes, CMS_OID } from '../pki/cms.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
-import { reproduce } from '../template/reproduce.ts';
+import { reproduceWhole } from '../template/reproduce.ts';
 import type { RevisionZero } from '../template/revision-zero.ts';
 import { placeSeal } from '../template/seal-place.ts';
 import { inputsOfSeal, type KeyCustody, type SealDiameter } from '../template/signature-inputs.ts';
@@ -54,10 +54,7 @@ export interface PreparedSignature {
  * @source ETSI EN 319 142-1 §5.3 (PAdES baseline)
  */
 export function prepareSignature(template: LockedTemplate, revision: Uint8Array, request: SignatureRequest): PreparedSignature {
-  const { data, zero, base, signatures, seals, divergence } = reproduce(template, revision);
-  if (data === null || zero === null || base === null || divergence !== null) {
-    throw new AppError('REVISION_NOT_REPRODUCIBLE', { offset: divergence?.offset ?? 0 });
-  }
+  const { data, zero, base, signatures, seals } = reproduceWhole(template, revision);
   if (seals.length > 0) throw new AppError('AGREEMENT_SEALED');
   const party = PARTY_ZH[request.role];
   if (signatures.some(({ inputs }) => inputs.role === request.role)) throw new AppError('PARTY_ALREADY_SIGNED', { party });

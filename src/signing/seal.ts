@@ -14,7 +14,7 @@ import { PkiError } from '../pki/failure.ts';
 import { type OcspResponse, parseOcspResponse } from '../pki/ocsp.ts';
 import { judgeRevocation, type RevocationEvidence, type RevocationJudgement } from '../pki/revocation.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
-import { type Reproduction, reproduce } from '../template/reproduce.ts';
+import { type Reproduction, reproduceWhole } from '../template/reproduce.ts';
 import type { RevisionZero } from '../template/revision-zero.ts';
 import { layOutArchive, layOutValidation } from '../template/seal-layout.ts';
 import { canonicalToken } from './complete.ts';
@@ -94,10 +94,7 @@ export async function renewArchive(template: LockedTemplate, file: Uint8Array, m
 }
 
 function openFile(template: LockedTemplate, file: Uint8Array, trustAnchors: readonly Uint8Array[]): OpenFile {
-  const { data, zero, base, signatures, seals, divergence } = reproduce(template, file);
-  if (data === null || zero === null || base === null || divergence !== null) {
-    throw new AppError('REVISION_NOT_REPRODUCIBLE', { offset: divergence?.offset ?? 0 });
-  }
+  const { data, zero, base, signatures, seals } = reproduceWhole(template, file);
   const missing = requiredRoles(template, data).filter((role) => !signatures.some(({ inputs }) => inputs.role === role));
   if (missing.length > 0) throw new AppError('AGREEMENT_NOT_COMPLETE', { missing: missing.map((role) => PARTY_ZH[role]).join('、') });
   const anchors = parseAnchors(trustAnchors).ordinary;

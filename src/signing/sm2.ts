@@ -11,7 +11,7 @@ import { parseSm2Certificate } from '../pki/sm2-certificate.ts';
 import { assembleSm2Cms, buildSm2Attributes } from '../pki/sm2-cms.ts';
 import { sm3 } from '../pki/sm3.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
-import { reproduce } from '../template/reproduce.ts';
+import { reproduceWhole } from '../template/reproduce.ts';
 import { layOutSm2, sm2Obstacle } from '../template/sm2-layout.ts';
 
 export interface Sm2Request {
@@ -46,10 +46,7 @@ const WHY = {
  * @source GB/T 35275-2017 §8
  */
 export function prepareSm2(template: LockedTemplate, file: Uint8Array, request: Sm2Request): PreparedSm2 {
-  const { data, zero, base, divergence, ...before } = reproduce(template, file);
-  if (data === null || zero === null || base === null || divergence !== null) {
-    throw new AppError('REVISION_NOT_REPRODUCIBLE', { offset: divergence?.offset ?? 0 });
-  }
+  const { data, zero, base, ...before } = reproduceWhole(template, file);
   const { role, certificateChain } = request;
   const obstacle = sm2Obstacle(before, role);
   if (obstacle !== undefined) throw new AppError('SM2_NOT_POSSIBLE', { party: PARTY_ZH[role], why: WHY[obstacle] });

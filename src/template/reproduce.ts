@@ -93,6 +93,23 @@ export function reproduce(template: LockedTemplate, bytes: Uint8Array): Reproduc
   return { ...known, ...reproduceRevisions(template, bytes, data, zero) };
 }
 
+/** A file of which every byte was reproduced. */
+export interface Reproduced extends Reproduction {
+  readonly data: AgreementData;
+  readonly zero: RevisionZero;
+  readonly base: RevisionBase;
+  readonly divergence: null;
+}
+
+/** For whoever appends to a file: @throws AppError REVISION_NOT_REPRODUCIBLE when it is not what its data computes */
+export function reproduceWhole(template: LockedTemplate, bytes: Uint8Array): Reproduced {
+  const { data, zero, base, divergence, ...revisions } = reproduce(template, bytes);
+  if (data === null || zero === null || base === null || divergence !== null) {
+    throw new AppError('REVISION_NOT_REPRODUCIBLE', { offset: divergence?.offset ?? 0 });
+  }
+  return { data, zero, base, divergence, ...revisions };
+}
+
 interface LaidOut {
   readonly data: AgreementData;
   readonly zero: RevisionZero;

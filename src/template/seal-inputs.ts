@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { toCanonicalJson } from '../canonical-json.ts';
 import type { ValidationData } from '../pdf/seal-revision.ts';
+import { readInputsLine } from './inputs-line.ts';
 
 /** Lengths of the DER objects that a revision of validation data brings, in bytes, in the order of the file. */
 export interface ValidationInputs {
@@ -36,15 +37,8 @@ export const inputsOfData = ({ certificates, crls, ocsps }: ValidationData): Val
 
 /** Reads exactly what `printSealInputs` prints; anything else is undefined. */
 export function parseSealInputs(line: string): ValidationInputs | ArchiveInputs | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) return undefined;
-  const { data } = parsed;
+  const data = readInputsLine(schema, line);
+  if (data === undefined) return undefined;
   const inputs: ValidationInputs | ArchiveInputs =
     data.kind === 'archive' ? { kind: 'archive' } : { kind: 'dss', certificates: data.certs, crls: data.crls, ocsps: data.ocsps };
   return printSealInputs(inputs) === line ? inputs : undefined;

@@ -6,6 +6,7 @@ import { toCanonicalJson } from '../canonical-json.ts';
 import { isSha256, type Sha256 } from '../digest.ts';
 import { type Instant, parseRfc3339, toRfc3339 } from '../instant.ts';
 import { SEAL_EDGE_MAX_PX, SEAL_MAX_BYTES, type SealImage } from '../pdf/seal-image.ts';
+import { readInputsLine } from './inputs-line.ts';
 
 export interface SignatureInputs {
   readonly role: PartyRole;
@@ -82,17 +83,10 @@ export const printSignatureInputs = (inputs: SignatureInputs): string =>
 
 /** Reads exactly what `printSignatureInputs` prints; anything else is undefined. */
 export function parseSignatureInputs(line: string): SignatureInputs | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) return undefined;
-  const at = parseRfc3339(parsed.data.at);
-  if (at === undefined) return undefined;
-  const { role, ink, custody, seal: drawn } = parsed.data;
+  const read = readInputsLine(schema, line);
+  const at = read && parseRfc3339(read.at);
+  if (read === undefined || at === undefined) return undefined;
+  const { role, ink, custody, seal: drawn } = read;
   const inputs: SignatureInputs = {
     role,
     at,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { PARTY_ROLES, type PartyRole } from '../agreement/parties.ts';
 import { toCanonicalJson } from '../canonical-json.ts';
 import { type Instant, parseRfc3339, toRfc3339 } from '../instant.ts';
+import { readInputsLine } from './inputs-line.ts';
 
 export interface Sm2Inputs {
   readonly kind: 'sm2';
@@ -19,15 +20,9 @@ export const printSm2Inputs = ({ role, at }: Sm2Inputs): string => toCanonicalJs
 
 /** Reads exactly what `printSm2Inputs` prints; anything else is undefined. */
 export function parseSm2Inputs(line: string): Sm2Inputs | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  const parsed = schema.safeParse(json);
-  const at = parsed.success ? parseRfc3339(parsed.data.at) : undefined;
-  if (!parsed.success || at === undefined) return undefined;
-  const inputs: Sm2Inputs = { kind: 'sm2', role: parsed.data.role, at };
+  const read = readInputsLine(schema, line);
+  const at = read && parseRfc3339(read.at);
+  if (read === undefined || at === undefined) return undefined;
+  const inputs: Sm2Inputs = { kind: 'sm2', role: read.role, at };
   return printSm2Inputs(inputs) === line ? inputs : undefined;
 }
