@@ -20,8 +20,7 @@ interface Engine {
 
 const peers = async (folder: string) => (await import('./peer-content.ts')).readPeerContent(folder);
 const disk = async (what: 'many' | 'large' | 'first', folder: string) => (await import('./engine-disk.ts')).measureDisk(what, folder);
-const signing = async (kind: 'p256' | 'rsa2048', timestamp: 'with' | 'without', seen?: 'never') =>
-  (await import('./engine-signing.ts')).measureSigning(kind, timestamp, seen);
+const signing = async () => import('./engine-signing.ts');
 const libpdf = async (kind: 'p256' | 'rsa2048') => (await import('./engine-libpdf.ts')).measureLibpdf(kind);
 
 const render = (id: string, name: string, run: Engine['run']): Engine => ({ id, group: 'render', name, run });
@@ -41,12 +40,14 @@ const ENGINES: readonly Engine[] = [
     (await import('./engine-pdf-lib.ts')).measurePdfLib(await peers(folder)),
   ),
   render('pdfkit', 'pdfkit 0.20.2', async (folder) => (await import('./engine-pdfkit.ts')).measurePdfkit(await peers(folder))),
-  sign('p256', 'sanfang, P-256', () => signing('p256', 'without')),
-  sign('p256-unseen', 'sanfang, P-256, unseen agreement', () => signing('p256', 'without', 'never')),
-  sign('p256-timestamp', 'sanfang, P-256 and timestamp', () => signing('p256', 'with')),
-  sign('rsa', 'sanfang, RSA-2048', () => signing('rsa2048', 'without')),
-  sign('rsa-unseen', 'sanfang, RSA-2048, unseen agreement', () => signing('rsa2048', 'without', 'never')),
-  sign('rsa-timestamp', 'sanfang, RSA-2048 and timestamp', () => signing('rsa2048', 'with')),
+  sign('p256', 'sanfang, P-256', async () => (await signing()).measureSigning('p256')),
+  sign('p256-checked', 'sanfang, P-256, value from outside', async () => (await signing()).measureSigning('p256', { checked: true })),
+  sign('p256-unseen', 'sanfang, P-256, unseen agreement', async () => (await signing()).measureSigning('p256', { unseen: true })),
+  sign('p256-timestamp', 'sanfang, P-256 and timestamp', async () => (await signing()).measureSigning('p256', { timestamp: true })),
+  sign('rsa', 'sanfang, RSA-2048', async () => (await signing()).measureSigning('rsa2048')),
+  sign('rsa-checked', 'sanfang, RSA-2048, value from outside', async () => (await signing()).measureSigning('rsa2048', { checked: true })),
+  sign('rsa-unseen', 'sanfang, RSA-2048, unseen agreement', async () => (await signing()).measureSigning('rsa2048', { unseen: true })),
+  sign('rsa-timestamp', 'sanfang, RSA-2048 and timestamp', async () => (await signing()).measureSigning('rsa2048', { timestamp: true })),
   sign('libpdf', '@libpdf/core 0.4.2, P-256', () => libpdf('p256')),
   sign('libpdf-rsa', '@libpdf/core 0.4.2, RSA-2048', () => libpdf('rsa2048')),
   sign('unit-list', 'unit signs 200 in Chromium', async () => (await import('./engine-unit-list.ts')).measureUnitList()),

@@ -7,7 +7,7 @@ import { identityDigestOf, signatoryOf } from '../src/agreement/signatories.ts';
 import { fromUtf8 } from '../src/bytes.ts';
 import { sha256 } from '../src/digest.ts';
 import { makeKeyPair } from '../src/pki/sign.ts';
-import { completeSignature, parseSignatureValue } from '../src/signing/complete.ts';
+import { completeSignature, makeSignatureValue, parseSignatureValue } from '../src/signing/complete.ts';
 import { prepareSignature } from '../src/signing/prepare.ts';
 import { renderRevisionZero } from '../src/template/revision-zero.ts';
 import { type Credential, enrol } from '../src/workflow/sign-in-process.ts';
@@ -34,16 +34,17 @@ export async function enrolWith(authority: DevAuthority, data: AgreementData, ki
   return { key, chain };
 }
 
-/**
- * @param seen `before`: few agreements, whose layout is still known, as when a list of them is prepared and then completed; `never`:
- *   more than are remembered, so that each is computed from its data again
- */
-export async function measureSigning(
-  kind: 'p256' | 'rsa2048',
-  timestamp: 'with' | 'without',
-  seen: 'before' | 'never' = 'before',
-): Promise<EngineResult> {
-  const { template, agreements } = await openScene(seen === 'before' ? 24 : 150);
+interface Way {
+  readonly timestamp?: true;
+  /** The value as if it came from outside: verified before anything is made of it. */
+  readonly checked?: true;
+  /** More agreements than are remembered, so that each is computed from its data again; else as when a list of them is prepared, then completed. */
+  readonly unseen?: true;
+}
+
+/** Prepares, signs with a key that is here, and completes. */
+export async function measureSigning(kind: 'p256' | 'rsa2048', way: Way = {}): Promise<EngineResult> {
+  const { template, agreements } = await openScene(way.unseen ? 150 : 24);
   const authority = openAuthority();
   const jobs = await Promise.all(
     agreements.map(async (data) => ({ revision: renderRevisionZero(template, data), credential: await enrolWith(authority, data, kind) })),
@@ -53,8 +54,10 @@ export async function measureSigning(
     const { revision, credential } = nth(jobs, i);
     const at = systemClock.now();
     const prepared = prepareSignature(template, revision, { role: 'student', at, certificateChain: credential.chain, ink: null });
-    const value = parseSignatureValue(prepared, credential.key.sign(prepared.signedAttributes));
-    const token = timestamp === 'with' ? await authority.stamp(sha256(value.bytes)) : null;
+    const value = way.checked
+      ? parseSignatureValue(prepared, credential.key.sign(prepared.signedAttributes))
+      : makeSignatureValue(prepared, credential.key);
+    const token = way.timestamp ? await authority.stamp(sha256(value.bytes)) : null;
     grown = completeSignature(value, token).length - revision.length;
   });
   return { ...rate, kb: grown / 1000, rssMB: peakRssMB(), notes: ['bytes of one signature revision'] };

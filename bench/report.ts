@@ -11,7 +11,7 @@ export type Measured = { readonly id: string; readonly name: string } & (
 
 /** Rounds further apart than this were disturbed. */
 const DISTURBED_SPREAD = 1.3;
-const WIDTHS = [36, 12, 10, 9, 8] as const;
+const WIDTHS = [40, 12, 10, 9, 8] as const;
 
 /** Pairs to compare: ours first. */
 const PAIRS = [

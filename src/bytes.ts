@@ -1,9 +1,8 @@
 /** Bytes in and out of text: Latin-1, UTF-8, hex, base64; plain `Uint8Array`, so that it runs in a browser as well. */
-import { sameMemory } from './same-memory.ts';
+import { hexOf, latin1Of, sameMemory, unfilled } from './memory.ts';
 
 const encoder = new TextEncoder();
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** One byte per UTF-16 unit. @throws RangeError when a unit is above U+00FF */
 export function fromLatin1(text: string): Uint8Array<ArrayBuffer> {
@@ -18,13 +17,7 @@ export function fromLatin1(text: string): Uint8Array<ArrayBuffer> {
 }
 
 /** The text whose UTF-16 units are the bytes of `bytes[start, end)`. */
-export function toLatin1(bytes: Uint8Array, start = 0, end: number = bytes.length): string {
-  let text = '';
-  for (let at = start; at < end; at += 8192) {
-    text += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, Math.min(end, at + 8192)));
-  }
-  return text;
-}
+export const toLatin1 = (bytes: Uint8Array, start = 0, end: number = bytes.length): string => latin1Of(bytes.subarray(start, end));
 
 export const fromUtf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text);
 
@@ -32,11 +25,7 @@ export const fromUtf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encod
 export const toUtf8 = (bytes: Uint8Array): string => strictDecoder.decode(bytes);
 
 /** Lower-case hexadecimal. */
-export function toHex(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += HEX[byte];
-  return text;
-}
+export const toHex = hexOf;
 
 const NIBBLE = new Int8Array(128).fill(-1);
 for (let digit = 0; digit < 16; digit++) {
@@ -83,10 +72,13 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return fromLatin1(atob(text));
 }
 
+/** From here on emptying memory before it is filled costs more than asking for it otherwise. */
+const LARGE = 32_768;
+
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   let length = 0;
   for (const part of parts) length += part.length;
-  const joined = new Uint8Array(length);
+  const joined = length < LARGE ? new Uint8Array(length) : unfilled(length);
   let at = 0;
   for (const part of parts) {
     joined.set(part, at);

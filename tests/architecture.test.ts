@@ -9,9 +9,9 @@ const GROUND = ['errors', 'bytes', 'digest', 'canonical-json', 'instant'];
 /** Each room and the rooms it may import, ground floor first. */
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
   errors: [],
-  'same-memory': [],
-  'same-memory.browser': [],
-  bytes: ['same-memory'],
+  memory: [],
+  'memory.browser': [],
+  bytes: ['memory'],
   digest: [],
   instant: [],
   'canonical-json': [],
@@ -82,7 +82,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   nodemailer: ['adapters'],
   pino: ['serve', 'adapters'],
   uqr: ['pdf', 'http', 'http/client'],
-  'node:buffer': ['same-memory'],
+  'node:buffer': ['memory'],
   'node:crypto': ['digest', 'pki', 'adapters'],
   'node:child_process': ['adapters'],
   'node:fs': ['adapters', 'cli', 'http', 'demo-batch'],
@@ -100,7 +100,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
 const PURE = [
   'errors',
   'bytes',
-  'same-memory.browser',
+  'memory.browser',
   'digest',
   'digest.browser',
   'canonical-json',

@@ -6,7 +6,7 @@ const SOURCE = join(import.meta.dirname, '..');
 
 /** Modules that need Node, and what stands in for them in a browser. */
 const TWINS = new Map(
-  ['digest', 'same-memory', 'pki/verify-signature'].map((name) => [join(SOURCE, `${name}.ts`), join(SOURCE, `${name}.browser.ts`)]),
+  ['digest', 'memory', 'pki/verify-signature'].map((name) => [join(SOURCE, `${name}.ts`), join(SOURCE, `${name}.browser.ts`)]),
 );
 
 const forBrowser: Plugin = {

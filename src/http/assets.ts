@@ -16,7 +16,7 @@ const HERE = new URL('.', import.meta.url);
 const SHARED_MODULES = ['bytes.ts', 'agreement/shown-value.ts', 'pki/failure.ts', 'pki/open-pkcs12.ts'];
 
 /** Modules that ask for something of the server's runtime: their twins stand in for them, under the same name. */
-const TWINS = { 'same-memory.ts': 'same-memory.browser.ts' } as const;
+const TWINS = { 'memory.ts': 'memory.browser.ts' } as const;
 
 const read = (path: string): string => readFileSync(new URL(path, HERE), 'utf8');
 /** Parts of the one style sheet, in the order of the cascade. */

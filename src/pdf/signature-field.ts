@@ -1,5 +1,4 @@
 /** Signature fields: the widget annotation before and after signing. */
-import { fromLatin1 } from '../bytes.ts';
 import { mpt, printTextString } from './objects.ts';
 
 export interface SignatureField {
@@ -20,12 +19,10 @@ export interface SignatureField {
  * @param valueObject the signature dictionary, once signed
  * @source ISO 32000-1:2008 §12.5.6.19, §12.7.4.5 (/Lock has to be a reference)
  */
-export function widgetBody(field: SignatureField, appearanceObject: number, valueObject: number | null): Uint8Array {
+export function widgetBody(field: SignatureField, appearanceObject: number, valueObject: number | null): string {
   const { leftMpt, bottomMpt, rightMpt, topMpt } = field.rect;
   const value = valueObject === null ? '' : `/V ${valueObject} 0 R`;
-  return fromLatin1(
-    `<</Type/Annot/Subtype/Widget/FT/Sig/T(${field.name})/TU${printTextString(field.zh)}/F 132/P ${field.pageObject} 0 R/Rect[${mpt(leftMpt)} ${mpt(bottomMpt)} ${mpt(rightMpt)} ${mpt(topMpt)}]/StructParent ${field.parentKey}/AP<</N ${appearanceObject} 0 R>>/Lock ${field.lockObject} 0 R${value}>>`,
-  );
+  return `<</Type/Annot/Subtype/Widget/FT/Sig/T(${field.name})/TU${printTextString(field.zh)}/F 132/P ${field.pageObject} 0 R/Rect[${mpt(leftMpt)} ${mpt(bottomMpt)} ${mpt(rightMpt)} ${mpt(topMpt)}]/StructParent ${field.parentKey}/AP<</N ${appearanceObject} 0 R>>/Lock ${field.lockObject} 0 R${value}>>`;
 }
 
 /** Body of the lock: the field itself and no other. @source ISO 32000-1:2008 §12.7.4.5, Table 233 */

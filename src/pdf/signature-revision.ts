@@ -1,7 +1,6 @@
 /** One signature as an incremental update: the widget with its value, the signature dictionary, the appearance; with the first, the catalog. */
 import { concatBytes, fromLatin1 } from '../bytes.ts';
 import { type Instant, toPdfDate } from '../instant.ts';
-import { streamBody } from './font-subset.ts';
 import { OBJECT_TAIL, objectHead, printTextString } from './objects.ts';
 import { type SignatureField, widgetBody } from './signature-field.ts';
 import { BYTE_RANGE_LENGTH, EMPTY_CONTENTS, INPUTS_HEAD, printByteRange, printUpdateEnd, type RevisionBase } from './update.ts';
@@ -57,19 +56,9 @@ export function writeSignatureRevision(base: RevisionBase, plan: SignatureRevisi
   const inputs = fromLatin1(`${INPUTS_HEAD}${plan.inputs}\n`);
   const firstImage = firstImageObject(base);
   const images = plan.images.map((body, i) => concatBytes(fromLatin1(objectHead(firstImage + i)), body, fromLatin1(OBJECT_TAIL)));
-  const catalog = certifies
-    ? fromLatin1(`${objectHead(base.rootObject)}${plan.certifiedCatalog(valueObject)}${OBJECT_TAIL}`)
-    : new Uint8Array();
-  const widget = concatBytes(
-    fromLatin1(objectHead(plan.field.widgetObject)),
-    widgetBody(plan.field, appearanceObject, valueObject),
-    fromLatin1(OBJECT_TAIL),
-  );
-  const appearance = concatBytes(
-    fromLatin1(objectHead(appearanceObject)),
-    streamBody(`/Type/XObject/Subtype/Form/BBox[0 0 ${width} ${height}]/Resources${plan.resources}`, fromLatin1(plan.appearance)),
-    fromLatin1(OBJECT_TAIL),
-  );
+  const catalog = certifies ? `${objectHead(base.rootObject)}${plan.certifiedCatalog(valueObject)}${OBJECT_TAIL}` : '';
+  const widget = `${objectHead(plan.field.widgetObject)}${widgetBody(plan.field, appearanceObject, valueObject)}${OBJECT_TAIL}`;
+  const appearance = `${objectHead(appearanceObject)}<</Type/XObject/Subtype/Form/BBox[0 0 ${width} ${height}]/Resources${plan.resources}/Length ${plan.appearance.length}>>stream\n${plan.appearance}\nendstream${OBJECT_TAIL}`;
   const references = `/Reference[${certifies ? DOCMDP : ''}${fieldMdp(plan.field, base.rootObject)}]`;
   const valueHead = `${objectHead(valueObject)}<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/Name${printTextString(plan.signatoryName)}/M(${toPdfDate(plan.at)})${references}`;
   const valueTail = `>>${OBJECT_TAIL}`;
@@ -100,10 +89,7 @@ export function writeSignatureRevision(base: RevisionBase, plan: SignatureRevisi
   const bytes = concatBytes(
     inputs,
     ...images,
-    catalog,
-    widget,
-    appearance,
-    fromLatin1(valueHead + printByteRange(contentsStart, contentsEnd, lengthBytes)),
+    fromLatin1(catalog + widget + appearance + valueHead + printByteRange(contentsStart, contentsEnd, lengthBytes)),
     EMPTY_CONTENTS,
     fromLatin1(valueTail + end),
   );

@@ -3,7 +3,7 @@ import { equalBytes, fromHex } from '../bytes.ts';
 import { sha256Hex } from '../digest.ts';
 import { derRsaShorthand } from './algorithms.ts';
 import type { Certificate } from './certificate.ts';
-import { buildSignedAttributes, CMS_OID, writeSignedData } from './cms.ts';
+import { buildSignedAttributes, CMS_OID, writeCms, writeSignedData } from './cms.ts';
 import type { Cms } from './cms-parse.ts';
 import { derBitString, derSequence, membersOf, parseDer, TAG } from './der.ts';
 import { withLowS } from './ecdsa-value.ts';
@@ -26,10 +26,7 @@ export function isCanonicalCms(cms: Cms): boolean {
   const others = othersOf(cms);
   const known = new Map(cms.certificates.map(({ der, sha256 }) => [der, sha256]));
   const sha256Of = (der: Uint8Array): Uint8Array => fromHex(known.get(der) ?? sha256Hex(der));
-  const written = writeSignedData(cms.signer, {
-    version: 1,
-    contentType: CMS_OID.data,
-    content: null,
+  const written = writeCms(cms.signer, {
     signedAttributes: buildSignedAttributes(cms.messageDigest, cms.signer.der, CMS_OID.data, others, sha256Of),
     signatureValue: lowValue(cms),
     chain: [cms.signer.der, ...others],

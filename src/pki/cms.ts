@@ -98,6 +98,10 @@ interface SignedDataForm {
 export const assembleCms = (parts: CmsParts): Uint8Array<ArrayBuffer> =>
   assembleSignedData({ ...parts, version: 1, contentType: CMS_OID.data, content: null });
 
+/** The same of parts that have been read before. */
+export const writeCms = (leaf: Certificate, parts: CmsParts): Uint8Array<ArrayBuffer> =>
+  writeSignedData(leaf, { ...parts, version: 1, contentType: CMS_OID.data, content: null });
+
 /** A ContentInfo holding a SignedData with one signer. @throws as `assembleCms` */
 export function assembleSignedData(parts: CmsParts & SignedDataForm): Uint8Array<ArrayBuffer> {
   const [leafDer] = parts.chain;

@@ -1,5 +1,5 @@
 /** Strict DER: the only place that reads ASN.1, and the small builders that write it. */
-import { concatBytes, toLatin1 } from '../bytes.ts';
+import { toLatin1 } from '../bytes.ts';
 import { PkiError } from './failure.ts';
 
 /** Identifier octets. Context tags: `contextTag` (primitive) and `contextTag | CONSTRUCTED`. */
@@ -247,18 +247,22 @@ function dotted(content: Uint8Array): string {
   return [top, first - top * 40n, ...rest].join('.');
 }
 
-function lengthOctets(length: number): Uint8Array {
-  if (length < 0x80) return Uint8Array.of(length);
-  const octets: number[] = [];
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
-  return Uint8Array.of(0x80 | octets.length, ...octets);
-}
-
-/** Identifier, length and the parts laid end to end. */
+/** Identifier, length and the parts laid end to end. @source ITU-T X.690 §8.1.3, §10.1 */
 export function derValue(tag: number, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   let length = 0;
   for (const part of parts) length += part.length;
-  return concatBytes(Uint8Array.of(tag), lengthOctets(length), ...parts);
+  let more = 0;
+  if (length >= 0x80) for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) more++;
+  const value = new Uint8Array(2 + more + length);
+  value[0] = tag;
+  value[1] = more === 0 ? length : 0x80 | more;
+  for (let at = 1 + more, rest = length; at > 1; at--, rest = Math.floor(rest / 256)) value[at] = rest % 256;
+  let at = 2 + more;
+  for (const part of parts) {
+    value.set(part, at);
+    at += part.length;
+  }
+  return value;
 }
 
 export const derSequence = (...members: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => derValue(TAG.sequence, ...members);
@@ -283,6 +287,7 @@ export function derInteger(magnitude: Uint8Array): Uint8Array<ArrayBuffer> {
 /** @throws RangeError outside 0..2^31-1 */
 export function derSmallInteger(value: number): Uint8Array<ArrayBuffer> {
   if (!Number.isInteger(value) || value < 0 || value > 0x7fffffff) throw new RangeError(`not a small integer: ${value}`);
+  if (value < 0x80) return derValue(TAG.integer, Uint8Array.of(value));
   return derInteger(Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value));
 }
 

@@ -1,11 +1,12 @@
 /** Prepares one signature: the next revision with an empty /Contents, and the attributes that the signatory's key signs. */
 import type { Ink } from '../agreement/ink.ts';
 import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
-import { concatBytes } from '../bytes.ts';
+import { concatBytes, fromHex } from '../bytes.ts';
 import type { RunningSha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import { type Instant, wholeSeconds } from '../instant.ts';
 import type { SealImage } from '../pdf/seal-image.ts';
+import { parseCertificate } from '../pki/certificate.ts';
 import { buildSignedAttributes, CMS_OID } from '../pki/cms.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { reproduceWhole } from '../template/reproduce.ts';
@@ -84,7 +85,7 @@ export function prepareSignature(template: LockedTemplate, revision: Uint8Array,
     appended,
     byteRange: [0, contentsStart, contentsEnd, revision.length + appended.length - contentsEnd],
     digest,
-    signedAttributes: buildSignedAttributes(digest, leaf, CMS_OID.data, others),
+    signedAttributes: buildSignedAttributes(digest, leaf, CMS_OID.data, others, (der) => fromHex(parseCertificate(der).sha256)),
     certificateChain: request.certificateChain,
   } as unknown as PreparedSignature;
 }

@@ -74,7 +74,9 @@ export function drawAppearance(
   }
   bottom += nameRoom;
   if (organisation !== null) out += drawCentred(pen, organisation, ORGANISATION_PT, middle, bottom + 2_000, width);
-  for (const placed of place.signedOn) out += drawDatePart(pen, placed, at);
+  const [year = '', month = '', day = ''] = beijingDateOf(at).split('-');
+  const parts = { year, month: month.replace(/^0/, ''), day: day.replace(/^0/, '') };
+  for (const placed of place.signedOn) out += drawDatePart(pen, placed, parts);
   return out;
 }
 
@@ -105,12 +107,13 @@ function drawCentred(pen: Pen, text: string, sizePt: number, middleMpt: number, 
   return `BT 1 0 0 1 ${mpt(left)} ${mpt(baselineMpt - pen.origin.bottomMpt)} Tm${encoded.withSize(size)} ET\n`;
 }
 
-function drawDatePart(pen: Pen, placed: PlacedBlank, at: Instant): string {
+function drawDatePart(
+  pen: Pen,
+  placed: PlacedBlank,
+  parts: { readonly year: string; readonly month: string; readonly day: string },
+): string {
   if (placed.blank.kind !== 'signedOn') return '';
-  const [year, month, day] = beijingDateOf(at)
-    .split('-')
-    .map((part) => part.replace(/^0/, ''));
-  const part = { year, month, day }[placed.blank.part] ?? '';
+  const part = parts[placed.blank.part];
   const text = placed.blank.shortYear ? part.slice(2) : part;
   return drawCentred(pen, text, placed.sizePt, placed.leftMpt + Math.floor(placed.widthMpt / 2), placed.baselineMpt, placed.widthMpt);
 }

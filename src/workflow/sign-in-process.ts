@@ -7,7 +7,7 @@ import { fromUtf8 } from '../bytes.ts';
 import { sha256 } from '../digest.ts';
 import { makeKeyPair, type SigningKey } from '../pki/sign.ts';
 import type { CertificateAuthority, Clock, TimestampAuthority } from '../ports.ts';
-import { completeSignature, parseSignatureValue } from '../signing/complete.ts';
+import { completeSignature, makeSignatureValue } from '../signing/complete.ts';
 import { prepareSignature, type SignatureRequest } from '../signing/prepare.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 
@@ -51,6 +51,6 @@ export async function signInProcess(
 ): Promise<Uint8Array> {
   const { credential, ...request } = signing;
   const prepared = prepareSignature(template, revision, { ...request, at: ports.clock.now(), certificateChain: credential.chain });
-  const value = parseSignatureValue(prepared, credential.key.sign(prepared.signedAttributes));
+  const value = makeSignatureValue(prepared, credential.key);
   return completeSignature(value, await ports.authority.stamp(sha256(value.bytes)));
 }

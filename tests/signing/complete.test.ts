@@ -7,7 +7,7 @@ import { cmsLength, parseCms } from '../../src/pki/cms-parse.ts';
 import { fromP1363, toP1363 } from '../../src/pki/ecdsa-value.ts';
 import { printPem } from '../../src/pki/pem.ts';
 import { makeKeyPair } from '../../src/pki/sign.ts';
-import { completeSignature, parseSignatureValue } from '../../src/signing/complete.ts';
+import { completeSignature, makeSignatureValue, parseSignatureValue } from '../../src/signing/complete.ts';
 import { type PreparedSignature, preparedFile } from '../../src/signing/prepare.ts';
 import { renderRevisionZero } from '../../src/template/revision-zero.ts';
 import type { Credential } from '../../src/workflow/sign-in-process.ts';
@@ -64,6 +64,12 @@ describe('a signature value', () => {
     ['with a byte behind it', () => concatBytes(student.key.sign(prepared.signedAttributes), Uint8Array.of(0))],
   ])('%s is refused', (_, value) => {
     expect(codeOf(() => parseSignatureValue(prepared, value()))).toBe('SIGNATURE_VALUE_WRONG');
+  });
+
+  test('is made with the key of the certificate and with no other', () => {
+    expect(codeOf(() => makeSignatureValue(prepared, makeKeyPair('p256')))).toBe('SIGNATURE_VALUE_WRONG');
+    const made = makeSignatureValue(prepared, student.key);
+    expect(codeOf(() => parseSignatureValue(prepared, made.bytes))).toBe('accepted');
   });
 
   test('of the larger s becomes its twin before it is stamped', async () => {

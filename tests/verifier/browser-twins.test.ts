@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { concatBytes, fromHex, fromUtf8, toHex } from '../../src/bytes.ts';
 import * as twin from '../../src/digest.browser.ts';
 import * as original from '../../src/digest.ts';
+import * as memoryTwin from '../../src/memory.browser.ts';
+import * as memory from '../../src/memory.ts';
 import type { DigestName } from '../../src/pki/algorithms.ts';
 import { derInteger, derSequence, membersOf, parseDer, readBitOctets, TAG } from '../../src/pki/der.ts';
 import { isAnswerFinal, settleQuestion, speculate, verifySignature as verifyTwin } from '../../src/pki/verify-signature.browser.ts';
 import { verifySignature } from '../../src/pki/verify-signature.ts';
-import { sameMemory as sameMemoryTwin } from '../../src/same-memory.browser.ts';
-import { sameMemory } from '../../src/same-memory.ts';
 
 const DIGESTS: readonly DigestName[] = ['sha256', 'sha384', 'sha512'];
 const pieces = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 5 });
@@ -39,7 +39,32 @@ describe('the digest for the browser', () => {
   });
 });
 
-describe('comparing memory in the browser', () => {
+describe('memory in the browser', () => {
+  it('exports the same names as the one for Node', () => {
+    expect(Object.keys(memoryTwin).sort()).toEqual(Object.keys(memory).sort());
+  });
+
+  it('reads the same text and the same hexadecimal as Node, at any offset and length', () => {
+    const long = fc.uint8Array({ minLength: 8000, maxLength: 20_000, size: 'max' });
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array({ maxLength: 40 }), long), fc.nat(3), (bytes, before) => {
+        const view = concatBytes(new Uint8Array(before), bytes).subarray(before);
+        expect(memoryTwin.latin1Of(view)).toBe(memory.latin1Of(view));
+        expect(memoryTwin.hexOf(view)).toBe(memory.hexOf(view));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('gives room of its own, of the length asked for', () => {
+    for (const { unfilled } of [memory, memoryTwin]) {
+      const [one, other] = [unfilled(100), unfilled(100)];
+      one.fill(1);
+      other.fill(2);
+      expect([one.byteLength, one.buffer.byteLength, one.every((byte) => byte === 1)]).toEqual([100, 100, true]);
+    }
+  });
+
   it('finds the same what Node finds the same, at any offset and length', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), fc.nat(3), fc.nat(3), fc.option(fc.nat(39)), (bytes, before, after, changedAt) => {
@@ -47,8 +72,8 @@ describe('comparing memory in the browser', () => {
         const b = concatBytes(new Uint8Array(after), bytes).subarray(after);
         const at = changedAt === null ? bytes.length : changedAt;
         if (at < b.length) b[at] = (b[at] ?? 0) ^ 1;
-        expect(sameMemoryTwin(a, b)).toBe(at >= bytes.length);
-        expect(sameMemory(a, b)).toBe(at >= bytes.length);
+        expect(memoryTwin.sameMemory(a, b)).toBe(at >= bytes.length);
+        expect(memory.sameMemory(a, b)).toBe(at >= bytes.length);
       }),
     );
   });

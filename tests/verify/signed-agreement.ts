@@ -17,7 +17,7 @@ import { fromUtf8 } from '../../src/bytes.ts';
 import { sha256 } from '../../src/digest.ts';
 import { type Instant, toInstant } from '../../src/instant.ts';
 import type { Clock, Random } from '../../src/ports.ts';
-import { completeSignature, parseSignatureValue } from '../../src/signing/complete.ts';
+import { completeSignature, makeSignatureValue } from '../../src/signing/complete.ts';
 import { type PreparedSignature, prepareSignature, type SignatureRequest } from '../../src/signing/prepare.ts';
 import { loadPack } from '../../src/template/load-pack.ts';
 import type { LockedTemplate } from '../../src/template/locked-template.ts';
@@ -139,7 +139,7 @@ export const prepare = (file: Uint8Array, role: PartyRole, credential: Credentia
 
 /** Signs, stamps at an instant of one's own choice (null: not at all) and completes. */
 export async function finish(prepared: PreparedSignature, credential: Credential, stampedAt: Instant | null): Promise<Uint8Array> {
-  const value = parseSignatureValue(prepared, credential.key.sign(prepared.signedAttributes));
+  const value = makeSignatureValue(prepared, credential.key);
   return completeSignature(value, stampedAt === null ? null : await ours.at(stampedAt).authority.stamp(sha256(value.bytes)));
 }
 
