@@ -17,6 +17,7 @@ export interface Schema {
     pack: string | null;
     version: string | null;
   };
+  source_let_go: { sha256: string };
   batch: {
     id: string;
     tenant: string;

@@ -4,7 +4,7 @@ import type { BlobStore } from '../ports.ts';
 import type { Housekeeping } from '../workflow/stores.ts';
 import type { Db } from './database.ts';
 import { forgetRemovedSeals } from './seal-store.ts';
-import { forgetDrafts } from './template-draft-store.ts';
+import { forgetDrafts, removeSources } from './template-draft-store.ts';
 
 const DAY_MS = 86_400_000;
 /** How long each is kept after its last use. Rosters and drafts hold personal data and nobody's signature. */
@@ -20,8 +20,8 @@ const KEPT_MS = {
 };
 
 export const housekeeping = (db: Db, blobs: Pick<BlobStore, 'remove'>): Housekeeping => ({
-  purge: (now: Instant) =>
-    db.transaction().execute(async (trx) => {
+  async purge(now: Instant) {
+    const counts = await db.transaction().execute(async (trx) => {
       const gone = async (rows: { execute(): Promise<readonly { readonly numDeletedRows: bigint }[]> }): Promise<number> =>
         (await rows.execute()).reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0);
       const sessions = await gone(trx.deleteFrom('session').where('expires_at', '<=', now));
@@ -78,8 +78,11 @@ export const housekeeping = (db: Db, blobs: Pick<BlobStore, 'remove'>): Housekee
           ]),
         );
       const ids = (await old.execute()).map(({ id }) => id);
-      const drafts = await forgetDrafts(trx, blobs, ids);
+      const drafts = await forgetDrafts(trx, ids);
       const contacts = await gone(trx.deleteFrom('contact').where('stored_at', '<=', now - KEPT_MS.contact));
       return { sessions, answers, codes, tries, prepared, seals, rosters, drafts, contacts };
-    }),
+    });
+    await removeSources(db, blobs);
+    return counts;
+  },
 });

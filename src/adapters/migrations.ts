@@ -196,6 +196,10 @@ const STEPS: readonly string[] = [
   ALTER TABLE template_draft ADD COLUMN kind TEXT NOT NULL DEFAULT 'agreement' CHECK (kind IN ('agreement', 'consent'));
   CREATE INDEX draft_of_source ON template_draft (source_sha256);
   `,
+  // Sources of drafts that are gone: their files are removed when that is committed, and again after a crash.
+  `
+  CREATE TABLE source_let_go (sha256 TEXT PRIMARY KEY) STRICT;
+  `,
 ];
 
 /** Brings the layout up to date, each step in one transaction. @throws Error when the file was written by a newer release */

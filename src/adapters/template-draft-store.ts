@@ -27,19 +27,34 @@ function fromRow(row: Schema['template_draft']): TemplateDraft {
 }
 
 /**
- * Deletes drafts, and the sources that no draft is left for; a confirmed pack has its own copy of the source.
- * @param trx an open transaction, so that nobody saves a draft of the same source meanwhile
+ * Deletes drafts, and notes the sources that no draft may be left for; a confirmed pack has its own copy of the source.
+ * @param trx an open transaction; once it is committed, `removeSources` lets the files go
  * @returns how many drafts
  */
-export async function forgetDrafts(trx: Transaction<Schema>, blobs: Pick<BlobStore, 'remove'>, ids: readonly string[]): Promise<number> {
+export async function forgetDrafts(trx: Transaction<Schema>, ids: readonly string[]): Promise<number> {
   if (ids.length === 0) return 0;
   const gone = await trx.deleteFrom('template_draft').where('id', 'in', ids).returning('source_sha256').execute();
-  for (const source of new Set(gone.map((row) => row.source_sha256))) {
-    const other = await trx.selectFrom('template_draft').select('id').where('source_sha256', '=', source).executeTakeFirst();
-    if (other === undefined && isSha256(source)) await blobs.remove(source);
+  for (const { source_sha256: sha256 } of gone) {
+    await trx
+      .insertInto('source_let_go')
+      .values({ sha256 })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
   }
   return gone.length;
 }
+
+/**
+ * Removes the sources that were noted and that no draft has. Files go last: a crash before leaves one too many, which the next sweep removes,
+ * never a draft without its source. The transaction has the write lock, so nobody saves a draft of the same source meanwhile.
+ */
+export const removeSources = (db: Db, blobs: Pick<BlobStore, 'remove'>): Promise<void> =>
+  db.transaction().execute(async (trx) => {
+    for (const { sha256 } of await trx.deleteFrom('source_let_go').returning('sha256').execute()) {
+      const draft = await trx.selectFrom('template_draft').select('id').where('source_sha256', '=', sha256).executeTakeFirst();
+      if (draft === undefined && isSha256(sha256)) await blobs.remove(sha256);
+    }
+  });
 
 export const templateDraftStore = (db: Db, blobs: Pick<BlobStore, 'remove'>): TemplateDraftStore => ({
   save: (draft, event) =>
@@ -70,17 +85,15 @@ export const templateDraftStore = (db: Db, blobs: Pick<BlobStore, 'remove'>): Te
       .executeTakeFirst();
     return updated.numUpdatedRows === 1n ? 'stored' : 'moved';
   },
-  discard: (id, event) =>
-    db.transaction().execute(async (trx) => {
-      // Written first: a transaction that only reads would let another save a draft of the same source.
+  async discard(id, event) {
+    await db.transaction().execute(async (trx) => {
+      const open = await trx.selectFrom('template_draft').select('id').where('id', '=', id).where('pack', 'is', null).executeTakeFirst();
+      if (open === undefined) return;
+      await forgetDrafts(trx, [open.id]);
       await appendAudit(trx, event);
-      const open = await trx.selectFrom('template_draft').select('id').where('id', '=', id).where('pack', 'is', null).execute();
-      await forgetDrafts(
-        trx,
-        blobs,
-        open.map((row) => row.id),
-      );
-    }),
+    });
+    await removeSources(db, blobs);
+  },
   confirm: (id, { pack, version }, event) =>
     db.transaction().execute(async (trx) => {
       await trx.updateTable('template_draft').set({ pack, version }).where('id', '=', id).execute();

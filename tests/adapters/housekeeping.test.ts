@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openBlobFolder } from '../../src/adapters/blob-folder.ts';
 import { contactStore } from '../../src/adapters/contact-store.ts';
@@ -44,6 +45,10 @@ test('what has run out is let go, and what an agreement rests upon stays', async
   expect(await contacts.find('school', digestOf('li'))).toBeUndefined();
 });
 
+const event = (subject: string) => ({ tenant: 'school', at: NOW, kind: 'TEMPLATE_READ', subject, detail: {} });
+const draftOf = (id: string, source: Sha256) =>
+  ({ id, tenant: 'school', fileName: 'x.docx', source, kind: 'agreement', createdAt: NOW, decisions: [], confirmed: null }) as const;
+
 test('a draft that was given up takes its source along at once, an abandoned one after 90 days, a confirmed one after 30', async () => {
   const db = temporaryDatabase();
   await openBareBatch(db, ['A']);
@@ -52,20 +57,9 @@ test('a draft that was given up takes its source along at once, an abandoned one
   const kept = housekeeping(db, blobs);
   const put = async (id: string, words: string): Promise<Sha256> => {
     const source = await blobs.put(fromUtf8(words));
-    const draft = {
-      id,
-      tenant: 'school',
-      fileName: 'x.docx',
-      source,
-      kind: 'agreement',
-      createdAt: NOW,
-      decisions: [],
-      confirmed: null,
-    } as const;
-    await drafts.save(draft, event(id));
+    await drafts.save(draftOf(id, source), event(id));
     return source;
   };
-  const event = (subject: string) => ({ tenant: 'school', at: NOW, kind: 'TEMPLATE_READ', subject, detail: {} });
   const there = (source: Sha256): Promise<boolean> =>
     blobs.get(source).then(
       () => true,
@@ -85,4 +79,36 @@ test('a draft that was given up takes its source along at once, an abandoned one
   expect([await there(done), await there(left), await drafts.find('done')]).toEqual([false, true, undefined]);
   expect((await kept.purge(later(90)))['drafts']).toBe(1);
   expect([await there(left), await drafts.find('left')]).toEqual([false, undefined]);
+});
+
+test('the source of a draft goes after the draft is gone for good, and at the next sweep where a crash came between', async () => {
+  const folder = temporaryFolder();
+  const [db, other] = [temporaryDatabase(join(folder, 'test.db')), temporaryDatabase(join(folder, 'test.db'))];
+  await openBareBatch(db, ['A']);
+  const blobs = await openBlobFolder(folder);
+  const source = await blobs.put(fromUtf8('words'));
+  const seen: unknown[] = [];
+  const crash = async () => {
+    seen.push(await templateDraftStore(other, blobs).find('a'));
+    throw new Error('power cut');
+  };
+  await templateDraftStore(db, blobs).save(draftOf('a', source), event('a'));
+  await expect(templateDraftStore(db, { remove: crash }).discard('a', event('a'))).rejects.toThrow('power cut');
+  expect(seen).toEqual([undefined]);
+  expect(await blobs.get(source)).toEqual(fromUtf8('words'));
+  await housekeeping(db, blobs).purge(later(0));
+  await expect(blobs.get(source)).rejects.toThrow();
+});
+
+test('a source that came again before the sweep stays with its new draft', async () => {
+  const db = temporaryDatabase();
+  await openBareBatch(db, ['A']);
+  const blobs = await openBlobFolder(temporaryFolder());
+  const source = await blobs.put(fromUtf8('words'));
+  const drafts = templateDraftStore(db, { remove: () => Promise.reject(new Error('power cut')) });
+  await drafts.save(draftOf('a', source), event('a'));
+  await expect(drafts.discard('a', event('a'))).rejects.toThrow('power cut');
+  await drafts.save(draftOf('b', source), event('b'));
+  await housekeeping(db, blobs).purge(later(0));
+  expect(await blobs.get(source)).toEqual(fromUtf8('words'));
 });
