@@ -69,6 +69,7 @@ export async function signWithKey(ports: KeyRunPorts, claim: JobClaim): Promise<
     // Read again: somebody may have signed, declined or voided since.
     const agreement = await ports.agreements.find(number);
     if (agreement === undefined || !isSigning(agreement) || !rolesInTurn(batch.order, agreement.parties).includes('school')) continue;
+    if (await isOver(ports, run)) return true;
     try {
       await signOne(ports, run, key, agreement, certificates);
     } catch (error) {
@@ -83,6 +84,10 @@ export async function signWithKey(ports: KeyRunPorts, claim: JobClaim): Promise<
   if (trouble === null) await ports.organisationKeys.noteRun(run.id, null);
   return true;
 }
+
+/** Somebody may have stopped it, or removed its key, since the last signature. */
+const isOver = async ({ organisationKeys }: Pick<KeyRunPorts, 'organisationKeys'>, { id }: KeyRun): Promise<boolean> =>
+  (await organisationKeys.findRun(id))?.endedAt !== null;
 
 const isSigning = (agreement: AgreementRecord): agreement is IssuedAgreement => agreement.state === 'signing';
 
