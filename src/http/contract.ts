@@ -153,8 +153,11 @@ export interface RosterJson {
   /** Rows held back because of `issues`. */
   readonly refusedCount: number;
   readonly minorCount: number;
-  /** Rows that can become agreements, but for a 知情同意书 lack the guardian's name, relation or telephone; `rows` such as `2–27、31`. */
-  readonly withoutGuardian: { readonly count: number; readonly rows: string };
+  /**
+   * Rows that can become agreements, but for a 知情同意书 lack the guardian's name, relation or telephone; `rows` such as `2–27、31`.
+   * `minors`: those among them that need one in any case, since the text has no place for the guardian.
+   */
+  readonly withoutGuardian: { readonly count: number; readonly rows: string; readonly minors: string };
   /** First rows, and every row with an issue to look at, by whole name: only the school that sent the roster gets this. */
   readonly sample: readonly {
     readonly row: number;

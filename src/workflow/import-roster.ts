@@ -35,8 +35,8 @@ export interface RosterPreview {
   readonly acceptedCount: number;
   readonly refusedCount: number;
   readonly minorCount: number;
-  /** Of those accepted: who cannot be given a 知情同意书, with the rows as `rangesOf` prints them. */
-  readonly withoutGuardian: { readonly count: number; readonly rows: string };
+  /** Of those accepted: who cannot be given a 知情同意书, and the minors among them, with the rows as `rangesOf` prints them. */
+  readonly withoutGuardian: { readonly count: number; readonly rows: string; readonly minors: string };
   readonly sample: readonly {
     readonly row: number;
     readonly studentName: string;
@@ -101,7 +101,7 @@ export const isWorkbook = (file: Uint8Array | undefined): boolean => file !== un
 function toPreview(draft: RosterDraft, file: Uint8Array | undefined): RosterPreview {
   const result = resultOf(draft);
   const accepted = result.rows.flatMap((row) => (row.fields === undefined ? [] : [{ row: row.row, fields: row.fields }]));
-  const unguarded = accepted.filter(({ fields }) => !hasGuardian(fields)).map(({ row }) => row);
+  const unguarded = accepted.filter(({ fields }) => !hasGuardian(fields));
   return {
     rosterId: draft.id,
     fileName: draft.fileName,
@@ -109,7 +109,7 @@ function toPreview(draft: RosterDraft, file: Uint8Array | undefined): RosterPrev
     acceptedCount: accepted.length,
     refusedCount: result.rows.length - accepted.length,
     minorCount: accepted.filter(needsGuardian).length,
-    withoutGuardian: { count: unguarded.length, rows: rangesOf(unguarded) },
+    withoutGuardian: { count: unguarded.length, rows: rowsOf(unguarded), minors: rowsOf(unguarded.filter(needsGuardian)) },
     sample: result.rows.filter(isShown(result)).map(({ row, fields, values }) => {
       const read = fields ?? values;
       return {
@@ -162,6 +162,8 @@ function notesOf(result: RosterResult): readonly string[] {
   }
   return notes;
 }
+
+const rowsOf = (lines: readonly { readonly row: number }[]): string => rangesOf(lines.map(({ row }) => row));
 
 /** Row numbers in rising order, such as `2–27、31`. */
 export function rangesOf(rows: readonly number[]): string {

@@ -51,7 +51,7 @@ export interface ConsentWish {
 /**
  * The agreement with its consent form: where the school wants one, and always where a guardian has to agree and the text has no place for it.
  * An agreement that cannot be made gets none: its failure is reported when it is generated, and another is issued in its place.
- * @returns null where a consent form is needed and no guardian is named
+ * @returns null where a consent form is needed and no guardian is named, neither in the agreement nor beside it
  * @throws AppError CONSENT_FORM_MISSING, CONSENT_FORM_UNFIT; TEMPLATE_NOT_FOUND for a pack that is no consent form in force
  */
 export function withConsent(
@@ -62,7 +62,7 @@ export function withConsent(
 ): readonly NewAgreement[] | null {
   const agreement = toNewAgreement(template, data);
   if (wanted !== 'wanted' && !consentsApart(template, data)) return [agreement];
-  if (!hasGuardian(data.fields)) return null;
+  if (!hasGuardian({ ...beside, ...data.fields })) return null;
   const form = chooseConsentForm(ports.templates, ports.clock.now(), pack);
   const read = parseAgreementFields(consentValues(form, template, data.fields, beside), form.fields);
   if (!read.ok) throw new AppError('CONSENT_FORM_UNFIT', { field: read.issues[0]?.zh ?? '' });

@@ -7,6 +7,7 @@ import { checkClauses } from '../agreement/clauses.ts';
 import { issueText } from '../agreement/issues.ts';
 import { DEFAULT_ORDER, type SigningOrder, sameOrder, toSigningOrder } from '../agreement/parties.ts';
 import type { RosterResult } from '../agreement/roster.ts';
+import { consentsApart } from '../agreement/signatories.ts';
 import type { Sha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
@@ -66,7 +67,7 @@ export async function openBatch(
     ...(request.consentPack === undefined ? {} : { pack: request.consentPack }),
   };
   const misfits: number[] = [];
-  const unguarded: number[] = [];
+  const unguarded: { readonly row: number; readonly minor: boolean }[] = [];
   const contacts = new Map<Sha256, string>();
   const agreements = result.rows.flatMap((row): readonly NewAgreement[] => {
     if (row.fields === undefined) return [];
@@ -89,7 +90,7 @@ export async function openBatch(
       ...(request.verifyOrigin === undefined ? {} : { verifyOrigin: request.verifyOrigin }),
     };
     const made = withConsent(ports, template, data, { ...wish, beside });
-    if (made === null) unguarded.push(row.row);
+    if (made === null) unguarded.push({ row: row.row, minor: consentsApart(template, data) });
     for (const { role, signatoryKey } of made?.flatMap(({ parties }) => parties) ?? []) {
       const email = row.contacts?.[role];
       if (email !== undefined) contacts.set(signatoryKey, email);
@@ -97,7 +98,7 @@ export async function openBatch(
     return made ?? [];
   });
   if (misfits.length > 0) throw new AppError('ROSTER_ROWS_NO_LONGER_FIT', { rows: rangesOf(misfits) });
-  if (unguarded.length > 0) throw new AppError('ROSTER_ROWS_NEED_GUARDIAN', { rows: rangesOf(unguarded) });
+  if (unguarded.length > 0) throw guardianRefusal(unguarded);
   if (agreements.length === 0) throw new AppError('ROSTER_HAS_NO_ROWS');
   const createdAt = ports.clock.now();
   const batch: Batch = {
@@ -122,6 +123,16 @@ export async function openBatch(
   await ports.contacts.put(tenant.id, known, createdAt);
   await requestGeneration(ports, tenant, batchId);
   return { batchId };
+}
+
+/** Leaving the box unticked helps those of age alone: a minor's guardian signs the consent form wherever the text has no place for it. */
+function guardianRefusal(unguarded: readonly { readonly row: number; readonly minor: boolean }[]): AppError {
+  const minors = unguarded.filter(({ minor }) => minor).map(({ row }) => row);
+  const otherwise =
+    minors.length === 0
+      ? '，或者不勾“同时签《知情同意书》”，另行取得纸质同意书'
+      : `；其中第 ${rangesOf(minors)} 行的学生未满 18 周岁，不勾也要由监护人签，一时补不齐的请先从名册里去掉，以后另开一批`;
+  return new AppError('ROSTER_ROWS_NEED_GUARDIAN', { rows: rangesOf(unguarded.map(({ row }) => row)), otherwise });
 }
 
 /** The text that the roster was read for, if it may still be used. */

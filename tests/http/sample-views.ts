@@ -77,7 +77,7 @@ export const roster: RosterView = {
     acceptedCount: 34,
     refusedCount: 2,
     minorCount: 5,
-    withoutGuardian: { count: 29, rows: '4–31、33' },
+    withoutGuardian: { count: 29, rows: '4–31、33', minors: '' },
     annotatable: true,
     sample: [
       { row: 4, studentName: '张三', studentNumber: '20240101', unitName: '示例精密机械有限公司', post: '数控操作' },

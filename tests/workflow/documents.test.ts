@@ -160,7 +160,7 @@ describe('a consent form', () => {
     const service = await openTestService();
     await expect(openWith(service, [MINOR, VALUES], { consent: true })).rejects.toMatchObject({
       code: 'ROSTER_ROWS_NEED_GUARDIAN',
-      params: { rows: '3' },
+      params: { rows: '3', otherwise: expect.stringContaining('不勾“同时签《知情同意书》”') },
     });
     const other = (number: number) => ({ ...VALUES, studentIdNumber: idNumberOf('2006-02-03', number) });
     const mixed = [other(1), MINOR, other(3), other(5)];
@@ -203,6 +203,38 @@ describe('a consent form', () => {
       ['agreement', ['student', 'unit', 'school']],
     ]);
     expect(await ports.batches.find(batchId)).toMatchObject({ total: 2, generated: 2, completed: 0 });
+  });
+});
+
+describe('a minor whose text has no place for the guardian', () => {
+  const alone = { ...VALUES, studentName: '王小明', studentIdNumber: idNumberOf('2010-06-01', 3) };
+  /** A text that does not even ask for the guardian: what the roster has of one stands beside the agreement. */
+  const bareText = () => {
+    const form = formWithout(['guardian']);
+    return { ...form, fields: form.fields.filter(({ owner }) => owner !== 'guardian') };
+  };
+
+  test('needs one in the roster, ticked or not, and nobody is told that leaving the box unticked would do', async () => {
+    const service = await openTestService();
+    const ports = { ...service.ports, templates: [...TEMPLATES, bareText()] };
+    for (const consent of [true, false]) {
+      const opening = openWith({ ports }, [VALUES, alone, MINOR], { pack: bareText().pack, consent });
+      await expect(opening).rejects.toMatchObject({
+        code: 'ROSTER_ROWS_NEED_GUARDIAN',
+        params: { rows: consent ? '2–3' : '3', otherwise: expect.stringMatching(/^；其中第 3 行的学生未满 18 周岁，不勾也要/) },
+      });
+    }
+  });
+
+  test('is opened once the roster names the guardian, who signs the consent form', async () => {
+    const service = await openTestService();
+    const ports = { ...service.ports, templates: [...TEMPLATES, bareText()] };
+    const batchId = await openWith({ ports }, [MINOR], { pack: bareText().pack });
+    const all = await ports.agreements.listOfBatch(batchId);
+    expect(all.map(({ state, parties }) => [state, parties.map(({ role }) => role)])).toEqual([
+      ['signing', ['student', 'unit', 'school']],
+      ['signing', ['student', 'guardian']],
+    ]);
   });
 });
 

@@ -104,11 +104,11 @@ const consentForm = ({ consents, form }: RosterView): Html | '' =>
     : html`<div class="field"><label for="consentPack">用哪一份《知情同意书》</label><select id="consentPack" name="consentPack">${consents.map(({ pack, version, title }) => html`<option value="${pack}"${pack === form.consentPack ? html` selected` : ''}>${title}（${pack}，版本 ${version}）</option>`)}</select></div>`;
 
 /** Said before the box is ticked: whom it leaves out. */
-function guardianHint({ withoutGuardian: { count, rows } }: RosterJson): Html {
+function guardianHint({ withoutGuardian: { count, rows, minors } }: RosterJson): Html {
   const words =
     count === 0
       ? '可以生成的学生都填全了监护人（或家长）。'
-      : `现在有 ${count} 行没有填全监护人（或家长）的姓名、关系和电话：第 ${rows} 行。要一并签的，请先在名册里补全，再重新上传。`;
+      : `现在有 ${count} 行没有填全监护人（或家长）的姓名、关系和电话：第 ${rows} 行。要一并签的，请先在名册里补全，再重新上传。${minors === '' ? '' : `其中第 ${minors} 行的学生未满 18 周岁，不勾选也要由监护人签，不补全不能生成。`}`;
   return html`<p class="hint" id="consent-hint">${words}</p>`;
 }
 
