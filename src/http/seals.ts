@@ -1,6 +1,7 @@
 /**
  * An organisation's page of signatures, and the doors for its own seal on it. A refusal stands on the page.
  *   GET  /b/:token/list                      BatchSignView            [pages/batch-sign.ts renderBatchSignPage]
+ *   GET  /b/:token/agreements.zip            what it has signed
  *   POST /b/:token/seal                      multipart `seal` (PNG), `diameterMm` → 303 back, with the picture chosen
  *   POST /b/:token/seal/removal              (empty form)             → 303 back
  */
@@ -9,9 +10,11 @@ import { z } from 'zod';
 import { toBase64 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import { reviewBatch } from '../workflow/ceremony-agreements.ts';
+import { downloadSigned } from '../workflow/download.ts';
 import { readSeal, removeSeal, storeSeal } from '../workflow/organisation-seal.ts';
 import { atMostMegabytes, parseForm, parseUpload } from './bodies.ts';
 import { signatorySession } from './cookies.ts';
+import { zipResponse } from './files.ts';
 import { renderBatchSignPage } from './pages/batch-sign.ts';
 import type { Service } from './service.ts';
 import { visitorOf } from './visitor.ts';
@@ -50,6 +53,10 @@ export function organisationList(service: Service): Hono {
   };
   const pages = new Hono();
   pages.get('/:token/list', (c) => show(c, c.req.param('token'), null));
+  pages.get('/:token/agreements.zip', async (c) => {
+    const { name, files } = await downloadSigned(ports, c.req.param('token'), signatorySession(c, c.req.param('token')));
+    return zipResponse(name, files);
+  });
   const limit = atMostMegabytes(UPLOAD_MAX_MB);
   pages.post('/:token/seal', (c) => {
     const token = c.req.param('token');

@@ -1,9 +1,9 @@
-/** Files for the school: one agreement as it stands, or a whole batch. */
+/** Files for the school, one agreement as it stands or a whole batch, and for an organisation what it has signed. */
 import { REFERENCE_ZH } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
-import { authorizeAgreement, authorizeBatch } from './authorize.ts';
+import { authorizeAgreement, authorizeBatch, authorizeSignatory, listCeremonyAgreements } from './authorize.ts';
 import { displayReference, displayValues, hasFile } from './stored-data.ts';
-import type { AgreementRecord, Tenant } from './stores.ts';
+import type { AgreementRecord, OpenAgreement, Tenant, VoidedAgreement } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 export interface NamedFile {
@@ -31,18 +31,40 @@ export async function downloadBatch(
   const agreements = await ports.agreements.listOfBatch(batch.id);
   const ready = agreements.filter(hasFile);
   if (ready.length === 0) throw new AppError('BATCH_NOT_GENERATED');
-  async function* files(): AsyncGenerator<NamedFile> {
-    for (const agreement of ready) {
-      const fields = displayValues(agreement);
-      const done = agreement.state === 'completed' ? '' : agreement.state === 'voided' ? '已作废_' : '未签完_';
-      const name = `${done}${fields['studentName'] ?? ''}_${kindOf(agreement)}${agreement.number}.pdf`;
-      yield {
-        path: `${toFileName(fields['studentClass'] ?? '')}/${toFileName(name)}`,
-        bytes: await ports.blobs.get(agreement.head.sha256),
-      };
-    }
+  return { name: toFileName(batch.name), files: namedFiles(ports, ready) };
+}
+
+/**
+ * What an organisation has signed by its link, read one after another.
+ * @throws AppError as `authorizeSignatory`; AGREEMENT_NOT_READY when it has signed nothing
+ */
+export async function downloadSigned(
+  ports: DownloadPorts & Pick<Ports, 'ceremonies' | 'clock' | 'sessions'>,
+  token: string,
+  session: string | undefined,
+): Promise<{ readonly name: string; readonly files: AsyncIterable<NamedFile> }> {
+  const ceremony = await authorizeSignatory(ports, token, session);
+  const signed = (await listCeremonyAgreements(ports, ceremony)).filter(({ parties }) =>
+    parties.some(({ role, signedAt }) => role === ceremony.role && signedAt !== null),
+  );
+  const batch = await ports.batches.find(ceremony.batch);
+  if (signed.length === 0 || batch === undefined) throw new AppError('AGREEMENT_NOT_READY');
+  return { name: toFileName(batch.name), files: namedFiles(ports, signed) };
+}
+
+async function* namedFiles(
+  ports: Pick<Ports, 'blobs'>,
+  agreements: readonly (OpenAgreement | VoidedAgreement)[],
+): AsyncGenerator<NamedFile> {
+  for (const agreement of agreements) {
+    const fields = displayValues(agreement);
+    const done = agreement.state === 'completed' ? '' : agreement.state === 'voided' ? '已作废_' : '未签完_';
+    const name = `${done}${fields['studentName'] ?? ''}_${kindOf(agreement)}${agreement.number}.pdf`;
+    yield {
+      path: `${toFileName(fields['studentClass'] ?? '')}/${toFileName(name)}`,
+      bytes: await ports.blobs.get(agreement.head.sha256),
+    };
   }
-  return { name: toFileName(batch.name), files: files() };
 }
 
 /** What it is, where it is not the agreement itself. */
