@@ -234,7 +234,8 @@ describe('the main job in a real browser', () => {
     await page.route('**/finish', async (route) => {
       const { preparedId } = route.request().postDataJSON();
       if (cut === '') cut = preparedId;
-      await (preparedId === cut ? route.abort() : route.continue());
+      const refused = { status: 503, json: { code: 'TIMESTAMP_UNAVAILABLE', zh: '时间戳服务没有回应，请稍后再试。' } };
+      await (preparedId === cut ? route.fulfill(refused) : route.continue());
     });
     await openList(page, link, { creditCode: fields['unitCreditCode'] ?? '', phoneLastFour: (fields['unitPhone'] ?? '').slice(-4) });
     await page.check('[name="terms"]');

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../bench/scene.ts';
@@ -6,11 +7,13 @@ import { reproduce } from '../../src/template/reproduce.ts';
 import { openChromium } from './chromium.ts';
 import { type RunningService, runService } from './running-service.ts';
 import { openUnitList, type UnitList } from './unit-list.ts';
-import { DESK, openWatched } from './watched-page.ts';
+import { openWatched, PHONE } from './watched-page.ts';
 
 const COUNT = 40;
-/** So many are signed when the power goes. */
-const BEFORE_THE_CUT = 12;
+/** Their students have not signed yet. */
+const WAITING = 14;
+/** So many are signed when the network goes, then the power of the server. */
+const [BEFORE_THE_CUT, BEFORE_THE_END] = [6, 18];
 
 let service: RunningService;
 let browser: Browser;
@@ -18,7 +21,7 @@ let list: UnitList;
 
 beforeAll(async () => {
   [service, browser] = await Promise.all([runService(), openChromium()]);
-  list = await openUnitList(service, COUNT);
+  list = await openUnitList(service, COUNT + WAITING, COUNT);
 }, 120_000);
 afterAll(async () => {
   await browser?.close();
@@ -31,30 +34,46 @@ async function confirm(page: Page): Promise<void> {
   await page.click('[data-batch-sign]');
 }
 
-describe('a unit with a long list, whose server dies in the middle', () => {
+const signedSoFar = (page: Page, wanted: number) =>
+  page.waitForFunction((count) => (document.querySelector('progress')?.value ?? 0) >= count, wanted);
+const untilItSays = (page: Page, words: string) =>
+  page.waitForFunction((part) => document.querySelector('[data-batch-words]')?.textContent?.includes(part), words);
+
+describe('a unit with a long list on a phone, whose network is cut and whose server dies in the middle', () => {
   const template = loadTemplates(root).find(({ pack }) => pack === 'sample');
   if (template === undefined) throw new Error('no sample pack');
-  it('goes on where it stopped, with no agreement signed twice and none left out', async () => {
-    const { page } = await openWatched(browser, { sent: [], complaints: [] }, DESK);
+  it('goes on by itself where it stopped, with no agreement signed twice and none left out', async () => {
+    const { page } = await openWatched(browser, { sent: [], complaints: [] }, PHONE);
     await page.goto(list.link);
     for (const [name, value] of Object.entries(list.answers)) await page.fill(`[name="${name}"]`, value);
     await page.click('main form button[type="submit"]');
     await page.waitForSelector('[data-batch-signing]');
     await page.waitForLoadState('load');
-    expect(await page.locator('[data-item]').count()).toBe(COUNT);
+    expect(await page.locator('[data-item]').count()).toBe(COUNT + WAITING);
+    expect(await page.textContent('.lead')).toContain(`现在可签 ${COUNT} 份`);
+    expect(await page.textContent('[data-excluded]')).toContain(`等学生签（${WAITING} 份）`);
+    expect(await page.locator('[data-excluded] li').count()).toBe(1);
+    expect(await page.isVisible('[data-item]')).toBe(false);
     await confirm(page);
-    await page.waitForFunction((wanted) => (document.querySelector('progress')?.value ?? 0) >= wanted, BEFORE_THE_CUT);
+    await signedSoFar(page, BEFORE_THE_CUT);
+    await page.route('**/api/**', (route) => route.abort());
+    await untilItSays(page, '恢复后自动接着签');
+    await page.unroute('**/api/**');
+    await signedSoFar(page, BEFORE_THE_END);
     await service.kill();
-    await page.waitForSelector('[data-batch-error]:not([hidden])');
-    expect(await page.textContent('[data-batch-error]')).toContain('网络断开了');
+    await untilItSays(page, '恢复后自动接着签');
     await service.restart();
-    await page.click('[data-batch-sign]');
     await page.waitForSelector('[data-batch-done]');
     expect(await page.locator('[data-item-state="signed"]').count()).toBe(COUNT);
-    for (const number of list.numbers) {
+    expect(await page.textContent('[data-batch-done]')).toContain(`另有 ${WAITING} 份还不能签`);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('a[href$="/agreements.zip"]')]);
+    const members = execFileSync('unzip', ['-Z1', await download.path()], { encoding: 'utf8' });
+    for (const number of list.numbers.slice(0, COUNT)) {
+      expect(members).toContain(`_${number}.pdf`);
       const { signatures, divergence } = reproduce(template, await list.fetchAgreement(number));
       expect(divergence).toBeNull();
       expect(signatures.map(({ inputs }) => inputs.role)).toEqual(['student', 'unit']);
     }
+    expect(members.trim().split('\n')).toHaveLength(COUNT);
   });
 });

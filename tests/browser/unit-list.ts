@@ -25,8 +25,11 @@ export const behindSocket = (origin: string): Reachable => ({
   request: (url, init) => fetch(url.replace('http://localhost', origin), { ...init, redirect: 'manual' }),
 });
 
-/** @param count of adults, all of one unit, who have signed; the unit is next */
-export async function openUnitList(service: RunningService, count: number): Promise<UnitList> {
+/**
+ * @param count of adults, all of one unit
+ * @param signing how many of them have signed, so that the unit is next
+ */
+export async function openUnitList(service: RunningService, count: number, signing = count): Promise<UnitList> {
   const app = behindSocket(service.origin);
   const school = new Browser(app);
   const entered = await school.form('/school/session', { key: new URL(service.schoolDoor).searchParams.get('key') ?? '' });
@@ -50,7 +53,7 @@ export async function openUnitList(service: RunningService, count: number): Prom
   const students = invitations.filter(({ role }) => role === 'student');
   if (students.length !== count || batch.rows.length !== count) throw new Error(`${students.length} students invited`);
   const byNumber = await Promise.all(students.map(async (one) => ({ one, fields: await fieldsOf(school, one) })));
-  await inTurns(byNumber, async ({ one, fields }) => {
+  await inTurns(byNumber.slice(0, signing), async ({ one, fields }) => {
     const visit = await Visit.begin(app, tokenOf(one), { role: 'student', idLastSix: (fields['studentIdNumber'] ?? '').slice(-6) });
     await visit.signAgreement(one.agreementNumber ?? '');
   });

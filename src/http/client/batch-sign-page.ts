@@ -1,5 +1,6 @@
 /** Signing a list: one confirmation, then each agreement checked and signed by itself; what is left is signed next time. */
 import type { ShownSource } from '../../agreement/shown-value.ts';
+import { Refusal } from './api.ts';
 import { type Enrolment, enrol, NotSecure, prepareChecked, readCeremony, signChecked, stopWords } from './ceremony.ts';
 import { all, need, say } from './elements.ts';
 import { openKeyChoice } from './key-choice.ts';
@@ -7,6 +8,11 @@ import { openSealChoice } from './seal-choice.ts';
 import { assertInGroups, assertSays, shownIn } from './shown-values.ts';
 
 const AT_ONCE = 3;
+/** A server that is started again is back within seconds, a telephone in a lift within minutes. */
+const ASK_AGAIN_MS = 2000;
+const ASK_AT_MOST = 150;
+/** For one agreement; more is not the network. */
+const INTERRUPTIONS = 5;
 const page = need(HTMLElement, '[data-batch-signing]');
 const token = page.dataset['token'] ?? '';
 
@@ -27,25 +33,74 @@ function assertListed(agreementNumber: string, values: ShownSource): void {
   assertInGroups(values, all(HTMLElement, '[data-group]'));
 }
 
+/** Nobody answered, or something on the way did: the same can be tried again. */
+const isAway = (error: unknown): boolean =>
+  error instanceof Refusal && (error.code === 'NETWORK_UNREACHABLE' || error.code === 'ANSWER_UNREADABLE');
+
+/** Waits for the service to answer again, asking now and then and when the device says that it is back. @throws Refusal when that takes too long */
+function openReturn(report: (isAway: boolean) => void): () => Promise<void> {
+  let waiting: Promise<void> | undefined;
+  const pause = (): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ASK_AGAIN_MS);
+      window.addEventListener('online', () => [clearTimeout(timer), resolve()], { once: true });
+    });
+  const wait = async (): Promise<void> => {
+    report(true);
+    for (let asked = 1; ; asked++) {
+      await pause();
+      try {
+        await readCeremony(token);
+        report(false);
+        return;
+      } catch (error) {
+        if (!isAway(error) || asked >= ASK_AT_MOST) throw error;
+      }
+    }
+  };
+  return () => {
+    waiting ??= wait().finally(() => {
+      waiting = undefined;
+    });
+    return waiting;
+  };
+}
+
+/** One agreement, over interruptions; what is signed already, here unheard or in another window, is done. @throws Refusal, UntrustedRequest */
+async function signOne(enrolment: Enrolment, number: string, untilBack: () => Promise<void>): Promise<void> {
+  for (let interrupted = 0; ; interrupted++) {
+    try {
+      await signChecked(enrolment, await prepareChecked(enrolment, number, null, (values) => assertListed(number, values)), null);
+      return;
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'SIGNATORY_ALREADY_SIGNED') return;
+      if (!isAway(error) || interrupted >= INTERRUPTIONS) throw error;
+      await untilBack();
+    }
+  }
+}
+
 async function signAll(
   enrolment: Enrolment,
   numbers: readonly string[],
-  report: (done: number, failed: number) => void,
+  report: (done: number, failed: number, isAway: boolean) => void,
 ): Promise<readonly string[]> {
   const queue = [...numbers];
   const failures: string[] = [];
   let done = 0;
+  const untilBack = openReturn((isAway) => report(done, failures.length, isAway));
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       try {
-        await signChecked(enrolment, await prepareChecked(enrolment, next, null, (values) => assertListed(next, values)), null);
+        await signOne(enrolment, next, untilBack);
         done++;
         mark(next, '[data-signed-mark]');
       } catch (error) {
         failures.push(stopWords(error));
         mark(next, '[data-failed-mark]');
+        if (isAway(error)) queue.splice(0);
       }
-      report(done, failures.length);
+      report(done, failures.length, false);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -74,15 +129,22 @@ function start(form: HTMLFormElement): void {
       bar.max = Math.max(1, numbers.length);
       const seal = chosenSeal();
       const enrolment = await enrol(token, ceremony.possessionText, need(HTMLInputElement, '[name="terms"]', form).value, own);
-      const failures = await signAll(seal === null ? enrolment : { ...enrolment, seal }, numbers, (done, failed) => {
+      let signed = 0;
+      const failures = await signAll(seal === null ? enrolment : { ...enrolment, seal }, numbers, (done, failed, isAway) => {
         bar.value = done + failed;
-        words.textContent = `已签 ${done}/${numbers.length}${failed > 0 ? `，失败 ${failed}` : ''}。中途离开也没关系，回来接着签。`;
+        signed = done;
+        const count = `已签 ${done}/${numbers.length}${failed > 0 ? `，失败 ${failed}` : ''}`;
+        words.textContent = isAway
+          ? `网络断开了，${count}，已签的都已保存。正在等网络恢复，恢复后自动接着签，不用重新点。`
+          : `${count}。中途离开也没关系，回来接着签。`;
       });
       if (failures.length === 0) {
+        history.scrollRestoration = 'manual';
         location.reload();
         return;
       }
-      say(error, `${failures.length} 份没有签成：${[...new Set(failures)].join(' ')} 其余已经签好，可以只重试没签成的。`);
+      const left = numbers.length - signed;
+      say(error, `${left} 份没有签成：${[...new Set(failures)].join(' ')} 其余已经签好，可以只重试没签成的。`);
     } catch (problem) {
       progress.hidden = true;
       say(error, stopWords(problem));
@@ -94,3 +156,7 @@ function start(form: HTMLFormElement): void {
 
 for (const form of all(HTMLFormElement, '[data-batch-form]')) start(form);
 for (const button of all(HTMLButtonElement, '[data-print]')) button.addEventListener('click', () => window.print());
+/** What is folded on the screen is wanted on paper. */
+window.addEventListener('beforeprint', () => {
+  for (const folded of all(HTMLDetailsElement, 'details', page)) folded.open = true;
+});
