@@ -8,17 +8,15 @@ import { sha256 } from '../../src/digest.ts';
 import { AppError } from '../../src/errors.ts';
 import type { Instant } from '../../src/instant.ts';
 import { derSequence, derSmallInteger } from '../../src/pki/der.ts';
-import { issueCertificate } from '../../src/pki/issue.ts';
-import { makeKeyPair } from '../../src/pki/sign.ts';
 import { parseTimestampToken, verifyTimestampToken } from '../../src/pki/timestamp.ts';
 import type { TimestampSigner } from '../../src/pki/timestamp-authority.ts';
 import type { TimestampAuthority } from '../../src/ports.ts';
-import { AT, DAY, issuerOf, later, makeLeaf, material, seededRandom } from '../pki/support.ts';
+import { AT, DAY, later, makeLeaf, makeTsa, material, seededRandom, stampsAs } from '../pki/support.ts';
 import { answerTimestampRequest, parseTimestampRequest, type TimestampRequest } from '../pki/timestamp-responder.ts';
 
 const random = seededRandom('tsa client');
 const { root, tsa } = material;
-const honest: TimestampSigner = { chain: [tsa.certificate.der], policyOid: '2.999.2021.4.2', sign: tsa.key.sign };
+const honest = stampsAs(tsa);
 const imprint = sha256(fromUtf8('signature value'));
 
 interface Lies {
@@ -45,19 +43,9 @@ const client = (send: typeof fetch, now = AT, timeoutMs = 5_000): TimestampAutho
     { fetch: send, clock: { now: () => now }, random },
   );
 
-/** An authority with a certificate of its own under a root. */
-function signerValid(notBefore: Instant, notAfter: Instant, by = root): TimestampSigner {
-  const key = makeKeyPair('p256');
-  const plan = {
-    profile: { kind: 'tsa' } as const,
-    serial: random.bytes(16),
-    subject: { commonName: '另一时间戳' },
-    spki: key.spki,
-    notBefore,
-    notAfter,
-  };
-  return { chain: [issueCertificate(plan, issuerOf(by))], policyOid: '2.999.3', sign: key.sign };
-}
+/** An authority whose certificate ended so long ago. */
+const endedAgo = (ms: number): TimestampSigner => stampsAs(makeTsa(root, { notBefore: later(-9 * DAY), notAfter: later(-ms) }));
+const byAnother = (): TimestampSigner => stampsAs(makeTsa(material.issuing));
 
 async function codeOf(authority: TimestampAuthority): Promise<string> {
   try {
@@ -96,17 +84,13 @@ describe('an authority on the network', () => {
     ],
     ['repeats another nonce', 'TIMESTAMP_NONCE_WRONG', () => server({ request: (asked) => ({ ...asked, nonce: Uint8Array.of(1) }) })],
     ['repeats no nonce', 'TIMESTAMP_NONCE_WRONG', () => server({ request: (asked) => ({ ...asked, nonce: null }) })],
-    ['has an expired certificate', 'TIMESTAMP_CERTIFICATE_EXPIRED', () => server({ signer: signerValid(later(-9 * DAY), later(-DAY)) })],
+    ['has an expired certificate', 'TIMESTAMP_CERTIFICATE_EXPIRED', () => server({ signer: endedAgo(DAY) })],
     [
       'let its certificate expire a minute ago, and says it did not',
       'TIMESTAMP_CERTIFICATE_EXPIRED',
-      () => server({ signer: signerValid(later(-9 * DAY), later(-60_000)), genTime: later(-90_000) }),
+      () => server({ signer: endedAgo(60_000), genTime: later(-90_000) }),
     ],
-    [
-      'is certified by somebody else',
-      'TIMESTAMP_UNTRUSTED',
-      () => server({ signer: signerValid(later(-DAY), later(DAY), material.issuing) }),
-    ],
+    ['is certified by somebody else', 'TIMESTAMP_UNTRUSTED', () => server({ signer: byAnother() })],
     ['signs with another key', 'TIMESTAMP_REFUSED', () => server({ signer: { ...honest, sign: material.issuing.key.sign } })],
     ['is an hour fast', 'TIMESTAMP_TIME_WRONG', () => server({ genTime: later(3_600_000) })],
   ])('that %s is refused with %s', async (_, code, send) => {
@@ -188,8 +172,8 @@ describe('several authorities', () => {
     ],
     ['repeats no nonce', 'TIMESTAMP_NONCE_WRONG', () => server({ request: (asked) => ({ ...asked, nonce: null }) })],
     ['is a day fast', 'TIMESTAMP_TIME_WRONG', () => server({ genTime: later(DAY) })],
-    ['has expired', 'TIMESTAMP_CERTIFICATE_EXPIRED', () => server({ signer: signerValid(later(-9 * DAY), later(-DAY)) })],
-    ['is somebody else', 'TIMESTAMP_UNTRUSTED', () => server({ signer: signerValid(later(-DAY), later(DAY), material.issuing) })],
+    ['has expired', 'TIMESTAMP_CERTIFICATE_EXPIRED', () => server({ signer: endedAgo(DAY) })],
+    ['is somebody else', 'TIMESTAMP_UNTRUSTED', () => server({ signer: byAnother() })],
   ])('are asked in their order: where one %s (%s) the next one stamps', async (_, code, bad) => {
     const { authority, failures, asked } = setUp(bad(), server());
     const token = await authority.stamp(imprint);

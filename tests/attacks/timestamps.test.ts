@@ -9,13 +9,12 @@ import { assembleCms, assembleSignedData, buildSignedAttributes, CMS_OID } from 
 import { cmsLength, parseCms } from '../../src/pki/cms-parse.ts';
 import { derBitString, derNull, derOid, derSequence, parseDer } from '../../src/pki/der.ts';
 import { withLowS } from '../../src/pki/ecdsa-value.ts';
-import { issueCertificate } from '../../src/pki/issue.ts';
 import { makeKeyPair } from '../../src/pki/sign.ts';
 import { parseTimestampToken } from '../../src/pki/timestamp.ts';
 import { makeTimestampToken } from '../../src/pki/timestamp-authority.ts';
 import type { FileReport } from '../../src/verify/report.ts';
 import type { Credential } from '../../src/workflow/sign-in-process.ts';
-import { issuerOf } from '../pki/support.ts';
+import { makeTsa, stampsAs } from '../pki/support.ts';
 import {
   AT,
   codesOf,
@@ -48,10 +47,7 @@ beforeAll(async () => {
 
 const tsa = () => ours.material.tsa;
 const tokenBy = (by = tsa(), over: Uint8Array = value(), genTime = AT): Uint8Array =>
-  makeTimestampToken(
-    { imprint: { digest: 'sha256', value: sha256(over) }, nonce: null, serial: random.bytes(8), genTime },
-    { chain: [by.certificate.der], policyOid: '2.999.1', sign: by.key.sign },
-  );
+  makeTimestampToken({ imprint: { digest: 'sha256', value: sha256(over) }, nonce: null, serial: random.bytes(8), genTime }, stampsAs(by));
 
 /** The school's signature value and attributes, made once, so that one token or another may be laid upon it. */
 let made: { readonly signedAttributes: Uint8Array; readonly signatureValue: Uint8Array } | undefined;
@@ -119,17 +115,8 @@ describe('row 30: a timestamp', () => {
   });
 
   test('by an authority whose certificate had ended is not trusted', () => {
-    const key = makeKeyPair('p256');
-    const plan = {
-      profile: { kind: 'tsa' } as const,
-      serial: random.bytes(16),
-      subject: { commonName: '过期时间戳' },
-      spki: key.spki,
-      notBefore: later(-9 * DAY),
-      notAfter: later(-DAY),
-    };
-    const certificate = parseCertificate(issueCertificate(plan, issuerOf(ours.material.root)));
-    expect(codesOf(withToken(canonical(tokenBy({ key, certificate }))))).toEqual(['TIMESTAMP_UNTRUSTED']);
+    const expired = makeTsa(ours.material.root, { notBefore: later(-9 * DAY), notAfter: later(-DAY) });
+    expect(codesOf(withToken(canonical(tokenBy(expired))))).toEqual(['TIMESTAMP_UNTRUSTED']);
   });
 
   test('earlier than that of the party before is refused', async () => {
@@ -177,17 +164,7 @@ describe('row 30: a timestamp', () => {
   });
 
   test('of an RSA authority is refused under the other name of its algorithm, one digit away', () => {
-    const key = makeKeyPair('rsa2048');
-    const plan = {
-      profile: { kind: 'tsa' } as const,
-      serial: random.bytes(16),
-      subject: { commonName: '另一时间戳' },
-      spki: key.spki,
-      notBefore: later(-DAY),
-      notAfter: later(DAY),
-    };
-    const certificate = parseCertificate(issueCertificate(plan, issuerOf(ours.material.root)));
-    const token = canonical(tokenBy({ key, certificate }));
+    const token = canonical(tokenBy(makeTsa(ours.material.root, { kind: 'rsa2048' })));
     expect(codesOf(withToken(token))).toEqual([]);
     const renamed = respell(token, { signatureAlgorithm: derSequence(derOid('1.2.840.113549.1.1.11'), derNull()) });
     expect(renamed).toHaveLength(token.length);
@@ -203,17 +180,9 @@ describe('row 30: a timestamp', () => {
 
   test('with the other spelling of a certificate that it brings, or without one that it could do without, is refused', () => {
     const { issuing, root } = ours.material;
-    const key = makeKeyPair('p256');
-    const plan = {
-      profile: { kind: 'tsa' } as const,
-      serial: random.bytes(16),
-      subject: { commonName: '下级时间戳' },
-      spki: key.spki,
-      notBefore: later(-DAY),
-      notAfter: later(DAY),
-    };
-    const leaf = parseCertificate(issueCertificate(plan, issuerOf(issuing)));
-    const bare = tokenBy({ key, certificate: leaf });
+    const below = makeTsa(issuing);
+    const leaf = below.certificate;
+    const bare = tokenBy(below);
     const [, algorithm] = parseDer(issuing.certificate.der).children;
     const value = issuing.certificate.signatureValue;
     const certificate = (signature: Uint8Array) =>

@@ -18,7 +18,19 @@ import {
 } from '../../src/pki/der.ts';
 import { printPem } from '../../src/pki/pem.ts';
 import { makeTimestampToken } from '../../src/pki/timestamp-authority.ts';
-import { AT, attribute, type CraftedCms, codeOf, craftCms, makeLeaf, material, openssl, scratch, standardAttributes } from './support.ts';
+import {
+  AT,
+  attribute,
+  type CraftedCms,
+  codeOf,
+  craftCms,
+  makeLeaf,
+  material,
+  openssl,
+  scratch,
+  stampsAs,
+  standardAttributes,
+} from './support.ts';
 
 const content = fromUtf8('%PDF-1.7 三方协议 %%EOF');
 const digest = sha256(content);
@@ -38,7 +50,7 @@ function signed(who = leaf, timestampToken: Uint8Array | null = null): Uint8Arra
 const tokenOver = (bytes: Uint8Array): Uint8Array =>
   makeTimestampToken(
     { imprint: { digest: 'sha256', value: sha256(bytes) }, nonce: null, serial: Uint8Array.of(1), genTime: AT },
-    { chain: [material.tsa.certificate.der], policyOid: '2.999.2', sign: material.tsa.key.sign },
+    stampsAs(material.tsa),
   );
 
 describe('the CMS of a signature', () => {

@@ -24,6 +24,7 @@ import {
 import { PkiError, type PkiFailureCode } from '../../src/pki/failure.ts';
 import { type CertificateIssuer, type CertificatePlan, issueCertificate, signatoryName } from '../../src/pki/issue.ts';
 import { makeKeyPair, type NewKeyKind, type SigningKey } from '../../src/pki/sign.ts';
+import type { TimestampSigner } from '../../src/pki/timestamp-authority.ts';
 import type { Clock, Random } from '../../src/ports.ts';
 
 export const AT = toInstant(Date.parse('2026-03-01T01:00:00Z'));
@@ -77,6 +78,24 @@ export function makeLeaf(
   };
   return { key, certificate: parseCertificate(issueCertificate(plan, issuer)) };
 }
+
+interface TsaPlan {
+  readonly commonName?: string;
+  readonly kind?: NewKeyKind;
+  readonly notBefore?: Instant;
+  readonly notAfter?: Instant;
+}
+
+/** A timestamp authority with its own key under another, valid from a day ago until in a day unless stated. */
+export const makeTsa = (by: Leaf, { commonName = '另一时间戳', kind = 'p256', ...validity }: TsaPlan = {}): Leaf =>
+  makeLeaf(kind, { profile: { kind: 'tsa' }, subject: { commonName }, notBefore: later(-DAY), ...validity }, issuerOf(by));
+
+/** What makes tokens in its name. */
+export const stampsAs = ({ key, certificate }: Leaf, policyOid = '2.999.3'): TimestampSigner => ({
+  chain: [certificate.der],
+  policyOid,
+  sign: key.sign,
+});
 
 /** The code with which a parser refuses. */
 export function codeOf(parse: () => unknown): PkiFailureCode | 'accepted' {

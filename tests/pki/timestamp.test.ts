@@ -4,36 +4,21 @@ import { concatBytes, fromUtf8, toHex } from '../../src/bytes.ts';
 import { sha256 } from '../../src/digest.ts';
 import { type Certificate, parseCertificate } from '../../src/pki/certificate.ts';
 import { parseDer } from '../../src/pki/der.ts';
-import { issueCertificate } from '../../src/pki/issue.ts';
 import { printPem } from '../../src/pki/pem.ts';
 import { makeKeyPair } from '../../src/pki/sign.ts';
 import { parseTimestampResponse, parseTimestampToken, verifyTimestampToken } from '../../src/pki/timestamp.ts';
 import { buildTimestampRequest, makeTimestampToken, type TimestampSigner } from '../../src/pki/timestamp-authority.ts';
-import { AT, codeOf, DAY, issuerOf, later, makeLeaf, material, openssl, scratch, seededRandom } from './support.ts';
+import { AT, codeOf, DAY, later, makeLeaf, makeTsa, material, openssl, scratch, seededRandom, stampsAs } from './support.ts';
 import { answerTimestampRequest, parseTimestampRequest } from './timestamp-responder.ts';
 
 const random = seededRandom('timestamps');
 const { root, tsa } = material;
 const stamped = fromUtf8('signature value');
 const anchors: readonly Certificate[] = [root.certificate];
-const signer: TimestampSigner = { chain: [tsa.certificate.der], policyOid: '2.999.2021.4.2', sign: tsa.key.sign };
+const signer = stampsAs(tsa, '2.999.2021.4.2');
 
 const make = (by: TimestampSigner = signer, genTime = AT, over = stamped): Uint8Array =>
   makeTimestampToken({ imprint: { digest: 'sha256', value: sha256(over) }, nonce: null, serial: random.bytes(8), genTime }, by);
-
-/** A timestamp authority with its own key under the root, valid as stated. */
-function makeTsa(kind: 'p256' | 'rsa2048', notBefore = later(-DAY), notAfter = later(DAY)): TimestampSigner {
-  const key = makeKeyPair(kind);
-  const plan = {
-    profile: { kind: 'tsa' } as const,
-    serial: random.bytes(16),
-    subject: { commonName: '另一时间戳' },
-    spki: key.spki,
-    notBefore,
-    notAfter,
-  };
-  return { chain: [issueCertificate(plan, issuerOf(root))], policyOid: '2.999.3', sign: key.sign };
-}
 
 const judge = (token: Uint8Array, over = stamped, roots = anchors) => {
   const judgement = verifyTimestampToken(token, over, roots);
@@ -42,15 +27,7 @@ const judge = (token: Uint8Array, over = stamped, roots = anchors) => {
 
 /** The answer of openssl's own authority, under the root. @param query path of the request */
 function answerByOpenssl(query: string, imprintDigest: string, signerDigest: string): Uint8Array {
-  const key = makeKeyPair('rsa2048');
-  const plan = {
-    profile: { kind: 'tsa' } as const,
-    serial: random.bytes(16),
-    subject: { commonName: 'openssl 时间戳' },
-    spki: key.spki,
-    notBefore: later(-DAY),
-    notAfter: later(DAY * 3650),
-  };
+  const own = makeTsa(root, { commonName: 'openssl 时间戳', kind: 'rsa2048', notAfter: later(DAY * 3650) });
   const settings = [
     '[tsa]',
     `serial=${scratch('serial', '01\n')}`,
@@ -61,8 +38,8 @@ function answerByOpenssl(query: string, imprintDigest: string, signerDigest: str
     '',
   ];
   const out = scratch('own.tsr', '');
-  const signerPem = scratch('tsa.pem', printPem({ label: 'CERTIFICATE', der: issueCertificate(plan, issuerOf(root)) }));
-  const by = ['-inkey', scratch('tsa.key', key.toPem()), '-signer', signerPem];
+  const signerPem = scratch('tsa.pem', printPem({ label: 'CERTIFICATE', der: own.certificate.der }));
+  const by = ['-inkey', scratch('tsa.key', own.key.toPem()), '-signer', signerPem];
   openssl('ts', '-reply', '-config', scratch('tsa.cnf', settings.join('\n')), '-section', 'tsa', '-queryfile', query, ...by, '-out', out);
   return new Uint8Array(readFileSync(out));
 }
@@ -75,11 +52,11 @@ describe('a timestamp', () => {
       authority: '三方签 开发时间戳（仅供测试）',
       policyOid: '2.999.2021.4.2',
     });
-    expect(judge(make(makeTsa('rsa2048')))).toBe(AT);
+    expect(judge(make(stampsAs(makeTsa(root, { kind: 'rsa2048' }))))).toBe(AT);
   });
 
   it.each(['p256', 'rsa2048'] as const)('by a %s key is accepted by openssl ts -verify', (kind) => {
-    const token = make(makeTsa(kind));
+    const token = make(stampsAs(makeTsa(root, { kind })));
     const ca = scratch('root.pem', printPem({ label: 'CERTIFICATE', der: root.certificate.der }));
     const data = scratch('stamped', stamped);
     const when = ['-attime', String(AT / 1000)];
@@ -141,8 +118,8 @@ describe('a timestamp', () => {
   });
 
   it('is refused when genTime is outside the authority’s validity', () => {
-    expect(judge(make(makeTsa('p256'), later(2 * DAY)))).toBe('TIMESTAMP_UNTRUSTED');
-    expect(judge(make(makeTsa('p256'), later(-2 * DAY)))).toBe('TIMESTAMP_UNTRUSTED');
+    expect(judge(make(stampsAs(makeTsa(root)), later(2 * DAY)))).toBe('TIMESTAMP_UNTRUSTED');
+    expect(judge(make(stampsAs(makeTsa(root)), later(-2 * DAY)))).toBe('TIMESTAMP_UNTRUSTED');
   });
 
   it('whose content was changed is refused', () => {
