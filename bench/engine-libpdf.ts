@@ -1,10 +1,10 @@
 /** @libpdf/core signing the same revision 0 with the same kind of key and certificate, no timestamp. */
 import { CryptoKeySigner, PDF } from '@libpdf/core';
 import { systemClock } from '../src/adapters/clock.ts';
-import { makeMemoryAuthority } from '../src/adapters/dev-authority-issuing.ts';
 import { systemRandom } from '../src/adapters/random.ts';
 import { parsePem } from '../src/pki/pem.ts';
 import { renderRevisionZero } from '../src/template/revision-zero.ts';
+import { makeMemoryAuthority } from '../tests/adapters/memory-authority.ts';
 import type { EngineResult } from './engine.ts';
 import { enrolWith } from './engine-signing.ts';
 import { measure, nth, peakRssMB } from './measure.ts';

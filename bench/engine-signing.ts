@@ -1,6 +1,6 @@
 /** Signing: everything from a revision to the next. */
 import { systemClock } from '../src/adapters/clock.ts';
-import { type DevAuthority, makeMemoryAuthority } from '../src/adapters/dev-authority-issuing.ts';
+import type { DevAuthority } from '../src/adapters/dev-authority-issuing.ts';
 import { systemRandom } from '../src/adapters/random.ts';
 import type { AgreementData } from '../src/agreement/agreement-data.ts';
 import { identityDigestOf, signatoryOf } from '../src/agreement/signatories.ts';
@@ -11,6 +11,7 @@ import { completeSignature, makeSignatureValue, parseSignatureValue } from '../s
 import { prepareSignature } from '../src/signing/prepare.ts';
 import { renderRevisionZero } from '../src/template/revision-zero.ts';
 import { type Credential, enrol } from '../src/workflow/sign-in-process.ts';
+import { makeMemoryAuthority } from '../tests/adapters/memory-authority.ts';
 import type { EngineResult } from './engine.ts';
 import { measure, nth, peakRssMB } from './measure.ts';
 import { openScene } from './scene.ts';

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { systemClock } from '../src/adapters/clock.ts';
-import { makeMemoryAuthority } from '../src/adapters/dev-authority-issuing.ts';
 import { systemRandom } from '../src/adapters/random.ts';
 import type { AgreementData } from '../src/agreement/agreement-data.ts';
 import { printPem } from '../src/pki/pem.ts';
@@ -14,6 +13,7 @@ import { layOutRevisionZero, renderRevisionZero } from '../src/template/revision
 import { verifyFile } from '../src/verify/verify-file.ts';
 import { sealFile } from '../src/workflow/seal-agreement.ts';
 import { enrol, signInProcess } from '../src/workflow/sign-in-process.ts';
+import { makeMemoryAuthority } from '../tests/adapters/memory-authority.ts';
 import type { EngineResult } from './engine.ts';
 import { measure, median, nth, peakRssMB } from './measure.ts';
 import { openScene, root } from './scene.ts';

@@ -41,22 +41,7 @@ export interface CertificateAuthority {
   issue(request: CertificateRequest): Promise<readonly Uint8Array[]>;
   /** The roots under which `issue` and the timestamp authority work; DER. */
   trustAnchors(): Promise<readonly Uint8Array[]>;
-  /**
-   * From then on its lists and answers say that the certificate is revoked; asked again, the first time stays.
-   * @param serialHex lower-case hexadecimal
-   */
-  revoke(serialHex: string, reason: RevocationReason, at: Instant): Promise<void>;
 }
-
-/** @source RFC 5280 §5.3.1 */
-export type RevocationReason =
-  | 'unspecified'
-  | 'keyCompromise'
-  | 'cACompromise'
-  | 'affiliationChanged'
-  | 'superseded'
-  | 'cessationOfOperation'
-  | 'privilegeWithdrawn';
 
 /** Both DER. */
 export interface CertificateInQuestion {

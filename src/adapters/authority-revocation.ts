@@ -1,32 +1,19 @@
 /** What an authority on this machine says of revocation: a list by each of its keys, and answers about single certificates. */
 import { type Instant, toInstant, wholeSeconds } from '../instant.ts';
 import { type Certificate, parseCertificate } from '../pki/certificate.ts';
-import { makeCrl, REVOCATION_REASONS, type Revocation } from '../pki/crl.ts';
+import { makeCrl, type Revocation } from '../pki/crl.ts';
 import { PkiError } from '../pki/failure.ts';
 import { answerOcspRequest, makeOcspRefusal, makeOcspResponse, type OcspSigner } from '../pki/ocsp.ts';
 import { parseOcspRequest } from '../pki/ocsp-request.ts';
-import type { CertificateAuthority, Clock, Publisher, RevocationSource } from '../ports.ts';
+import type { Clock, Publisher, RevocationSource } from '../ports.ts';
 import { issuerOf, type KeyAndCertificate } from './authority-issuing.ts';
 
 export type RevokedCertificate = Revocation & { readonly serialHex: string };
 
-/** Revocations in the order in which they were declared, each serial number once. */
-export interface RevocationLedger {
-  list(): readonly RevokedCertificate[];
-  add(entry: RevokedCertificate): Promise<void>;
-}
+/** What has been revoked so far, each serial number once. */
+export type Revocations = () => readonly RevokedCertificate[];
 
-export function memoryLedger(): RevocationLedger {
-  const entries = new Map<string, RevokedCertificate>();
-  return {
-    list: () => [...entries.values()],
-    add: async (entry) => {
-      if (!entries.has(entry.serialHex)) entries.set(entry.serialHex, entry);
-    },
-  };
-}
-
-/** A certificate authority whose revocations are kept here. */
+/** A certificate authority whose revocations are declared here. */
 export interface RevokingAuthority {
   readonly root: Certificate;
   /** The root's key where it is at hand, with the certificates that it issued. */
@@ -34,7 +21,8 @@ export interface RevokingAuthority {
   /** The list of a root whose key is kept elsewhere, DER; asked each time. */
   readonly rootList: () => Promise<Uint8Array | null>;
   readonly issuing: KeyAndCertificate;
-  readonly ledger: RevocationLedger;
+  /** Asked each time. */
+  readonly revocations: Revocations;
 }
 
 const HOUR_MS = 3_600_000;
@@ -52,13 +40,13 @@ const answererOf = (by: KeyAndCertificate): OcspSigner => ({
 });
 
 export function authorityRevocation(
-  { root, rootKey, rootList, issuing, ledger }: RevokingAuthority,
+  { root, rootKey, rootList, issuing, revocations }: RevokingAuthority,
   clock: Clock,
-): RevocationSource & Pick<CertificateAuthority, 'revoke'> & Publisher {
+): RevocationSource & Publisher {
   const ofRoot: ReadonlySet<string> = new Set(rootKey?.issued.map(({ serialHex }) => serialHex));
   const signers = rootKey === null ? [issuing] : [issuing, rootKey.by];
   const revokedBy = (by: KeyAndCertificate, now: Instant): readonly RevokedCertificate[] =>
-    ledger.list().filter(({ serialHex, at }) => at <= now && ofRoot.has(serialHex) === (by === rootKey?.by));
+    revocations().filter(({ serialHex, at }) => at <= now && ofRoot.has(serialHex) === (by === rootKey?.by));
 
   const listOf = (by: KeyAndCertificate, thisUpdate: Instant): Uint8Array => {
     const { subjectKeyId, notBefore } = by.certificate;
@@ -110,7 +98,6 @@ export function authorityRevocation(
       const plan = { certificate: about, issuer: by.certificate, status: statusOf(by, about.serialHex, now), ...timesOf(by, now) };
       return makeOcspResponse(plan, answererOf(by));
     },
-    revoke: (serialHex, reason, at) => ledger.add({ serialHex, at: wholeSeconds(at), reason: REVOCATION_REASONS[reason] }),
     file: async (name) => {
       if (name === 'root.cer') return root.der;
       if (name === 'issuing.cer') return issuing.certificate.der;

@@ -18,9 +18,7 @@ import {
   shift,
   signatoryIssuer,
 } from './authority-issuing.ts';
-import { authorityRevocation, memoryLedger, type RevocationLedger } from './authority-revocation.ts';
-
-export type { KeyAndCertificate } from './authority-issuing.ts';
+import { authorityRevocation, type Revocations } from './authority-revocation.ts';
 
 /** The three keys of the development authority. */
 export interface DevAuthorityMaterial {
@@ -112,14 +110,14 @@ export interface DevAuthority extends CertificateAuthority, TimestampAuthority, 
 
 /**
  * The ports over one set of keys. `stamp`, `crls` and `ocsp` read the clock; `issue` takes the instant from the request.
- * @param ledger where revocations are kept
+ * @param revocations those declared so far; none by default
  * @param origin below which it is published what was revoked, or null
  */
 export function devAuthorityOver(
   material: DevAuthorityMaterial,
   clock: Clock,
   random: Random,
-  ledger: RevocationLedger = memoryLedger(),
+  revocations: Revocations = () => [],
   origin: string | null = null,
 ): DevAuthority {
   const { root, issuing, tsa } = material;
@@ -128,7 +126,7 @@ export function devAuthorityOver(
   const issuer = { by: issuing, publication, policyOid: POLICY.signatory, platform };
   const rootKey = { by: root, issued: [issuing.certificate, tsa.certificate] };
   return {
-    ...authorityRevocation({ root: root.certificate, rootKey, rootList: async () => null, issuing, ledger }, clock),
+    ...authorityRevocation({ root: root.certificate, rootKey, rootList: async () => null, issuing, revocations }, clock),
     ...platformSigner(issuer, clock, random),
     ...signatoryIssuer(issuer, random),
     trustAnchors: async () => [root.certificate.der],
@@ -149,7 +147,3 @@ export function devAuthorityOver(
 
 /** A positive number of full length. */
 const serialFrom = (random: Random): Uint8Array => makeSerial(random).map((octet, index) => (index === 0 ? (octet & 0x7f) | 0x40 : octet));
-
-/** An authority that lives in memory only, with fresh keys and the same issuing code: for tests. */
-export const makeMemoryAuthority = ({ clock, random }: { readonly clock: Clock; readonly random: Random }): DevAuthority =>
-  devAuthorityOver(makeDevAuthorityMaterial(clock.now(), random), clock, random);

@@ -7,15 +7,15 @@ import { parseCertificate } from '../pki/certificate.ts';
 import { type PemBlock, parsePem, printPem } from '../pki/pem.ts';
 import { readSigningKey } from '../pki/sign.ts';
 import type { Clock, Random } from '../ports.ts';
+import type { KeyAndCertificate } from './authority-issuing.ts';
 import {
   type DevAuthority,
   type DevAuthorityMaterial,
   devAuthorityOver,
-  type KeyAndCertificate,
   makeDevAuthorityMaterial,
   refreshDevAuthority,
 } from './dev-authority-issuing.ts';
-import { openLedger } from './revocation-file.ts';
+import { revocationFile } from './revocation-file.ts';
 
 /** The three keys and certificates, private. */
 const BUNDLE = 'authority.pem';
@@ -53,7 +53,7 @@ export async function openDevAuthority(
   const material = refreshDevAuthority(kept, clock.now(), random, origin);
   if (printMaterial(material) !== printMaterial(kept)) await replace(directory, path, printMaterial(material), 0o600, random);
   await publishRoot(directory, printPem({ label: 'CERTIFICATE', der: material.root.certificate.der }), random);
-  return devAuthorityOver(material, clock, random, await openLedger(join(directory, REVOKED)), origin);
+  return devAuthorityOver(material, clock, random, revocationFile(join(directory, REVOKED)), origin);
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

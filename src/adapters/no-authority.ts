@@ -10,7 +10,6 @@ import type { CertificateAuthority, PlatformSigner, RevocationSource } from '../
 
 export const noAuthority: CertificateAuthority = {
   issue: () => Promise.reject(new AppError('CERTIFICATE_NOT_ISSUED_HERE')),
-  revoke: () => Promise.reject(new AppError('CERTIFICATE_NOT_ISSUED_HERE')),
   trustAnchors: async () => [],
 };
 

@@ -12,7 +12,7 @@ import { verifySignature } from '../pki/verify-signature.ts';
 import type { CertificateAuthority, Clock, PlatformSigner, Publisher, Random, RevocationSource } from '../ports.ts';
 import { type KeyAndCertificate, platformSigner, publicationAt, signatoryIssuer } from './authority-issuing.ts';
 import { authorityRevocation } from './authority-revocation.ts';
-import { openLedger } from './revocation-file.ts';
+import { revocationFile } from './revocation-file.ts';
 
 /** Certificate and list of the issuing CA's superior, and the issuing CA itself. */
 const FILES = { key: 'issuing.key.pem', chain: 'chain.pem', list: 'root.crl', revoked: 'revoked.txt' } as const;
@@ -50,9 +50,10 @@ export async function openPlatformAuthority(
   const platform = { organisation, commonName: `${organisation} 平台签章` };
   const issuer = { by: issuing, publication: origin === null ? null : publicationAt(origin, 'issuing'), policyOid, platform };
   const rootList = (): Promise<Uint8Array | null> => readList(join(folder, FILES.list));
-  const ledger = await openLedger(join(folder, FILES.revoked));
+  const revocations = revocationFile(join(folder, FILES.revoked));
+  revocations();
   return {
-    ...authorityRevocation({ root, rootKey: null, rootList, issuing, ledger }, clock),
+    ...authorityRevocation({ root, rootKey: null, rootList, issuing, revocations }, clock),
     ...platformSigner(issuer, clock, random),
     ...signatoryIssuer(issuer, random),
     trustAnchors: async () => [root.der],

@@ -13,7 +13,7 @@ import type { CertificateAuthority, CertificateRequest } from '../ports.ts';
 import { assertKeyIsHeld, subjectOf } from './authority-issuing.ts';
 
 export interface RaEndpoint {
-  /** Base address; `/certificates` and `/revocations` are below it. No slash at the end. */
+  /** Base address; `/certificates` is below it. No slash at the end. */
   readonly url: string;
   /** Sent as `Authorization: Bearer`. */
   readonly token: string;
@@ -35,11 +35,8 @@ export function raClient(endpoint: RaEndpoint, send: typeof fetch): CertificateA
   return {
     issue: async (request) => {
       assertKeyIsHeld(request);
-      const answer = await post(endpoint, send, '/certificates', questionOf(request));
+      const answer = await post(endpoint, send, questionOf(request));
       return judgeChain(request, chainIn(answer), anchors);
-    },
-    revoke: async (serialHex, reason, at) => {
-      await post(endpoint, send, '/revocations', { serialHex, reason, at: toRfc3339(at) });
     },
     trustAnchors: async () => [],
   };
@@ -55,9 +52,9 @@ const questionOf = (request: CertificateRequest) => ({
   requestedAt: toRfc3339(request.at),
 });
 
-async function post({ url, token, timeoutMs }: RaEndpoint, send: typeof fetch, path: string, body: unknown): Promise<unknown> {
+async function post({ url, token, timeoutMs }: RaEndpoint, send: typeof fetch, body: unknown): Promise<unknown> {
   try {
-    const response = await send(url + path, {
+    const response = await send(`${url}/certificates`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
       body: JSON.stringify(body),
@@ -68,7 +65,7 @@ async function post({ url, token, timeoutMs }: RaEndpoint, send: typeof fetch, p
     if (response.status >= 500) throw new AppError('CERTIFICATE_AUTHORITY_UNAVAILABLE');
     if (!response.ok) throw refuse(`电子认证机构没有受理（${response.status}）`);
     if (text.length > ANSWER_MAX_BYTES) throw refuse('电子认证机构的回答过长');
-    return text === '' ? null : JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     if (error instanceof AppError) throw error;
     if (error instanceof SyntaxError) throw refuse('电子认证机构的回答不合约定');

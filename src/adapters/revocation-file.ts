@@ -1,29 +1,38 @@
-/** Revocations kept in a file, one a line: serial number, seconds since 1970, number of the reason. */
-import { appendFile, readFile } from 'node:fs/promises';
+/** Revocations as the operator writes them into a file, one a line: serial number, time, reason. It is read again whenever somebody asks. */
+import { readFileSync } from 'node:fs';
 import { toUtf8 } from '../bytes.ts';
-import { toInstant } from '../instant.ts';
-import { memoryLedger, type RevocationLedger } from './authority-revocation.ts';
+import { parseRfc3339 } from '../instant.ts';
+import { REVOCATION_REASONS } from '../pki/crl.ts';
+import type { Revocations, RevokedCertificate } from './authority-revocation.ts';
 
-/** @param path made with the first revocation @throws Error when a line is none of ours */
-export async function openLedger(path: string): Promise<RevocationLedger> {
-  const held = memoryLedger();
-  for (const line of (await readIfThere(path)).split('\n').filter((each) => each !== '')) {
-    const [serialHex = '', seconds = '', reason = ''] = line.split(' ');
-    if (!/^[0-9a-f]{2,40} \d{1,11} \d{1,2}$/.test(line)) throw new Error(`吊销记录已损坏：${path}。请从备份恢复。`);
-    await held.add({ serialHex, at: toInstant(Number(seconds) * 1000), reason: Number(reason) });
-  }
-  return {
-    list: held.list,
-    add: async (entry) => {
-      await appendFile(path, `${entry.serialHex} ${Math.floor(entry.at / 1000)} ${entry.reason}\n`, { flush: true, mode: 0o600 });
-      await held.add(entry);
-    },
+const REASONS = new Map<string, number>(Object.entries(REVOCATION_REASONS));
+
+/**
+ * Of several lines about one certificate the first counts. What cannot be read stops whoever asks: nothing is called good on a guess.
+ * @param path no file, no revocations
+ * @returns throws an Error in Chinese that names the line
+ */
+export const revocationFile =
+  (path: string): Revocations =>
+  () => {
+    const found = new Map<string, RevokedCertificate>();
+    for (const [index, line] of readIfThere(path).split('\n').entries()) {
+      if (line.trim() === '') continue;
+      const [, serial = '', time = '', name = ''] = /^([0-9a-f]{2,40}) (\S+) (\w+)\s*$/i.exec(line) ?? [];
+      const [at, reason] = [parseRfc3339(time), REASONS.get(name)];
+      if (at === undefined || reason === undefined)
+        throw new Error(
+          `吊销记录 ${path} 第 ${index + 1} 行不合格式。每行依次写序列号、时间和原因，如 0badc0de 2026-09-01T02:00:00Z keyCompromise。`,
+        );
+      const serialHex = serial.toLowerCase();
+      if (!found.has(serialHex)) found.set(serialHex, { serialHex, at, reason });
+    }
+    return [...found.values()];
   };
-}
 
-async function readIfThere(path: string): Promise<string> {
+function readIfThere(path: string): string {
   try {
-    return toUtf8(await readFile(path));
+    return toUtf8(readFileSync(path));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
     throw error;

@@ -1,15 +1,16 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDevAuthority } from '../../src/adapters/dev-authority.ts';
-import { makeMemoryAuthority } from '../../src/adapters/dev-authority-issuing.ts';
+import { toRfc3339 } from '../../src/instant.ts';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import { parseCrl, verifyCrl } from '../../src/pki/crl.ts';
 import { isAbout, parseOcspResponse, verifyOcspResponse } from '../../src/pki/ocsp.ts';
 import { certificatesIn } from '../../src/pki/pem.ts';
 import type { Clock } from '../../src/ports.ts';
 import { AT, later, seededRandom } from '../pki/support.ts';
+import { makeMemoryAuthority } from './memory-authority.ts';
 
 const clock: Clock = { now: () => AT };
 const folder = (): Promise<string> => mkdtemp(join(tmpdir(), 'sanfang-ca-'));
@@ -28,11 +29,13 @@ describe('the development authority on revocation', () => {
     expect(isAbout(await answer(), tsa, root)).toBe(true);
     expect((await answer()).status).toBe('good');
 
-    await authority.revoke(tsa.serialHex, 'keyCompromise', AT);
-    await authority.revoke('0badc0de', 'superseded', later(-5_000));
-    await authority.revoke('0badc0de', 'keyCompromise', AT);
-    const again = await openDevAuthority(directory, { clock, random: seededRandom('again') });
-    const [rootList, issuingList] = (await again.crls([])).map(parseCrl);
+    const lines = [
+      `${tsa.serialHex} ${toRfc3339(AT)} keyCompromise`,
+      `0badc0de ${toRfc3339(later(-5_000))} superseded`,
+      `0badc0de ${toRfc3339(AT)} keyCompromise`,
+    ];
+    await writeFile(join(directory, 'revoked.txt'), `${lines.join('\n')}\n`);
+    const [rootList, issuingList] = (await authority.crls([])).map(parseCrl);
     expect(rootList?.revoked).toEqual(new Map([[tsa.serialHex, { at: AT, reason: 1 }]]));
     expect(issuingList?.revoked).toEqual(new Map([['0badc0de', { at: later(-5_000), reason: 4 }]]));
     expect((await answer()).status).toEqual({ at: AT, reason: 1 });

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openDevAuthority } from '../../src/adapters/dev-authority.ts';
-import { makeMemoryAuthority } from '../../src/adapters/dev-authority-issuing.ts';
 import { systemRandom } from '../../src/adapters/random.ts';
 import { loadLicensedRoots, loadTrustAnchors } from '../../src/adapters/trust-anchors.ts';
 import { fromUtf8, toHex } from '../../src/bytes.ts';
@@ -19,6 +18,7 @@ import { makeKeyPair } from '../../src/pki/sign.ts';
 import { verifyTimestampToken } from '../../src/pki/timestamp.ts';
 import type { CertificateAuthority, CertificateRequest, Clock } from '../../src/ports.ts';
 import { AT, DAY, later, seededRandom } from '../pki/support.ts';
+import { makeMemoryAuthority } from './memory-authority.ts';
 
 const clock: Clock = { now: () => AT };
 const ports = { clock, random: seededRandom('dev authority') };

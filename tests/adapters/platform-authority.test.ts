@@ -84,7 +84,7 @@ const request = () => ({
 afterEach(() => vi.unstubAllEnvs());
 
 describe('the platform’s own authority in production', () => {
-  it('issues under the keys of the README, publishes, revokes, and signs for the platform', async () => {
+  it('issues under the keys of the README, publishes, and signs for the platform', async () => {
     vi.stubEnv('NODE_ENV', 'production');
     const { certificates, revocation, publisher, platform } = await openAuthorities(settingsFor(copyOf()), [], around);
     const [leaf, ...others] = (await certificates.issue(request())).map(parseCertificate);
@@ -93,7 +93,6 @@ describe('the platform’s own authority in production', () => {
     expect(verifyChain(leaf, others, [root], clock.now(), 'signatory')).toMatchObject({ ok: true });
     expect(publicationOf(leaf).crls).toEqual(['http://pki.school.example/pki/issuing.crl']);
     expect(publicationOf(others[0]).crls).toEqual(['http://pki.school.example/pki/root.crl']);
-    await certificates.revoke(leaf.serialHex, 'superseded', clock.now());
     const lists = (await revocation.crls([])).map(parseCrl);
     expect(lists.map((list, i) => verifyCrl(list, [root, others[0] ?? root][i] ?? root).ok)).toEqual([true, true]);
     expect(await publisher?.file('root.cer')).toEqual(root.der);
@@ -103,12 +102,21 @@ describe('the platform’s own authority in production', () => {
     expect(verifyChain(sealLeaf, sealOthers, [root], clock.now(), 'signatory')).toMatchObject({ ok: true });
   });
 
-  it('remembers after a restart what was revoked', async () => {
+  it('calls revoked what the operator writes down, from that moment on and without a restart', async () => {
     const certs = copyOf();
-    const first = await openAuthorities(settingsFor(certs), [], around);
-    await first.certificates.revoke('0badc0de', 'superseded', toInstant(clock.now() - 5000));
-    const again = await openAuthorities(settingsFor(certs), [], around);
-    expect((await again.revocation.crls([])).map(parseCrl).map(({ revoked }) => [...revoked.keys()])).toEqual([[], ['0badc0de']]);
+    const { revocation } = await openAuthorities(settingsFor(certs), [], around);
+    const revoked = async () => (await revocation.crls([])).map((list) => [...parseCrl(list).revoked]);
+    expect(await revoked()).toEqual([[], []]);
+    const path = join(certs, 'platform', 'revoked.txt');
+    writeFileSync(path, '0BADC0DE 2026-03-01T01:00:00Z superseded\n\n0badc0de 2026-03-02T01:00:00Z keyCompromise\n');
+    expect(await revoked()).toEqual([[], [['0badc0de', { at: toInstant(Date.UTC(2026, 2, 1, 1)), reason: 4 }]]]);
+    writeFileSync(path, '0badc0de 2099-03-01T01:00:00Z superseded\n');
+    expect(await revoked()).toEqual([[], []]);
+    for (const line of ['0badc0de yesterday superseded', '0badc0de 2026-03-01T01:00:00Z lost', 'leaf 2026-03-01T01:00:00Z superseded']) {
+      writeFileSync(path, `cafe 2026-03-01T01:00:00Z superseded\n${line}\n`);
+      await expect(revoked()).rejects.toThrow(/revoked\.txt 第 2 行/);
+      expect(await codeOf(() => openAuthorities(settingsFor(certs), [], around))).toContain('第 2 行');
+    }
   });
 
   it.each<[string, Readonly<Record<string, string | null>>]>([
@@ -169,7 +177,6 @@ describe('an installation that issues no certificates', () => {
     expect(bare.publisher).toBeNull();
     expect(await bare.revocation.crls([])).toEqual([]);
     expect(await codeOf(() => bare.certificates.issue(request()))).toBe('CERTIFICATE_NOT_ISSUED_HERE');
-    expect(await codeOf(() => bare.certificates.revoke('00', 'unspecified', clock.now()))).toBe('CERTIFICATE_NOT_ISSUED_HERE');
     expect(await codeOf(() => bare.platform.chain())).toBe('PLATFORM_SEAL_MISSING');
     copyFileSync(join(made, 'platform', 'issuing.key.pem'), join(certs, 'platform', 'seal.key.pem'));
     copyFileSync(join(made, 'platform', 'chain.pem'), join(certs, 'platform', 'seal.pem'));

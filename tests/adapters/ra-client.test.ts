@@ -78,18 +78,6 @@ describe('a registration service', () => {
     ]);
   });
 
-  test('revokes by serial number', async () => {
-    const asked: unknown[] = [];
-    const authority = client((url, init) => {
-      asked.push([url, JSON.parse(String(init.body))]);
-      return new Response(null, { status: 204 });
-    });
-    await authority.revoke('0badc0de', 'keyCompromise', AT);
-    expect(asked).toEqual([
-      ['https://ra.example/v1/revocations', { serialHex: '0badc0de', reason: 'keyCompromise', at: '2026-03-01T01:00:00Z' }],
-    ]);
-  });
-
   test.each<[string, string, () => Response | Promise<Response>]>([
     ['cannot be reached', 'CERTIFICATE_AUTHORITY_UNAVAILABLE', () => Promise.reject(new TypeError('fetch failed'))],
     ['fails', 'CERTIFICATE_AUTHORITY_UNAVAILABLE', () => new Response(null, { status: 503 })],

@@ -5,26 +5,29 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createAdaptorServer } from '@hono/node-server';
 import { expect, onTestFinished, test } from 'vitest';
-import { memoryLedger } from '../../src/adapters/authority-revocation.ts';
+import type { RevokedCertificate } from '../../src/adapters/authority-revocation.ts';
 import { systemClock } from '../../src/adapters/clock.ts';
-import { type DevAuthority, devAuthorityOver, makeDevAuthorityMaterial } from '../../src/adapters/dev-authority-issuing.ts';
+import { devAuthorityOver, makeDevAuthorityMaterial } from '../../src/adapters/dev-authority-issuing.ts';
 import { systemRandom } from '../../src/adapters/random.ts';
 import { fromUtf8, toBase64 } from '../../src/bytes.ts';
 import { sha256Hex } from '../../src/digest.ts';
 import { makeApp } from '../../src/http/app.ts';
 import { toInstant } from '../../src/instant.ts';
 import { parseCertificate } from '../../src/pki/certificate.ts';
-import { parseCrl } from '../../src/pki/crl.ts';
+import { parseCrl, REVOCATION_REASONS } from '../../src/pki/crl.ts';
 import { isAbout, parseOcspResponse, verifyOcspResponse } from '../../src/pki/ocsp.ts';
 import { buildOcspRequest } from '../../src/pki/ocsp-request.ts';
 import { printPem } from '../../src/pki/pem.ts';
 import { makeKeyPair } from '../../src/pki/sign.ts';
+import type { Publisher } from '../../src/ports.ts';
 import { temporaryFolder } from '../adapters/temporary.ts';
 import { openTestService } from '../workflow/test-service.ts';
 
 interface World {
   readonly origin: string;
-  readonly authority: DevAuthority;
+  readonly answer: Publisher['answer'];
+  /** A second ago. */
+  revoke(der: Uint8Array, reason: keyof typeof REVOCATION_REASONS): void;
   readonly chain: readonly Uint8Array[];
   readonly root: Uint8Array;
   /** A PEM file of the certificate. */
@@ -44,7 +47,8 @@ async function openWorld(): Promise<World> {
     });
   });
   const material = makeDevAuthorityMaterial(systemClock.now(), systemRandom, origin);
-  const authority = devAuthorityOver(material, systemClock, systemRandom, memoryLedger(), origin);
+  const revoked: RevokedCertificate[] = [];
+  const authority = devAuthorityOver(material, systemClock, systemRandom, () => revoked, origin);
   const log = { info: () => undefined, error: () => undefined };
   app = makeApp({
     ports: { ...ports, publisher: authority },
@@ -69,7 +73,11 @@ async function openWorld(): Promise<World> {
   const [root = new Uint8Array()] = await authority.trustAnchors();
   return {
     origin,
-    authority,
+    answer: authority.answer,
+    revoke: (der, reason) => {
+      const { serialHex } = parseCertificate(der);
+      revoked.push({ serialHex, at: toInstant(systemClock.now() - 1000), reason: REVOCATION_REASONS[reason] });
+    },
     chain,
     root,
     pem: (name, der) => {
@@ -85,7 +93,7 @@ async function openWorld(): Promise<World> {
 }
 
 test('openssl asks about a certificate and believes the answer, before and after it was revoked', async () => {
-  const { origin, authority, chain, root, pem, openssl } = await openWorld();
+  const { origin, revoke, chain, root, pem, openssl } = await openWorld();
   const [leaf, issuing] = chain;
   const ask = (...more: string[]): Promise<string> =>
     openssl(
@@ -98,13 +106,13 @@ test('openssl asks about a certificate and believes the answer, before and after
     expect(answer).toMatch(/leaf\.pem: good/);
     expect(answer).not.toContain('WARNING');
   }
-  await authority.revoke(parseCertificate(leaf ?? root).serialHex, 'keyCompromise', toInstant(systemClock.now() - 1000));
+  revoke(leaf ?? root, 'keyCompromise');
   const answer = await ask();
   for (const part of ['Response verify OK', 'leaf.pem: revoked', 'Reason: keyCompromise']) expect(answer).toContain(part);
 });
 
 test('openssl finds the lists where the certificates say, and refuses the certificate once it is revoked', async () => {
-  const { origin, authority, chain, root, pem, openssl } = await openWorld();
+  const { origin, revoke, chain, root, pem, openssl } = await openWorld();
   const [leaf, issuing] = chain;
   const untrusted = ['-CAfile', pem('root.pem', root), '-untrusted', pem('issuing.pem', issuing)];
   const verify = (): Promise<string> => openssl('verify', '-crl_check', '-crl_download', ...untrusted, pem('leaf.pem', leaf));
@@ -118,7 +126,7 @@ test('openssl finds the lists where the certificates say, and refuses the certif
   writeFileSync(`${pem('all', root)}.crl`, lists.join(''));
   const all = ['-crl_check_all', '-CRLfile', `${pem('all', root)}.crl`];
   expect(await openssl('verify', ...all, ...untrusted, pem('leaf.pem', leaf))).toMatch(/leaf\.pem: OK/);
-  await authority.revoke(parseCertificate(leaf ?? root).serialHex, 'superseded', toInstant(systemClock.now() - 1000));
+  revoke(leaf ?? root, 'superseded');
   expect(await verify()).toContain('certificate revoked');
 });
 
@@ -154,8 +162,8 @@ test('lists, certificates and answers have their media types, and may be kept fo
 });
 
 test('a question about a certificate of somebody else is not answered', async () => {
-  const { authority, root, chain } = await openWorld();
+  const { answer, root, chain } = await openWorld();
   const stranger = makeDevAuthorityMaterial(systemClock.now(), systemRandom);
   const request = buildOcspRequest(parseCertificate(chain[0] ?? root), stranger.issuing.certificate, null);
-  expect(await authority.answer(request)).toEqual(Uint8Array.of(0x30, 3, 0x0a, 1, 6));
+  expect(await answer(request)).toEqual(Uint8Array.of(0x30, 3, 0x0a, 1, 6));
 });

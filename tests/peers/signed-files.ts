@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DevAuthority, makeMemoryAuthority } from '../../src/adapters/dev-authority-issuing.ts';
+import type { DevAuthority } from '../../src/adapters/dev-authority-issuing.ts';
 import { openFontLibrary } from '../../src/adapters/font-files.ts';
 import { readPackFiles } from '../../src/adapters/pack-folder.ts';
 import { systemRandom } from '../../src/adapters/random.ts';
@@ -19,6 +19,7 @@ import type { LockedTemplate } from '../../src/template/locked-template.ts';
 import { renderRevisionZero } from '../../src/template/revision-zero.ts';
 import { planAgreements } from '../../src/workflow/plan-agreements.ts';
 import { enrol, signInProcess } from '../../src/workflow/sign-in-process.ts';
+import { makeMemoryAuthority } from '../adapters/memory-authority.ts';
 import { sealPng } from '../pdf/fake-seal.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { makeMemoryAuthority } from '../../src/adapters/dev-authority-issuing.ts';
 import { systemRandom } from '../../src/adapters/random.ts';
 import type { AgreementData } from '../../src/agreement/agreement-data.ts';
 import type { PartyRole } from '../../src/agreement/parties.ts';
@@ -14,6 +13,7 @@ import { renderRevisionZero } from '../../src/template/revision-zero.ts';
 import { placeSeal } from '../../src/template/seal-place.ts';
 import { parseSignatureInputs, printSignatureInputs, SEAL_DIAMETERS_MM, type SealDiameter } from '../../src/template/signature-inputs.ts';
 import { enrol, signInProcess } from '../../src/workflow/sign-in-process.ts';
+import { makeMemoryAuthority } from '../adapters/memory-authority.ts';
 import { sealPng } from '../pdf/fake-seal.ts';
 import { demoAgreements, INK, openSample } from '../peers/signed-files.ts';
 import { formWithValueBelow } from '../verify/other-forms.ts';

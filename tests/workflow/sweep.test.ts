@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { joinedRevocation } from '../../src/adapters/crl-client.ts';
-import { makeMemoryAuthority } from '../../src/adapters/dev-authority-issuing.ts';
 import { systemRandom } from '../../src/adapters/random.ts';
 import { AppError } from '../../src/errors.ts';
 import { toInstant } from '../../src/instant.ts';
@@ -11,6 +10,7 @@ import { workOnce } from '../../src/workflow/generate-batch.ts';
 import { SEAL_JOB } from '../../src/workflow/job-kinds.ts';
 import { sweep } from '../../src/workflow/sweep.ts';
 import type { Ports } from '../../src/workflow/workflow.ts';
+import { makeMemoryAuthority } from '../adapters/memory-authority.ts';
 import { firstNumber, openTestBatch, type TestBatch } from './test-batch.ts';
 
 const DAY = 86_400_000;

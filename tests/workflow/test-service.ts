@@ -4,7 +4,7 @@ import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { onTestFinished } from 'vitest';
-import { makeMemoryAuthority } from '../../src/adapters/dev-authority-issuing.ts';
+import type { RevokedCertificate } from '../../src/adapters/authority-revocation.ts';
 import { openFontLibrary } from '../../src/adapters/font-files.ts';
 import { folderMessenger } from '../../src/adapters/messenger-folder.ts';
 import { writeRosterTemplate } from '../../src/adapters/roster-template.ts';
@@ -13,11 +13,14 @@ import { demoAnnex } from '../../src/demo-batch.ts';
 import { sha256Hex } from '../../src/digest.ts';
 import { makeApp } from '../../src/http/app.ts';
 import type { Log } from '../../src/http/service.ts';
-import { type Instant, toInstant } from '../../src/instant.ts';
+import { type Instant, toInstant, wholeSeconds } from '../../src/instant.ts';
+import { parseCertificate } from '../../src/pki/certificate.ts';
+import { REVOCATION_REASONS } from '../../src/pki/crl.ts';
 import type { Random } from '../../src/ports.ts';
 import { renewSchoolKey } from '../../src/workflow/enter-school.ts';
 import { workOnce } from '../../src/workflow/generate-batch.ts';
 import type { Ports } from '../../src/workflow/workflow.ts';
+import { makeMemoryAuthority } from '../adapters/memory-authority.ts';
 import { NOW, temporaryFolder } from '../adapters/temporary.ts';
 import { LICENSED } from './licensed-authority.ts';
 
@@ -55,6 +58,8 @@ export interface TestService {
   readonly dataFolder: string;
   /** Moves the clock. */
   wait(ms: number): void;
+  /** From now on the authority says that this certificate (DER) is revoked. */
+  revoke(certificate: Uint8Array): void;
   close(): Promise<void>;
   /** Generates what is queued. */
   work(): Promise<void>;
@@ -65,7 +70,8 @@ export interface TestService {
 /** One authority for every service, so that a copied folder goes on under the same certificates. */
 let now: Instant = NOW;
 const clock = { now: () => now };
-const authority = makeMemoryAuthority({ clock, random: seededRandom('authority') });
+const revoked: RevokedCertificate[] = [];
+const authority = makeMemoryAuthority({ clock, random: seededRandom('authority') }, revoked);
 let services = 0;
 
 /** @param from a data folder to go on from, copied */
@@ -120,6 +126,8 @@ export async function openTestService(from?: { readonly dataFolder: string; read
     wait: (ms) => {
       now = toInstant(now + ms);
     },
+    revoke: (der) =>
+      void revoked.push({ serialHex: parseCertificate(der).serialHex, at: wholeSeconds(now), reason: REVOCATION_REASONS.keyCompromise }),
     close: async () => {
       for (const one of toClose.splice(0)) await one.close();
     },
