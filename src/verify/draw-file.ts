@@ -1,5 +1,5 @@
 /** The pages of an agreement as this verifier makes them itself, and where the file at hand shows something else. */
-import { concatBytes, toLatin1 } from '../bytes.ts';
+import { concatBytes, equalBytes, toLatin1 } from '../bytes.ts';
 import type { DrawnBox, PageDrawing } from '../pdf/drawn-page.ts';
 import { makeBudget, ReaderLimit } from '../pdf/reader-budget.ts';
 import { type DrawnFonts, drawPage } from '../pdf/reader-drawing.ts';
@@ -66,11 +66,7 @@ export function drawFile(bytes: Uint8Array, templates: readonly LockedTemplate[]
   };
 }
 
-const beginsWith = (bytes: Uint8Array, prefix: Uint8Array): boolean => {
-  if (bytes.length < prefix.length) return false;
-  for (let i = prefix.length - 1; i >= 0; i--) if (bytes[i] !== prefix[i]) return false;
-  return true;
-};
+const beginsWith = (bytes: Uint8Array, prefix: Uint8Array): boolean => equalBytes(prefix, bytes.subarray(0, prefix.length));
 
 interface Made {
   /** The agreement made again, as far as its declared inputs lead; null when not even its data can be used. */

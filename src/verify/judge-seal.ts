@@ -11,15 +11,13 @@ import { type Finding, type FindingCode, makeFinding } from './findings.ts';
 import { type JudgedChain, judgeValidation } from './judge-revocation.ts';
 import type { JudgedSignature } from './judge-signature.ts';
 import type { SignatureLevel } from './report.ts';
+import { isInFuture } from './slow-clock.ts';
 
 export interface JudgedSeal {
   readonly findings: readonly Finding[];
   readonly level: SignatureLevel | null;
   readonly archivedAt: readonly string[];
 }
-
-/** How far the clock of the verifying machine may be slow. */
-const HOUR_MS = 3_600_000;
 
 /**
  * @param digests SHA-256 of what each archive timestamp covers, in the order of `seals`; absent for validation data
@@ -49,7 +47,7 @@ export function judgeSeal(
       continue;
     }
     if (time.genTime < last) add('ARCHIVE_TIMESTAMP_OUT_OF_ORDER');
-    if (time.genTime > checkedAt + HOUR_MS) add('ARCHIVE_TIMESTAMP_IN_FUTURE');
+    if (isInFuture(time.genTime, checkedAt)) add('ARCHIVE_TIMESTAMP_IN_FUTURE');
     last = time.genTime;
     times.push(time);
     chains.push({ kind: 'archive', party: null, revision, path: time.path, at: time.genTime });

@@ -15,6 +15,7 @@ import { type TrustedTime, verifyTimestampToken } from '../pki/timestamp.ts';
 import type { ReproducedSignature } from '../template/reproduce.ts';
 import { type Finding, type FindingCode, makeFinding } from './findings.ts';
 import type { Assurance, SignatureReport } from './report.ts';
+import { isInFuture } from './slow-clock.ts';
 
 export interface JudgedSignature {
   readonly findings: readonly Finding[];
@@ -34,8 +35,6 @@ export interface JudgedSignature {
 const DAY_MS = 86_400_000;
 /** How long an external signer may take; the claimed time is when it was asked, the timestamp says when it had answered. */
 const PREPARED_AHEAD_MS = 14 * DAY_MS;
-/** How far the clock of the verifying machine may be slow. */
-const HOUR_MS = 3_600_000;
 
 /** Roots of the verifier's own. */
 export interface Trust {
@@ -104,7 +103,7 @@ export function judgeSignature(
     add('TIME_ONLY_CLAIMED');
     if (checkedAt < cms.signer.notBefore || checkedAt > cms.signer.notAfter + 999) add('TIME_NOT_PROVEN');
   }
-  if (countsAt > checkedAt + HOUR_MS) add('TIME_IN_FUTURE');
+  if (isInFuture(countsAt, checkedAt)) add('TIME_IN_FUTURE');
   const holder = judgeParty(cms.signer, data, role);
   if (holder === 'other') add('CERTIFICATE_NOT_OF_PARTY');
   if (holder === 'name') {

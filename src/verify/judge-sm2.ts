@@ -12,9 +12,7 @@ import { parseSm2Cms, type Sm2Cms, verifySm2Cms } from '../pki/sm2-cms.ts';
 import { sm3 } from '../pki/sm3.ts';
 import type { ReproducedSignature, ReproducedSm2 } from '../template/reproduce.ts';
 import { type Finding, type FindingCode, makeFinding } from './findings.ts';
-
-/** How far the clock of the verifying machine may be slow. */
-const HOUR_MS = 3_600_000;
+import { isInFuture } from './slow-clock.ts';
 
 export interface Sm2Circumstances {
   readonly data: AgreementData;
@@ -46,7 +44,7 @@ function judgeOne(bytes: Uint8Array, signature: ReproducedSm2, around: Sm2Circum
   if (keys.has(key)) add('CERTIFICATE_SHARED');
   keys.add(key);
   const ordinary = around.signatures.find(({ inputs }) => inputs.role === role);
-  if (at > around.checkedAt + HOUR_MS || (ordinary !== undefined && at < ordinary.inputs.at)) add('SM2_TIME_IMPLAUSIBLE');
+  if (isInFuture(at, around.checkedAt) || (ordinary !== undefined && at < ordinary.inputs.at)) add('SM2_TIME_IMPLAUSIBLE');
   judgeCertificates(cms, at, around, add);
   const holder = judgeHolder(cms.signer, expectedHolder(around.data.fields, role));
   if (holder === 'other') add('SM2_CERTIFICATE_NOT_OF_PARTY');

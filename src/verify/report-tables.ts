@@ -204,12 +204,10 @@ function summaryTable(
   { groups }: AcrossFiles,
 ): ReportTable {
   const labels = groupLabels(groups);
-  const byName = new Map<string, VerifiedFile[]>();
-  for (const each of files) {
-    const fields = each.report.agreement?.fields;
-    const key = fields === undefined ? '\n' : `${fields[nameKey] ?? ''}\n${fields[codeKey] ?? ''}`;
-    byName.set(key, [...(byName.get(key) ?? []), each]);
-  }
+  const byName = Map.groupBy(files, ({ report }) => {
+    const fields = report.agreement?.fields;
+    return fields === undefined ? '\n' : `${fields[nameKey] ?? ''}\n${fields[codeKey] ?? ''}`;
+  });
   const sorted = [...byName].sort(([a, one], [b, other]) => other.length - one.length || (a < b ? -1 : 1));
   const rows = sorted.map(([key, group]) => {
     const [organisation = '', code = ''] = key.split('\n');

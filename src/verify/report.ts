@@ -89,3 +89,13 @@ export function verdictOf(findings: readonly Finding[]): Verdict {
   const heaviest = ORDER.find((weight) => findings.some((finding) => weightOf(finding) === weight));
   return heaviest === undefined || heaviest === 'note' ? 'passed' : heaviest;
 }
+
+/** Of a file of which nothing can be told but this. @param template what it was made from, where that is known */
+export const plainReport = (findings: readonly Finding[], template: FileReport['template'] = null): FileReport => ({
+  verdict: verdictOf(findings),
+  findings,
+  template,
+  agreement: null,
+  signatures: [],
+  missing: [],
+});

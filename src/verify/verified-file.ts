@@ -2,7 +2,7 @@
 import { type Sha256, sha256Hex } from '../digest.ts';
 import { type Finding, makeFinding } from './findings.ts';
 import type { SigningTrace } from './proxy-signing.ts';
-import { type FileReport, verdictOf } from './report.ts';
+import { type FileReport, plainReport } from './report.ts';
 import { FILE_MAX_BYTES, type JudgedFile, judgeFile, type VerifyContext } from './verify-file.ts';
 import type { ZipMember } from './zip-archive.ts';
 
@@ -25,7 +25,7 @@ export function examineFile(file: string, bytes: Uint8Array, context: VerifyCont
 /** `judgeFile`, where a file that is too costly for this runtime gets a report that says so. @throws as `judgeFile` */
 export const judgeWithinReason = (bytes: Uint8Array, context: VerifyContext): JudgedFile =>
   withinReason(() => judgeFile(bytes, context)) ?? {
-    report: reportOf(makeFinding('FILE_TOO_COSTLY', { limit: '内存' })),
+    report: plainReport([makeFinding('FILE_TOO_COSTLY', { limit: '内存' })]),
     traces: [],
     sha256: null,
   };
@@ -54,7 +54,7 @@ export const listFile = (file: string, finding: Finding, lengthBytes = 0): Verif
   file,
   lengthBytes,
   sha256: null,
-  report: reportOf(finding),
+  report: plainReport([finding]),
   traces: [],
 });
 
@@ -64,12 +64,3 @@ export function judgeMember({ encrypted, unpackedBytes }: ZipMember): Finding | 
   if (unpackedBytes > FILE_MAX_BYTES) return makeFinding('FILE_TOO_LARGE', { limit: FILE_MAX_BYTES >> 20 });
   return undefined;
 }
-
-const reportOf = (finding: Finding): FileReport => ({
-  verdict: verdictOf([finding]),
-  findings: [finding],
-  template: null,
-  agreement: null,
-  signatures: [],
-  missing: [],
-});

@@ -21,7 +21,7 @@ import { judgeSm2 } from './judge-sm2.ts';
 import { judgeStandingAtSigning } from './judge-standing.ts';
 import { judgeTexts } from './judge-texts.ts';
 import type { SigningTrace } from './proxy-signing.ts';
-import { type FileReport, verdictOf } from './report.ts';
+import { type FileReport, plainReport, verdictOf } from './report.ts';
 
 export interface VerifyContext {
   /** The verifier's own packs; nothing is ever taken from the file. */
@@ -50,20 +50,19 @@ export const verifyFile = (bytes: Uint8Array, context: VerifyContext): FileRepor
 
 /** @throws PkiError only when a trust anchor of the verifier itself is no certificate */
 export function judgeFile(bytes: Uint8Array, context: VerifyContext): JudgedFile {
-  if (bytes.length > FILE_MAX_BYTES) return bare(makeFinding('FILE_TOO_LARGE', { limit: FILE_MAX_BYTES >> 20 }));
+  if (bytes.length > FILE_MAX_BYTES) return untraced(plainReport([makeFinding('FILE_TOO_LARGE', { limit: FILE_MAX_BYTES >> 20 })]));
   const template = context.templates.find((candidate) => startsAlike(candidate.prefix, bytes));
   const reproduction = template === undefined ? undefined : reproduce(template, bytes);
   if (template === undefined || reproduction === undefined || reproduction.divergence?.place === 'prefix') {
     const foreign = judgeForeign(bytes, { ...context, anchors: anchorsOf(context.trustAnchors).ordinary });
-    return untraced({ verdict: verdictOf(foreign.findings), template: null, ...NOTHING_SIGNED, ...foreign });
+    return untraced({ ...plainReport(foreign.findings), ...foreign });
   }
   const { data, zero, signatures, additional, seals, divergence } = reproduction;
   const revisions = [...signatures, ...additional, ...seals].toSorted((a, b) => a.revision - b.revision);
   const named = { pack: template.pack, status: template.status };
   const sample: Finding[] = template.status === 'sample' ? [makeFinding('TEMPLATE_IS_SAMPLE')] : [];
   if (divergence !== null && (data === null || (divergence.revision === 0 && divergence.place !== 'appended'))) {
-    const findings = [findingOf(divergence), ...sample];
-    return untraced({ verdict: verdictOf(findings), findings, template: named, ...NOTHING_SIGNED });
+    return untraced(plainReport([findingOf(divergence), ...sample], named));
   }
   if (data === null || zero === null) throw new Error('reproduced without data');
   const { ordinary: anchors, sm2 } = anchorsOf(context.trustAnchors);
@@ -151,11 +150,6 @@ function digestsOf(
   }
   return { covered, upTo };
 }
-
-const NOTHING_SIGNED = { agreement: null, signatures: [], missing: [] } as const;
-
-const bare = (finding: Finding): JudgedFile =>
-  untraced({ verdict: verdictOf([finding]), findings: [finding], template: null, ...NOTHING_SIGNED });
 
 function findingOf({ place, revision, offset, refusal }: Divergence): Finding {
   switch (place) {

@@ -3,8 +3,8 @@ import { describe, expect, it, test } from 'vitest';
 import type { AgreementFields } from '../../src/agreement/agreement-fields.ts';
 import type { Ink } from '../../src/agreement/ink.ts';
 import type { PartyRole } from '../../src/agreement/parties.ts';
-import { concatBytes } from '../../src/bytes.ts';
-import { sha256Hex } from '../../src/digest.ts';
+import { concatBytes, fromUtf8 } from '../../src/bytes.ts';
+import { sha256, sha256Hex } from '../../src/digest.ts';
 import { compareAnnexes, groupAnnexes, NO_ANNEX } from '../../src/verify/annex-groups.ts';
 import { clauseMatrix } from '../../src/verify/clause-matrix.ts';
 import { type SigningTrace, suspectProxies } from '../../src/verify/proxy-signing.ts';
@@ -107,10 +107,10 @@ describe('annexes', () => {
 const fieldsOf = (student: string): AgreementFields =>
   ({ ...makeData().fields, studentName: student, studentIdNumber: student }) as AgreementFields;
 const trace = (ink: Ink | null, key: string | null = null, party: PartyRole = 'student'): SigningTrace => ({ party, ink, key });
+const suspicions = (...signed: readonly (readonly [string, SigningTrace])[]) =>
+  suspectProxies(signed.map(([student, one], i) => ({ file: `${i}.pdf`, fields: fieldsOf(student), traces: [one] })));
 const codes = (...signed: readonly (readonly [string, SigningTrace])[]): string[] =>
-  suspectProxies(signed.map(([student, one], i) => ({ file: `${i}.pdf`, fields: fieldsOf(student), traces: [one] }))).map(
-    ({ finding }) => finding.code,
-  );
+  suspicions(...signed).map(({ finding }) => finding.code);
 
 const moved: Ink = INK.map((stroke) => stroke.map((value, i) => Math.round(value * 0.8) + (i % 2 === 0 ? 40 : 20)));
 const shaky: Ink = INK.map((stroke) => stroke.map((value, i) => value + ((i * 5) % 7) - 3));
@@ -126,6 +126,20 @@ describe('signatures of several students', () => {
     ['nearly the same strokes', shaky],
   ])('with %s are suspected', (_what, ink) => {
     expect(codes(['甲', trace(INK)], ['乙', trace(ink)], ['丙', trace(other)])).toEqual(['INK_REPEATED']);
+  });
+
+  it('are told apart among many hands, whichever comes first', () => {
+    const hands = Array.from({ length: 60 }, (_, i): Ink => {
+      const points = [...sha256(fromUtf8(`hand ${i}`))];
+      return [points.slice(0, 16), points.slice(16)];
+    });
+    const signed = hands.map((ink, i): [string, SigningTrace] => [`学生${i}`, trace(ink)]);
+    const copy = signed.find(([name]) => name === '学生37')?.[1] ?? trace(null);
+    for (const order of [signed, signed.toReversed()]) {
+      const found = suspicions(...order, ['抄的', copy]);
+      expect(found.map(({ signatures }) => signatures.map(({ name }) => name))).toEqual([['学生37', '抄的']]);
+      expect(suspicions(...order)).toEqual([]);
+    }
   });
 
   it('with strokes of their own, or without strokes, are not', () => {
