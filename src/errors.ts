@@ -76,7 +76,7 @@ export const REFUSALS = {
     status: 403,
     zh: '进入口令不对。请回到学校工作台重新输入，启动服务的窗口里有带口令的完整地址；口令丢了，请管理员用 SANFANG_NEW_SCHOOL_KEY=yes 换新。',
   },
-  SCHOOL_SESSION_MISSING: { status: 401, zh: '请先用启动服务时显示的学校入口地址登录。' },
+  SCHOOL_SESSION_MISSING: { status: 401, zh: '还没有登录，或登录已过期。请用进入口令登录学校工作台，再接着办。' },
   ROSTER_UNKNOWN: { status: 404, zh: '没有这份名册，或不属于您的学校。请回到学校首页重新上传。' },
   ROSTER_HAS_NO_ROWS: { status: 422, zh: '这份名册里没有可以生成协议的学生。请按提示改好名册后重新上传。' },
   ROSTER_NOT_ACKNOWLEDGED: { status: 409, zh: '名册里还有没有看过的问题：{what}。请逐条看过，勾选“已看过”，再生成协议。' },

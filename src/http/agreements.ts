@@ -6,17 +6,16 @@ import { isVoidReason, MESSAGE_MAX, type VoidReason } from '../agreement/endings
 import { fromUtf8 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import { amendAgreement } from '../workflow/amend-agreement.ts';
-import { authorizeSchool } from '../workflow/authorize.ts';
 import { downloadAgreement } from '../workflow/download.ts';
 import { closeObjections, reissueAgreement, voidAgreement } from '../workflow/end-agreement.ts';
 import { makeEvidence, readEvidence } from '../workflow/make-evidence.ts';
 import { readSchoolAgreement } from '../workflow/school-agreement.ts';
 import type { Tenant } from '../workflow/stores.ts';
 import { ownWords, parseForm } from './bodies.ts';
-import { schoolSession } from './cookies.ts';
 import { pdfResponse, zipResponse } from './files.ts';
 import { renderAgreementPage } from './pages/agreement.ts';
 import { renderEvidenceFile, renderEvidencePage } from './pages/evidence.ts';
+import { schoolOf } from './school-door.ts';
 import type { Service } from './service.ts';
 import type { AgreementView } from './views/agreement.ts';
 
@@ -40,8 +39,9 @@ function valuesOf(form: z.infer<typeof ReissueForm>, masked: ReadonlySet<string>
 const isGone = ({ status }: AppError): boolean => status === 401 || status === 404;
 const AmendForm = z.strictObject({ kind: z.enum(AMENDMENT_KINDS), endsOn: z.string().max(10), reason: z.string().max(1000) });
 
-export function agreementPages({ ports }: Service): Hono {
-  const tenantOf = (c: Context): Promise<Tenant> => authorizeSchool(ports, schoolSession(c));
+export function agreementPages(service: Service): Hono {
+  const { ports } = service;
+  const tenantOf = (c: Context): Promise<Tenant> => schoolOf(service, c);
   const show = async (
     c: Context,
     tenant: Tenant,

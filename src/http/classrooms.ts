@@ -2,14 +2,13 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { authorizeSchool } from '../workflow/authorize.ts';
 import { closeClassroom, enterClassroom, openClassroom, readClassroom, readClassroomDoor } from '../workflow/classroom.ts';
-import type { Tenant } from '../workflow/stores.ts';
 import { parseForm } from './bodies.ts';
 import type { ClassroomJson } from './contract/classroom.ts';
-import { schoolSession, setSignatorySession } from './cookies.ts';
+import { setSignatorySession } from './cookies.ts';
 import { renderClassroomListPage, renderClassroomPage } from './pages/classroom.ts';
 import { renderClassroomDoorPage } from './pages/classroom-door.ts';
+import { schoolOf } from './school-door.ts';
 import type { Service } from './service.ts';
 import { visitorOf } from './visitor.ts';
 
@@ -25,24 +24,22 @@ const EntryForm = z.strictObject({
     .pipe(z.string().regex(/^\d{6}$/)),
 });
 
-const tenantOf = ({ ports }: Service, c: Context): Promise<Tenant> => authorizeSchool(ports, schoolSession(c));
-
 export function classroomPages(service: Service): Hono {
   const { ports } = service;
   const pages = new Hono();
   const view = async (c: Context, id: string) => ({
-    ...(await readClassroom(ports, await tenantOf(service, c), id)),
+    ...(await readClassroom(ports, await schoolOf(service, c), id)),
     link: `${service.publicUrl ?? new URL(c.req.url).origin}/c/${id}`,
   });
   pages.post('/batches/:batchId/classroom', async (c) => {
-    const tenant = await tenantOf(service, c);
+    const tenant = await schoolOf(service, c);
     await parseForm(c, Nothing);
     return c.redirect(`/school/classrooms/${(await openClassroom(ports, tenant, c.req.param('batchId'))).classroomId}`, 303);
   });
   pages.get('/classrooms/:classroomId', async (c) => c.html(renderClassroomPage(await view(c, c.req.param('classroomId')))));
   pages.get('/classrooms/:classroomId/list', async (c) => c.html(renderClassroomListPage(await view(c, c.req.param('classroomId')))));
   pages.post('/classrooms/:classroomId/closing', async (c) => {
-    const tenant = await tenantOf(service, c);
+    const tenant = await schoolOf(service, c);
     await parseForm(c, Nothing);
     return c.redirect(`/school/batches/${(await closeClassroom(ports, tenant, c.req.param('classroomId'))).batchId}`, 303);
   });
@@ -52,7 +49,7 @@ export function classroomPages(service: Service): Hono {
 export function classroomApi(service: Service): Hono {
   const api = new Hono();
   api.get('/classrooms/:classroomId', async (c) => {
-    const { code, signed, total } = await readClassroom(service.ports, await tenantOf(service, c), c.req.param('classroomId'));
+    const { code, signed, total } = await readClassroom(service.ports, await schoolOf(service, c), c.req.param('classroomId'));
     return c.json({ code, signed, total } satisfies ClassroomJson);
   });
   return api;

@@ -7,7 +7,7 @@
  *   POST /verify                             multipart `file`         → VerifyView with a report (works without JavaScript)
  *   GET  /v/:agreementNumber                 LookupView               [pages/lookup.ts renderLookupPage]
  *   GET  /school?key=…                       SchoolDoorView           [pages/school-door.ts renderSchoolDoorPage] when there is no session
- *   POST /school/session                     form `key`               → 303 /school with a session cookie
+ *   POST /school/session                     form `key`               → 303 /school with a session cookie; `to` and `kept`: school-door.ts
  *   POST /school/session/end                 (empty form)             → 303 /school, the session is over
  *   GET  /school                             SchoolHomeView           [pages/school-home.ts renderSchoolHomePage]
  *   GET  /school/roster-template.xlsx        the blank workbook to fill in, no session needed; `?pack=` for another text than the usual one

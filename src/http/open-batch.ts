@@ -3,7 +3,6 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { isVerifyOrigin } from '../agreement/agreement-data.ts';
 import { AppError } from '../errors.ts';
-import { authorizeSchool } from '../workflow/authorize.ts';
 import { downloadAnnotatedRoster } from '../workflow/download-roster.ts';
 import { type RosterPreview, readRosterDraft } from '../workflow/import-roster.ts';
 import { listTemplates, listUsable, listUsableConsents } from '../workflow/list-templates.ts';
@@ -11,9 +10,9 @@ import { openBatch } from '../workflow/open-batch.ts';
 import type { Tenant } from '../workflow/stores.ts';
 import { parseForm } from './bodies.ts';
 import { NAME_MAX, OFFERED_ORDERS, OpenBatchRequest } from './contract/open-batch.ts';
-import { schoolSession } from './cookies.ts';
 import { workbookResponse } from './files.ts';
 import { renderRosterPage } from './pages/roster.ts';
+import { schoolOf } from './school-door.ts';
 import type { Service } from './service.ts';
 import type { RosterView } from './views.ts';
 
@@ -57,7 +56,7 @@ const isGone = ({ status }: AppError): boolean => status === 401 || status === 4
 /** Mounted at /school. */
 export function openBatchPages(service: Service): Hono {
   const { ports, suggestedAnnex } = service;
-  const tenantOf = (c: Context): Promise<Tenant> => authorizeSchool(ports, schoolSession(c));
+  const tenantOf = (c: Context): Promise<Tenant> => schoolOf(service, c);
   const pages = new Hono();
 
   const show = (c: Context, tenant: Tenant, roster: RosterPreview, form: RosterView['form'], refusal: AppError | null) => {

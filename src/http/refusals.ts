@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import { AppError } from '../errors.ts';
 import type { ErrorJson } from './contract.ts';
 import { renderErrorPage } from './pages/error.ts';
+import { showDoor } from './school-door.ts';
 import type { Log } from './service.ts';
 
 /** Where a person goes on after a refusal; in the rooms of the school otherwise to its desk. */
@@ -19,6 +20,7 @@ export function answerError(c: Context, error: unknown, log: Log): Response | Pr
   c.status(refusal.status);
   const { code, status, zh } = refusal;
   if (c.req.path.startsWith('/api/')) return c.json({ code, zh, requestId } satisfies ErrorJson);
+  if (code === 'SCHOOL_SESSION_MISSING') return showDoor(c, refusal);
   const link = /^\/([sb])\/([^/]+)/.exec(c.req.path);
   const home =
     (link && homeOfLink(code, `/${link[1]}/${link[2]}`)) ?? HOMES[code] ?? (c.req.path.startsWith('/school/') ? '/school' : null);

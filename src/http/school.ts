@@ -2,11 +2,9 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { authorizeSchool } from '../workflow/authorize.ts';
 import { listBatches, readBoard } from '../workflow/board.ts';
 import { deliverInvitations } from '../workflow/deliver-invitations.ts';
 import { downloadBatch } from '../workflow/download.ts';
-import { enterSchool, leaveSchool } from '../workflow/enter-school.ts';
 import { readProgress, requestGeneration } from '../workflow/generate-batch.ts';
 import { importRoster, type RosterPreview, readRosterDraft } from '../workflow/import-roster.ts';
 import { type Invitation, invite } from '../workflow/invite.ts';
@@ -17,7 +15,6 @@ import type { Tenant } from '../workflow/stores.ts';
 import { atMostMegabytes, parseForm, parseJson, parseUpload, parseWith } from './bodies.ts';
 import { OpenBatchRequest } from './contract/open-batch.ts';
 import { type BatchJson, type InvitationsJson, InviteRequest, type ProgressJson, type RosterJson } from './contract.ts';
-import { dropSchoolSession, schoolSession, setSchoolSession } from './cookies.ts';
 import { workbookResponse, zipResponse } from './files.ts';
 import { idempotent } from './idempotency.ts';
 import { verifyOriginOf } from './open-batch.ts';
@@ -25,10 +22,10 @@ import { renderBatchPage } from './pages/batch.ts';
 import { renderLinksPage } from './pages/links.ts';
 import { renderSchoolDoorPage } from './pages/school-door.ts';
 import { renderSchoolHomePage } from './pages/school-home.ts';
+import { schoolDoor, schoolOf } from './school-door.ts';
 import type { Service } from './service.ts';
 
 const ROSTER_MEGABYTES = 20;
-const SessionForm = z.strictObject({ key: z.string().trim().min(1).max(200) });
 /** Name of a pack; absent or empty means the usual one. */
 const RosterForm = z.strictObject({ pack: z.string().max(40).optional() });
 const InviteForm = z.strictObject({ agreementNumber: z.string().optional(), role: z.string().optional(), days: z.string().optional() });
@@ -53,7 +50,7 @@ async function readRosterFile({ ports }: Service, c: Context, tenant: Tenant): P
 
 export function schoolApi(service: Service): Hono {
   const { ports } = service;
-  const tenantOf = (c: Context): Promise<Tenant> => authorizeSchool(ports, schoolSession(c));
+  const tenantOf = (c: Context): Promise<Tenant> => schoolOf(service, c);
   const api = new Hono();
   api.post('/rosters', atMostMegabytes(ROSTER_MEGABYTES), async (c) => {
     const tenant = await tenantOf(c);
@@ -87,7 +84,7 @@ export function schoolApi(service: Service): Hono {
 
 export function schoolPages(service: Service): Hono {
   const { ports } = service;
-  const tenantOf = (c: Context): Promise<Tenant> => authorizeSchool(ports, schoolSession(c));
+  const tenantOf = (c: Context): Promise<Tenant> => schoolOf(service, c);
   const pages = new Hono();
   pages.get('/', async (c) => {
     const key = c.req.query('key') ?? null;
@@ -95,22 +92,13 @@ export function schoolPages(service: Service): Hono {
       if (error instanceof AppError) return null;
       throw error;
     });
-    if (tenant === null) return c.html(renderSchoolDoorPage({ key }));
+    if (tenant === null) return c.html(renderSchoolDoorPage({ key, goOn: null, refusal: null }));
     const batches = (await listBatches(ports, tenant)).map(({ id, name, createdAt, total, generated, failed, completed }) => {
       return { batchId: id, name, createdAt, total, generated, failed, completed };
     });
     return c.html(renderSchoolHomePage({ schoolName: tenant.name, batches, templates: listUsable(ports) }));
   });
-  pages.post('/session', async (c) => {
-    const { session, expiresAt } = await enterSchool(ports, (await parseForm(c, SessionForm)).key);
-    setSchoolSession(c, service, session, expiresAt);
-    return c.redirect('/school', 303);
-  });
-  pages.post('/session/end', async (c) => {
-    await leaveSchool(ports, await tenantOf(c), schoolSession(c));
-    dropSchoolSession(c);
-    return c.redirect('/school', 303);
-  });
+  pages.route('/session', schoolDoor(service));
   pages.post('/rosters', atMostMegabytes(ROSTER_MEGABYTES), async (c) => {
     const { rosterId } = await readRosterFile(service, c, await tenantOf(c));
     return c.redirect(`/school/rosters/${rosterId}`, 303);

@@ -9,7 +9,6 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { E_SIGNING_TERMS_SHA256 } from '../agreement/e-signing-terms.ts';
 import { AppError, REFUSALS } from '../errors.ts';
-import { authorizeSchool } from '../workflow/authorize.ts';
 import { listBatches } from '../workflow/board.ts';
 import {
   connectedOf,
@@ -28,8 +27,8 @@ import {
 import { listOrganisations, makeSignerToken, revokeSignerToken } from '../workflow/signer-token.ts';
 import type { Tenant } from '../workflow/stores.ts';
 import { parseForm, parseUpload } from './bodies.ts';
-import { schoolSession } from './cookies.ts';
 import { renderSigningKeysPage } from './pages/signing-keys.ts';
+import { schoolOf } from './school-door.ts';
 import type { Service } from './service.ts';
 import type { SigningKeysView } from './views/signing-keys.ts';
 import { visitorOf } from './visitor.ts';
@@ -71,7 +70,7 @@ const wordsOf = (code: string): string => {
 
 export function signingKeyPages(service: Service): Hono {
   const { ports } = service;
-  const tenantOf = (c: Context): Promise<Tenant> => authorizeSchool(ports, schoolSession(c));
+  const tenantOf = (c: Context): Promise<Tenant> => schoolOf(service, c);
   const pages = new Hono();
   const show = async (c: Context, tenant: Tenant, changes: Partial<SigningKeysView> = {}) => {
     const now = ports.clock.now();

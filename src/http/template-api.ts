@@ -1,7 +1,6 @@
 /** Importing a text over JSON, for programs of a school; the contract is in contract/template-drafts.ts. */
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import { authorizeSchool } from '../workflow/authorize.ts';
 import {
   confirmDraft,
   type DraftReview,
@@ -16,7 +15,7 @@ import {
 import type { Tenant } from '../workflow/stores.ts';
 import { atMostMegabytes, parseJson, parseUpload } from './bodies.ts';
 import { BlankRequest, ConfirmationRequest, SignerRequest, SourceForm, type TemplateDraftJson } from './contract/template-drafts.ts';
-import { schoolSession } from './cookies.ts';
+import { schoolOf } from './school-door.ts';
 import type { Service } from './service.ts';
 
 const SOURCE_MEGABYTES = 20;
@@ -33,7 +32,7 @@ const toJson = ({ report, pages, blanks, ...review }: DraftReview): TemplateDraf
 /** Mounted at /api/school. */
 export function templateApi(service: Service): Hono {
   const { ports } = service;
-  const tenantOf = (c: Context): Promise<Tenant> => authorizeSchool(ports, schoolSession(c));
+  const tenantOf = (c: Context): Promise<Tenant> => schoolOf(service, c);
   const api = new Hono();
   const answer = async (c: Context, tenant: Tenant, draftId: string, status: 200 | 201 = 200) =>
     c.json(toJson(await reviewDraft(ports, tenant, draftId)), status);

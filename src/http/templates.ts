@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { FIELD_TYPES, FIELDS } from '../agreement/fields.ts';
 import { PARTY_ROLES } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
-import { authorizeSchool } from '../workflow/authorize.ts';
 import {
   confirmDraft,
   decideBlank,
@@ -22,11 +21,11 @@ import { loadedTemplate, previewFile, previewTemplate } from '../workflow/previe
 import type { Tenant } from '../workflow/stores.ts';
 import { atMostMegabytes, parseForm, parseUpload } from './bodies.ts';
 import { SourceForm } from './contract/template-drafts.ts';
-import { schoolSession } from './cookies.ts';
 import { pdfResponse, zipResponse } from './files.ts';
 import { renderTemplateDraftPage } from './pages/template-draft.ts';
 import { renderTemplatePreviewPage } from './pages/template-preview.ts';
 import { renderTemplatesPage } from './pages/templates.ts';
+import { schoolOf } from './school-door.ts';
 import type { Service } from './service.ts';
 import type { TemplateDraftView } from './views.ts';
 
@@ -86,7 +85,7 @@ const pageOf = (draftId: string): string => `/school/template-drafts/${draftId}`
 /** Mounted at /school. */
 export function templatePages(service: Service): Hono {
   const { ports } = service;
-  const tenantOf = (c: Context): Promise<Tenant> => authorizeSchool(ports, schoolSession(c));
+  const tenantOf = (c: Context): Promise<Tenant> => schoolOf(service, c);
   const pages = new Hono();
 
   const showList = async (c: Context, tenant: Tenant, refusal: AppError | null) => {

@@ -50,6 +50,19 @@ export interface LookupView {
 /** The school's door: a key in the address is handed on by a form, never used by the GET. */
 export interface SchoolDoorView {
   readonly key: string | null;
+  /** Null for whoever comes of their own accord. */
+  readonly goOn: GoOnView | null;
+  readonly refusal: RefusalView | null;
+}
+
+/** Where a person goes on who was sent to the door. */
+export interface GoOnView {
+  /** Path of a page, or what the kept form posts to. */
+  readonly to: string;
+  /** The form that was posted without a session, as it was encoded; null where there was none. */
+  readonly kept: string | null;
+  /** There was a form, and it could not be kept: files, passphrases. */
+  readonly lost: boolean;
 }
 
 export interface SchoolHomeView {

@@ -15,7 +15,7 @@ import { renderLookupPage } from '../../src/http/pages/lookup.ts';
 import { renderObjectionPage } from '../../src/http/pages/objection.ts';
 import { renderReadPage } from '../../src/http/pages/read.ts';
 import { renderRosterPage } from '../../src/http/pages/roster.ts';
-import { renderSchoolDoorPage } from '../../src/http/pages/school-door.ts';
+import { renderGoOnPage, renderSchoolDoorPage } from '../../src/http/pages/school-door.ts';
 import { renderSchoolHomePage } from '../../src/http/pages/school-home.ts';
 import { renderSignPage } from '../../src/http/pages/sign.ts';
 import { renderSigningKeysPage } from '../../src/http/pages/signing-keys.ts';
@@ -32,7 +32,13 @@ export const HOSTILE = `"><script>alert(1)</script><img src=x onerror='x'>`;
 export const PAGES: Readonly<Record<string, unknown>> = {
   home: renderHomePage({ templates: [views.template] }),
   error: renderErrorPage({ status: 404, code: 'LINK_EXPIRED', zh: HOSTILE, requestId: HOSTILE, home: '/school' }),
-  'school door': renderSchoolDoorPage({ key: HOSTILE }),
+  'school door': renderSchoolDoorPage({ key: HOSTILE, goOn: null, refusal: null }),
+  'school door of a session that ended': renderSchoolDoorPage({
+    key: null,
+    goOn: { to: '/school/batches', kept: HOSTILE, lost: false },
+    refusal: { code: 'SCHOOL_SESSION_MISSING', zh: HOSTILE },
+  }),
+  'way on with what was typed': renderGoOnPage({ to: '/school/batches', fields: [[HOSTILE, HOSTILE]] }),
   'school home': renderSchoolHomePage(views.schoolHome),
   'school home without batches': renderSchoolHomePage({ ...views.schoolHome, batches: [] }),
   roster: renderRosterPage(views.roster),
