@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const src = resolve(import.meta.dirname, '../src');
-const GROUND = ['errors', 'bytes', 'digest', 'canonical-json', 'instant'];
+const GROUND = ['errors', 'bytes', 'crc32', 'digest', 'canonical-json', 'instant'];
 
 /** Each room and the rooms it may import, ground floor first. */
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
@@ -12,6 +12,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   memory: [],
   'memory.browser': [],
   bytes: ['memory'],
+  crc32: [],
   digest: [],
   instant: [],
   'canonical-json': [],
@@ -100,6 +101,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
 const PURE = [
   'errors',
   'bytes',
+  'crc32',
   'memory.browser',
   'digest',
   'digest.browser',

@@ -1,18 +1,6 @@
 /** A ZIP written while it is sent: entries stored as they are (PDFs do not shrink), names in UTF-8. */
 import { concatBytes, fromUtf8 } from '../bytes.ts';
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  return crc >>> 0;
-});
-
-/** @source ISO 3309, as ZIP uses it */
-export function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = (crc >>> 8) ^ (CRC_TABLE[(crc ^ byte) & 0xff] ?? 0);
-  return ~crc >>> 0;
-}
+import { crc32 } from '../crc32.ts';
 
 /** Little-endian fields, each `[value, octets]`. */
 function pack(...fields: readonly (readonly [value: number, octets: 2 | 4])[]): Uint8Array<ArrayBuffer> {

@@ -1,7 +1,7 @@
 /** The picture of a seal as a PNG, for people to look at before they sign; nothing of it ever stands in a file. */
 import { concatBytes, fromLatin1 } from '../bytes.ts';
+import { crc32 } from '../crc32.ts';
 import { deflate, inflateExactly } from './deflate.ts';
-import { crc32 } from './png.ts';
 import type { SealImage } from './seal-image.ts';
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);

@@ -1,4 +1,5 @@
 /** PNG pictures with transparency, read strictly: what is not needed for the pixels is checked and left behind. */
+import { crc32 } from '../crc32.ts';
 import { AppError } from '../errors.ts';
 import { inflateExactly } from './deflate.ts';
 
@@ -14,19 +15,6 @@ const EDGE_MAX = 2000;
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 const refused = (reason: string) => new AppError('SEAL_IMAGE_UNREADABLE', { reason });
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
-  let c = n;
-  for (let k = 0; k < 8; k++) c = (c & 1) === 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-  return c >>> 0;
-});
-
-/** @source ISO/IEC 15948:2004 annex D */
-export function crc32(bytes: Uint8Array): number {
-  let c = 0xffffffff;
-  for (const byte of bytes) c = (CRC_TABLE[(c ^ byte) & 0xff] ?? 0) ^ (c >>> 8);
-  return (c ^ 0xffffffff) >>> 0;
-}
 
 interface Chunks {
   readonly header: Uint8Array;

@@ -1,6 +1,7 @@
 /** A .docx as a package: the parts of its ZIP container, read within limits and without trusting its claims. */
 import { inflateSync } from 'fflate';
 import { toLatin1, toUtf8 } from '../bytes.ts';
+import { crc32 } from '../crc32.ts';
 import { AppError } from '../errors.ts';
 import { attribute, elementsOf, parseXml } from './docx-xml.ts';
 
@@ -163,18 +164,6 @@ function inflate(packed: Uint8Array, entry: Entry): Uint8Array {
   } catch {
     throw damaged();
   }
-}
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = (crc >>> 8) ^ (CRC_TABLE[(crc ^ byte) & 0xff] ?? 0);
-  return (crc ^ 0xffffffff) >>> 0;
 }
 
 const damaged = (): AppError => new AppError('TEMPLATE_SOURCE_DAMAGED');

@@ -1,7 +1,7 @@
 /** ZIP archives byte by byte, so that tests can make what no honest packer makes. */
 import { deflateRawSync } from 'node:zlib';
 import { concatBytes } from '../../src/bytes.ts';
-import { crc32 } from '../../src/verify/zip-archive.ts';
+import { crc32 } from '../../src/crc32.ts';
 
 export interface Entry {
   /** UTF-8 for a string; raw bytes as they are. */

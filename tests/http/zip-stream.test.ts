@@ -1,7 +1,8 @@
 import { unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { concatBytes, fromUtf8, toUtf8 } from '../../src/bytes.ts';
-import { crc32, zipStream } from '../../src/http/zip-stream.ts';
+import { crc32 } from '../../src/crc32.ts';
+import { zipStream } from '../../src/http/zip-stream.ts';
 
 async function* from(files: Readonly<Record<string, string>>) {
   for (const [path, text] of Object.entries(files)) yield { path, bytes: fromUtf8(text) };

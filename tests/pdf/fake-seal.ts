@@ -1,5 +1,6 @@
 /** A picture that nobody could take for a seal of anybody: a ring, a bar and a dot, drawn here; and PNG files of it. */
 import { deflateSync } from 'node:zlib';
+import { crc32 } from '../../src/crc32.ts';
 
 type Pixel = readonly [number, number, number, number];
 const CLEAR: Pixel = [0, 0, 0, 0];
@@ -16,15 +17,6 @@ export const fakeSeal =
     const isBar = Math.abs(dx) < outer * 0.5 && Math.abs(dy - outer * 0.5) < outer * 0.08;
     return isRing || isBar || radius < outer * 0.2 ? ink : CLEAR;
   };
-
-export function crc32(bytes: Uint8Array): number {
-  let c = 0xffffffff;
-  for (const byte of bytes) {
-    c ^= byte;
-    for (let k = 0; k < 8; k++) c = (c & 1) === 1 ? (c >>> 1) ^ 0xedb88320 : c >>> 1;
-  }
-  return (c ^ 0xffffffff) >>> 0;
-}
 
 export function chunk(type: string, body: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(12 + body.length);

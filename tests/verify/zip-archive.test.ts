@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concatBytes, fromUtf8, toUtf8 } from '../../src/bytes.ts';
+import { crc32 } from '../../src/crc32.ts';
 import {
-  crc32,
   dataOffsetOf,
   LOCAL_HEADER_BYTES,
   listBytes,
