@@ -25,7 +25,7 @@ const surroundings: Surroundings = {
   writePack: (name, files) => writePackFiles(templates, name, files),
   rewritePack: (folder, files) => rewritePackFiles(templates, folder, files),
   readSpreadsheet: async (bytes) => (await import('./adapters/spreadsheet.ts')).readSpreadsheet(bytes),
-  renderToFolder: async (task) => (await import('./adapters/render-pool.ts')).renderToFolder({ root, ...task }),
+  renderToFolder: async (task) => (await import('./adapters/render-pool.ts')).renderToFolder({ root, certs: certificates, ...task }),
   software: softwareVersion(root),
   verifyPaths: async (paths, setup, onVerified) => {
     const { spreadSources } = await import('./adapters/verify-sources.ts');

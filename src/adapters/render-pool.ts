@@ -11,6 +11,8 @@ import { writerInto } from './write-parts.ts';
 export interface RenderTask {
   /** Folder of the installation. */
   readonly root: string;
+  /** Folder with `authorities`. */
+  readonly certs: string;
   /** Folder of the pack below templates/. */
   readonly pack: string;
   readonly template: LockedTemplate;
@@ -21,11 +23,7 @@ export interface RenderTask {
 }
 
 /** What a worker is started with; the agreements follow as a message. */
-export interface WorkerSetup {
-  readonly root: string;
-  readonly pack: string;
-  readonly out: string;
-}
+export type WorkerSetup = Pick<RenderTask, 'root' | 'certs' | 'pack' | 'out'>;
 
 /** A roster this large (about 1,500 rows) is worth workers, which start while it is still being read. */
 const LARGE_ROSTER_BYTES = 150_000;
@@ -46,7 +44,7 @@ interface Renderer {
 
 /** Renders and writes everything; outcomes in the order of the agreements, whatever the number of workers. */
 export async function renderToFolder(task: RenderTask): Promise<RenderOutcome[]> {
-  const setup: WorkerSetup = { root: task.root, pack: task.pack, out: task.out };
+  const setup: WorkerSetup = { root: task.root, certs: task.certs, pack: task.pack, out: task.out };
   const workers = Array.from({ length: workersFor(task.rosterBytes) }, () => startWorker(setup));
   keepHeapsSmall();
   try {

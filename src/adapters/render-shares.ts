@@ -10,9 +10,9 @@ import { readPackFiles } from './pack-folder.ts';
 import type { WorkerSetup } from './render-pool.ts';
 import { writerInto } from './write-parts.ts';
 
-const { root, pack, out } = workerData as WorkerSetup;
+const { root, certs, pack, out } = workerData as WorkerSetup;
 const files = readPackFiles(join(root, 'templates'), pack);
-const template = openPack(files, openFontLibrary(join(root, 'fonts')), readTemplateAuthorities(join(root, 'certs', 'authorities')));
+const template = openPack(files, openFontLibrary(join(root, 'fonts')), readTemplateAuthorities(join(certs, 'authorities')));
 const write = writerInto(out);
 parentPort?.on('message', (agreements: readonly PlannedAgreement[]) => {
   parentPort?.postMessage(renderFiles(template, agreements, write));

@@ -63,7 +63,7 @@ export function install(): Installation {
     writePack: (name, files) => writePackFiles(templates, name, files),
     rewritePack: (folder, files) => rewritePackFiles(templates, folder, files),
     readSpreadsheet,
-    renderToFolder: (task) => renderToFolder({ root, ...task }),
+    renderToFolder: (task) => renderToFolder({ root, certs: join(root, 'certs'), ...task }),
     software: 'sanfang test',
     verifyPaths: async (paths, setup, onVerified) => {
       const sources = spreadSources(paths);
