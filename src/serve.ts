@@ -66,9 +66,6 @@ export async function startService(root: string, config: Config): Promise<Runnin
     signers: config.signersFile === null ? [] : await openSigners(config.signersFile),
   });
   try {
-    const isFirst = (await ports.tenants.find(DEMO_SCHOOL.id)) === undefined;
-    const schoolKey = isFirst || config.newSchoolKey === 'yes' ? await renewSchoolKey(ports, DEMO_SCHOOL) : null;
-    const visits = isFirst && config.demo === 'yes' ? await makeDemoBatch(ports, root) : [];
     const verifier = openVerifyService(
       {
         root,
@@ -91,11 +88,15 @@ export async function startService(root: string, config: Config): Promise<Runnin
     });
     const server = createAdaptorServer({ fetch: app.fetch });
     const port = await listen(server, config);
+    // Only now: a start that fails at the port must not use up the one time that the key is shown.
+    const ways = await openWays(ports, root, config).catch(async (cause: unknown) => {
+      await closeServer(server);
+      throw cause;
+    });
     const worker = startWorker(ports, log);
     return {
       url: config.publicUrl ?? `http://localhost:${port}`,
-      schoolKey,
-      visits,
+      ...ways,
       stop: async () => {
         await closeServer(server);
         await worker.stop();
@@ -107,6 +108,15 @@ export async function startService(root: string, config: Config): Promise<Runnin
     await close();
     throw cause;
   }
+}
+
+/** What the greeting tells: at the first start the school's key and the demo batch, later a key if a new one is asked for. */
+async function openWays(ports: Ports, root: string, config: Config): Promise<Pick<RunningService, 'schoolKey' | 'visits'>> {
+  const isFirst = (await ports.tenants.find(DEMO_SCHOOL.id)) === undefined;
+  return {
+    schoolKey: isFirst || config.newSchoolKey === 'yes' ? await renewSchoolKey(ports, DEMO_SCHOOL) : null,
+    visits: isFirst && config.demo === 'yes' ? await makeDemoBatch(ports, root) : [],
+  };
 }
 
 /** Mail to whoever has an address, else a gateway before a folder, a folder before nothing. @throws AppError PRODUCTION_SETTING_MISSING when codes are asked for and nothing sends them */

@@ -145,7 +145,7 @@ test('links and codes go out by the mail server of the settings', async () => {
   expect(service.output()).not.toMatch(new RegExp(`li@example|secret|[^\\d]${code}[^\\d]`));
 });
 
-test('a port that is taken is said in Chinese and English, with what to do', async () => {
+test('a port that is taken is said in Chinese and English, with what to do, and the key is shown at the next start', async () => {
   const holder = createServer();
   const port = await new Promise<number>((resolve) => {
     holder.listen(0, '127.0.0.1', () => {
@@ -154,10 +154,12 @@ test('a port that is taken is said in Chinese and English, with what to do', asy
     });
   });
   onTestFinished(() => void holder.close());
-  const service = start({ PORT: String(port), SANFANG_DATA: temporaryFolder(), SANFANG_DEMO: 'no' });
+  const environment = { SANFANG_DATA: temporaryFolder(), SANFANG_DEMO: 'no' };
+  const service = start({ ...environment, PORT: String(port) });
   expect(await service.ended).toBe(1);
   expect(service.output()).toContain(`端口 ${port} 已被占用`);
   expect(service.output()).toContain(`Port ${port} is in use`);
+  expect(await greeted(start({ ...environment, PORT: '0' }))).toMatch(/school\?key=[\w-]{43}/);
 });
 
 test('a setting that cannot be used is named', () => {
