@@ -4,11 +4,14 @@ import { REFERENCE_ZH } from '../agreement/parties.ts';
 import { type Finding, makeFinding } from './findings.ts';
 import type { FileReport } from './report.ts';
 
+/** Of thousands of copies, each naming all others would fill memory. */
+export const OTHERS_MAX = 20;
+
 export interface ReferenceHint {
   /** REFERENCE_…, CONSENT_ABSENT, or one of the …_REPEATED. */
   readonly finding: Finding;
   readonly file: string;
-  /** The files of the other agreement, or those that repeat this one. */
+  /** The files of the other agreement, or those that repeat this one: the first of them, `OTHERS_MAX` at most. */
   readonly others: readonly string[];
 }
 
@@ -30,9 +33,9 @@ export function judgeReferences(files: readonly Given[]): readonly ReferenceHint
     if (refersTo === undefined) return [];
     const firsts = byNumber.get(refersTo.agreementNumber) ?? [];
     const words = { kind: REFERENCE_ZH[refersTo.kind], number: refersTo.agreementNumber };
-    const others = firsts.map(({ file }) => file);
+    const others = firsts.slice(0, OTHERS_MAX).map(({ file }) => file);
     if (firsts.length === 0) return [{ finding: makeFinding('REFERENCE_ABSENT', words), file: each.file, others }];
-    const faults = firsts.map((first) => faultOf(each, first, refersTo));
+    const faults = unlike(firsts).map((first) => faultOf(each, first, refersTo));
     if (faults.includes(undefined)) {
       if (refersTo.kind === 'consent' && isSigned(each)) consented.add(refersTo.agreementNumber);
       return [{ finding: makeFinding('REFERENCE_MATCHED', words), file: each.file, others }];
@@ -44,6 +47,10 @@ export function judgeReferences(files: readonly Given[]): readonly ReferenceHint
   );
   return [...hints, ...unconsented.map(({ file }) => ({ finding: makeFinding('CONSENT_ABSENT'), file, others: [] }))];
 }
+
+/** One of each: copies of a file end in the same revision. */
+const unlike = (files: readonly Reproduced[]): readonly Reproduced[] =>
+  files.length === 1 ? files : [...new Map(files.map((each) => [each.report.revisions?.at(-1), each])).values()];
 
 const isSigned = ({ report }: Reproduced): boolean =>
   report.missing.length === 0 && (report.verdict === 'passed' || report.verdict === 'review');

@@ -145,6 +145,14 @@ describe('files that are there again', () => {
     ]);
   });
 
+  test('name twenty others at most, and count them all', () => {
+    const many = Array.from({ length: 300 }, (_, i) => named(`${i}`, Uint8Array.of(1, 2, 3)));
+    const found = judgeRepeats(many);
+    expect(found.map(({ others }) => others.length)).toEqual(many.map(() => 20));
+    expect(found[7]?.others.slice(0, 9)).toEqual(['0', '1', '2', '3', '4', '5', '6', '8', '9']);
+    expect(found[7]?.finding.zh).toContain('299');
+  });
+
   test('stand in the JSON', async () => {
     const file = await signAll(makeData());
     const json: unknown = JSON.parse(printReports([named('a', file), named('b', file)]));
