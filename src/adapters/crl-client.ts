@@ -1,5 +1,4 @@
 /** Revocation lists of licensed authorities, fetched by HTTP and kept until half of their life is over. */
-import { concatBytes } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import type { Instant } from '../instant.ts';
 import { parseCrl } from '../pki/crl.ts';
@@ -7,8 +6,9 @@ import { PkiError } from '../pki/failure.ts';
 import { failureWords } from '../pki/failure-words.ts';
 import { parsePem } from '../pki/pem.ts';
 import type { Clock, RevocationSource } from '../ports.ts';
+import { readAtMost } from './answer-body.ts';
 
-const LIST_MAX_BYTES = 4 << 20;
+const ANSWER_MAX_BYTES = 4 << 20;
 const TIMEOUT_MS = 20_000;
 
 interface KeptList {
@@ -53,27 +53,16 @@ export function unavailable(error: unknown): never {
   throw error;
 }
 
+export const readAnswer = (response: Response): Promise<Uint8Array> =>
+  readAtMost(response, ANSWER_MAX_BYTES, () => new AppError('REVOCATION_UNAVAILABLE', { reason: '吊销列表过大' }));
+
 async function fetchList(url: string, send: typeof fetch): Promise<Uint8Array> {
   // Whoever answers could otherwise send this machine to any address it can reach.
   const response = await send(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
-  const length = Number(response.headers.get('Content-Length') ?? 0);
-  if (!response.ok || length > LIST_MAX_BYTES)
-    throw new AppError('REVOCATION_UNAVAILABLE', { reason: `吊销列表下载不到（${response.status}）` });
-  const bytes = await readBody(response);
+  if (!response.ok) throw new AppError('REVOCATION_UNAVAILABLE', { reason: `吊销列表下载不到（${response.status}）` });
+  const bytes = await readAnswer(response);
   const text = bytes[0] === 0x2d ? new TextDecoder().decode(bytes) : null;
   return text === null ? bytes : (parsePem(text)[0]?.der ?? new Uint8Array());
-}
-
-/** A server that states no length may still send no more than the limit. */
-export async function readBody(response: Response): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of response.body ?? []) {
-    length += part.length;
-    if (length > LIST_MAX_BYTES) throw new AppError('REVOCATION_UNAVAILABLE', { reason: '吊销列表过大' });
-    parts.push(part);
-  }
-  return concatBytes(...parts);
 }
 
 /** Several sources as one: all lists, and the first answer. */

@@ -15,6 +15,7 @@ import {
   makeDevAuthorityMaterial,
   refreshDevAuthority,
 } from './dev-authority-issuing.ts';
+import { hasCode, readIfThere } from './file-codes.ts';
 import { revocationFile } from './revocation-file.ts';
 
 /** The three keys and certificates, private. */
@@ -47,8 +48,7 @@ export async function openDevAuthority(
   await mkdir(directory, { recursive: true });
   const path = join(directory, BUNDLE);
   const stored =
-    (await readIfThere(path)) ??
-    (await claim(directory, path, printMaterial(makeDevAuthorityMaterial(clock.now(), random, origin)), random));
+    (await readText(path)) ?? (await claim(directory, path, printMaterial(makeDevAuthorityMaterial(clock.now(), random, origin)), random));
   const kept = parseMaterial(stored, path);
   const material = refreshDevAuthority(kept, clock.now(), random, origin);
   if (printMaterial(material) !== printMaterial(kept)) await replace(directory, path, printMaterial(material), 0o600, random);
@@ -56,16 +56,10 @@ export async function openDevAuthority(
   return devAuthorityOver(material, clock, random, revocationFile(join(directory, REVOKED)), origin);
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return toUtf8(await readFile(path));
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
-}
-
-const isCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;
+const readText = async (path: string): Promise<string | undefined> => {
+  const bytes = await readIfThere(path);
+  return bytes === undefined ? undefined : toUtf8(bytes);
+};
 
 const temporary = (directory: string, random: Random): string => join(directory, `.new-${toHex(random.bytes(8))}`);
 
@@ -82,7 +76,7 @@ async function claim(directory: string, path: string, text: string, random: Rand
   try {
     await link(draft, path);
   } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error;
+    if (!hasCode(error, 'EEXIST')) throw error;
   } finally {
     await rm(draft, { force: true });
   }
@@ -91,7 +85,7 @@ async function claim(directory: string, path: string, text: string, random: Rand
 
 async function publishRoot(directory: string, text: string, random: Random): Promise<void> {
   const path = join(directory, ROOT);
-  if ((await readIfThere(path)) !== text) await replace(directory, path, text, 0o644, random);
+  if ((await readText(path)) !== text) await replace(directory, path, text, 0o644, random);
 }
 
 async function replace(directory: string, path: string, text: string, mode: number, random: Random): Promise<void> {

@@ -1,5 +1,5 @@
 /** Keys that the server keeps: encrypted files that open with a passphrase, and signers of the installation that are given a PIN. */
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { equalBytes, fromUtf8, toUtf8 } from '../bytes.ts';
 import { sha256 } from '../digest.ts';
@@ -12,6 +12,7 @@ import { printPem } from '../pki/pem.ts';
 import { readSigningKey } from '../pki/sign.ts';
 import { verifySignature } from '../pki/verify-signature.ts';
 import type { Clock, KeyKeeper, Random } from '../ports.ts';
+import { readIfThere } from './file-codes.ts';
 import { askSigner, questionFor, type SignerConnection } from './signer-connection.ts';
 
 interface Surroundings {
@@ -24,8 +25,6 @@ interface Unlocked {
   readonly until: Instant;
   sign(message: Uint8Array): Promise<Uint8Array>;
 }
-
-const isCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;
 
 /** @param folder made on first use, readable by its owner only */
 export function openKeyKeeper(folder: string, { clock, random, signers }: Surroundings): KeyKeeper {
@@ -74,11 +73,9 @@ export function openKeyKeeper(folder: string, { clock, random, signers }: Surrou
 }
 
 async function openFile(path: string, passphrase: string, spki: Uint8Array): Promise<Unlocked['sign']> {
-  const pem = await readFile(path).then(toUtf8, (error: unknown) => {
-    if (isCode(error, 'ENOENT')) throw new AppError('KEY_UNAVAILABLE', { reason: '密钥文件不在了' });
-    throw error;
-  });
-  const key = readWith(pem, passphrase);
+  const bytes = await readIfThere(path);
+  if (bytes === undefined) throw new AppError('KEY_UNAVAILABLE', { reason: '密钥文件不在了' });
+  const key = readWith(toUtf8(bytes), passphrase);
   if (!equalBytes(key.spki, spki)) throw new AppError('KEY_UNAVAILABLE', { reason: '密钥文件与证书对不上' });
   return async (message) => key.sign(message);
 }

@@ -1,12 +1,13 @@
 /** Where this installation issues no certificates: everybody signs with one of their own, and evidence is signed with the operator's. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toLatin1 } from '../bytes.ts';
+import { equalBytes, toLatin1 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
-import { PkiError } from '../pki/failure.ts';
+import { parseCertificate } from '../pki/certificate.ts';
+import { PLATFORM_UNIT } from '../pki/issue.ts';
 import { certificatesIn } from '../pki/pem.ts';
 import { readSigningKey } from '../pki/sign.ts';
 import type { CertificateAuthority, PlatformSigner, RevocationSource } from '../ports.ts';
+import { readIfThere } from './file-codes.ts';
 
 export const noAuthority: CertificateAuthority = {
   issue: () => Promise.reject(new AppError('CERTIFICATE_NOT_ISSUED_HERE')),
@@ -25,25 +26,23 @@ const FILES = { key: 'seal.key.pem', chain: 'seal.pem' } as const;
  */
 export async function openPlatformSeal(folder: string, passphrase: string): Promise<PlatformSigner> {
   const paths = { key: join(folder, FILES.key), chain: join(folder, FILES.chain) };
-  const refuse = (): AppError => new AppError('CA_FILES_REFUSED', { path: paths.key, reason: '口令不对，或密钥与证书读不出来' });
-  const files = await Promise.all([readFile(paths.key), readFile(paths.chain)]).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (files === undefined) {
+  const refuse = (reason: string): AppError => new AppError('CA_FILES_REFUSED', { path: paths.key, reason });
+  const [keyFile, chainFile] = await Promise.all([readIfThere(paths.key), readIfThere(paths.chain)]);
+  if (keyFile === undefined || chainFile === undefined) {
     const missing = (): never => {
       throw new AppError('PLATFORM_SEAL_MISSING');
     };
     return { chain: async () => missing(), sign: async () => missing() };
   }
   try {
-    const key = readSigningKey(toLatin1(new Uint8Array(files[0])), passphrase);
-    const chain = certificatesIn(new Uint8Array(files[1]));
-    if (chain.length === 0) throw refuse();
+    const key = readSigningKey(toLatin1(keyFile), passphrase);
+    const chain = certificatesIn(chainFile);
+    const [leaf] = chain.map(parseCertificate);
+    if (leaf === undefined || !equalBytes(leaf.spki, key.spki)) throw refuse('密钥与 seal.pem 里的第一张证书不是一对');
+    if (leaf.subject.organisationalUnit !== PLATFORM_UNIT)
+      throw refuse(`seal.pem 里的第一张证书没有写明 OU ${PLATFORM_UNIT}，验证时不会被当作平台的签章`);
     return { chain: async () => chain, sign: async (bytes) => key.sign(bytes) };
   } catch (error) {
-    if (error instanceof AppError) throw error;
-    if (error instanceof PkiError || error instanceof Error) throw refuse();
-    throw error;
+    throw error instanceof AppError ? error : refuse('口令不对，或密钥与证书读不出来');
   }
 }

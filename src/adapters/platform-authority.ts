@@ -1,5 +1,4 @@
 /** The platform's own certificate authority in production: an issuing key that the operator made and encrypted; the root's key stays elsewhere. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { equalBytes, toLatin1 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
@@ -12,6 +11,7 @@ import { verifySignature } from '../pki/verify-signature.ts';
 import type { CertificateAuthority, Clock, PlatformSigner, Publisher, Random, RevocationSource } from '../ports.ts';
 import { type KeyAndCertificate, platformSigner, publicationAt, signatoryIssuer } from './authority-issuing.ts';
 import { authorityRevocation } from './authority-revocation.ts';
+import { readIfThere } from './file-codes.ts';
 import { revocationFile } from './revocation-file.ts';
 
 /** Certificate and list of the issuing CA's superior, and the issuing CA itself. */
@@ -110,13 +110,4 @@ async function readNeeded(path: string): Promise<Uint8Array> {
   const bytes = await readIfThere(path);
   if (bytes === undefined) throw refuse(path, '没有这个文件');
   return bytes;
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return new Uint8Array(await readFile(path));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -5,7 +5,7 @@ import { isAbout, parseOcspResponse, verifyOcspResponse } from '../pki/ocsp.ts';
 import { buildOcspRequest } from '../pki/ocsp-request.ts';
 import { publicationOf } from '../pki/publication.ts';
 import type { RevocationSource } from '../ports.ts';
-import { type CrlSurroundings, listFetcher, readBody, unavailable } from './crl-client.ts';
+import { type CrlSurroundings, listFetcher, readAnswer, unavailable } from './crl-client.ts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -49,5 +49,5 @@ async function ask(url: string, request: Uint8Array<ArrayBuffer>, send: typeof f
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   if (!response.ok) throw new AppError('REVOCATION_UNAVAILABLE', { reason: `吊销查询没有回答（${response.status}）` });
-  return readBody(response);
+  return readAnswer(response);
 }

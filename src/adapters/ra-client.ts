@@ -10,6 +10,7 @@ import { PkiError } from '../pki/failure.ts';
 import { failureWords } from '../pki/failure-words.ts';
 import { derName } from '../pki/names.ts';
 import type { CertificateAuthority, CertificateRequest } from '../ports.ts';
+import { readAtMost } from './answer-body.ts';
 import { assertKeyIsHeld, subjectOf } from './authority-issuing.ts';
 
 export interface RaEndpoint {
@@ -61,11 +62,10 @@ async function post({ url, token, timeoutMs }: RaEndpoint, send: typeof fetch, b
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const text = await response.text();
     if (response.status >= 500) throw new AppError('CERTIFICATE_AUTHORITY_UNAVAILABLE');
     if (!response.ok) throw refuse(`电子认证机构没有受理（${response.status}）`);
-    if (text.length > ANSWER_MAX_BYTES) throw refuse('电子认证机构的回答过长');
-    return JSON.parse(text);
+    const answer = await readAtMost(response, ANSWER_MAX_BYTES, () => refuse('电子认证机构的回答过长'));
+    return JSON.parse(new TextDecoder().decode(answer));
   } catch (error) {
     if (error instanceof AppError) throw error;
     if (error instanceof SyntaxError) throw refuse('电子认证机构的回答不合约定');

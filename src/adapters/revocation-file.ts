@@ -4,6 +4,7 @@ import { toUtf8 } from '../bytes.ts';
 import { parseRfc3339 } from '../instant.ts';
 import { REVOCATION_REASONS } from '../pki/crl.ts';
 import type { Revocations, RevokedCertificate } from './authority-revocation.ts';
+import { hasCode } from './file-codes.ts';
 
 const REASONS = new Map<string, number>(Object.entries(REVOCATION_REASONS));
 
@@ -34,7 +35,7 @@ function readIfThere(path: string): string {
   try {
     return toUtf8(readFileSync(path));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    if (hasCode(error, 'ENOENT')) return '';
     throw error;
   }
 }

@@ -4,6 +4,8 @@
  */
 import { spawn } from 'node:child_process';
 import { concatBytes, fromBase64, fromUtf8, toBase64, toUtf8 } from '../bytes.ts';
+import { readAtMost } from './answer-body.ts';
+import { hasCode } from './file-codes.ts';
 
 /** How a signer is reached. */
 export interface SignerConnection {
@@ -91,7 +93,7 @@ function endGroup(pid: number | undefined): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    if (!hasCode(error, 'ESRCH')) throw error;
   }
 }
 
@@ -107,7 +109,5 @@ async function post(
     headers: { 'Content-Type': 'application/json', ...(authorization === null ? {} : { Authorization: authorization }) },
   });
   if (!response.ok) throw new Error(`the signer answered ${response.status}`);
-  const answer = new Uint8Array(await response.arrayBuffer());
-  if (answer.length > ANSWER_MAX_BYTES) throw new Error('the signer answered too much');
-  return answer;
+  return readAtMost(response, ANSWER_MAX_BYTES, () => new Error('the signer answered too much'));
 }

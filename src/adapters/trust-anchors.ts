@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { parseBeijingDate } from '../instant.ts';
 import { parseAnchor } from '../pki/anchors.ts';
 import { certificatesIn } from '../pki/pem.ts';
+import { hasCode } from './file-codes.ts';
 
 const CERTIFICATE_FILE = /\.(?:pem|crt|cer|der)$/i;
 
@@ -87,7 +88,7 @@ async function readNames(directory: string): Promise<readonly string[]> {
   try {
     return await readdir(directory);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (hasCode(error, 'ENOENT')) return [];
     throw error;
   }
 }

@@ -9,6 +9,7 @@ import { failureWords } from '../pki/failure-words.ts';
 import { parseTimestampResponse, verifyTimestampToken } from '../pki/timestamp.ts';
 import { buildTimestampRequest } from '../pki/timestamp-authority.ts';
 import type { Clock, Random, TimestampAuthority } from '../ports.ts';
+import { readAtMost } from './answer-body.ts';
 
 export interface TsaEndpoint {
   /** What people call it. */
@@ -63,30 +64,12 @@ async function ask(endpoint: TsaEndpoint, send: typeof fetch, request: Uint8Arra
       redirect: 'error',
       signal,
     });
-    if (!response.ok || response.body === null) throw refuse(endpoint, 'TIMESTAMP_UNAVAILABLE', `HTTP ${response.status}`);
-    return await readAtMost(endpoint, response.body, signal);
+    if (!response.ok) throw refuse(endpoint, 'TIMESTAMP_UNAVAILABLE', `HTTP ${response.status}`);
+    return await readAtMost(response, ANSWER_MAX_BYTES, () => refuse(endpoint, 'TIMESTAMP_REFUSED', '回答过长'));
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw refuse(endpoint, signal.aborted ? 'TIMESTAMP_TIMED_OUT' : 'TIMESTAMP_UNAVAILABLE');
   }
-}
-
-async function readAtMost(endpoint: TsaEndpoint, body: ReadableStream<Uint8Array>, signal: AbortSignal): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of body) {
-    signal.throwIfAborted();
-    length += part.length;
-    if (length > ANSWER_MAX_BYTES) throw refuse(endpoint, 'TIMESTAMP_REFUSED', '回答过长');
-    parts.push(part);
-  }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 const CODES: Partial<Record<PkiFailureCode, RefusalCode>> = {

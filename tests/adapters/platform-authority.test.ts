@@ -18,6 +18,7 @@ import { parseCrl, verifyCrl } from '../../src/pki/crl.ts';
 import { parsePem, printPem } from '../../src/pki/pem.ts';
 import { publicationOf } from '../../src/pki/publication.ts';
 import { makeKeyPair } from '../../src/pki/sign.ts';
+import { makeLeaf, material } from '../pki/support.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const README = readFileSync(join(import.meta.dirname, '../../certs/README.md'), 'utf8');
@@ -178,8 +179,25 @@ describe('an installation that issues no certificates', () => {
     expect(await bare.revocation.crls([])).toEqual([]);
     expect(await codeOf(() => bare.certificates.issue(request()))).toBe('CERTIFICATE_NOT_ISSUED_HERE');
     expect(await codeOf(() => bare.platform.chain())).toBe('PLATFORM_SEAL_MISSING');
-    copyFileSync(join(made, 'platform', 'issuing.key.pem'), join(certs, 'platform', 'seal.key.pem'));
-    copyFileSync(join(made, 'platform', 'chain.pem'), join(certs, 'platform', 'seal.pem'));
+    const put = (sealKey: string, ...chain: readonly Uint8Array[]): void => {
+      writeFileSync(join(certs, 'platform', 'seal.key.pem'), sealKey);
+      writeFileSync(join(certs, 'platform', 'seal.pem'), chain.map((der) => printPem({ label: 'CERTIFICATE', der })).join(''));
+    };
+    const wrong = async () => String(await openAuthorities(none, [], around).catch((error: AppError) => `${error.code} ${error.zh}`));
+    const sealOf = (organisationalUnit: string) => makeLeaf('p256', { subject: { commonName: '示例学校 平台签章', organisationalUnit } });
+    const [seal, other] = [sealOf('sanfang-platform'), sealOf('school')];
+    put(other.key.toPem(), other.certificate.der, material.issuing.certificate.der);
+    expect(await wrong()).toMatch(/^CA_FILES_REFUSED.*OU sanfang-platform/);
+    put(other.key.toPem(), seal.certificate.der);
+    expect(await wrong()).toMatch(/^CA_FILES_REFUSED.*不是一对/);
+    put(seal.key.toPem());
+    expect(await wrong()).toMatch(/^CA_FILES_REFUSED/);
+    const encrypt = ['pkcs8', '-topk8', '-passout', `pass:${PASSPHRASE}`];
+    put(
+      execFileSync('openssl', encrypt, { input: seal.key.toPem(), encoding: 'utf8' }),
+      seal.certificate.der,
+      material.issuing.certificate.der,
+    );
     const sealed = await openAuthorities(none, [], around);
     expect(await sealed.platform.chain()).toHaveLength(2);
     expect((await sealed.platform.sign(text)).length).toBeGreaterThan(60);
