@@ -133,7 +133,7 @@ export const REFUSALS = {
   CODE_ADDRESS_MISSING: { status: 409, zh: '学校没有登记您的电子邮箱，验证码发不出去。请联系学校老师补登，或在教室里用现场码签署。' },
   MESSAGES_NOT_SENT: {
     status: 503,
-    zh: '链接已换新，但只发出 {sent} 条（共 {total} 条），发信服务暂时没有接收。请稍后重新发送链接；仍不行请管理员检查发信设置。',
+    zh: '{what}发出 {sent} 条（共 {total} 条），没有发到：{who}。{next}；仍不行请核对名册里的电话和邮箱，或请管理员检查发信设置。',
   },
   TERMS_CHANGED: { status: 409, zh: '《电子签约约定》有了新版本。请回到“知情同意”一步，重新阅读并勾选后再签。' },
   SIGNATORY_OUT_OF_TURN: { status: 409, zh: '还未轮到您签署，请等待{waitingFor}先签。' },

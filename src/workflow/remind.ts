@@ -3,23 +3,22 @@ import type { PartyRole } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
 import { beijingText, toInstant } from '../instant.ts';
 import { authorizeBatch } from './authorize.ts';
+import { sendEach } from './deliver-invitations.ts';
 import { type Invitation, invite } from './invite.ts';
 import { recipientOf } from './recipient.ts';
 import { rolesInTurn } from './signing-order.ts';
-import { caseOf } from './stored-data.ts';
+import { caseOf, displayValues } from './stored-data.ts';
 import type { AgreementRecord, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 const COOL_DOWN_MS = 24 * 3_600_000;
 
 /** `sent`: through the messenger, to open the link they have. `links`: new links of those whose turn it is, for the school to hand out. */
-export type Reminder =
-  | { readonly kind: 'sent'; readonly count: number }
-  | { readonly kind: 'links'; readonly invitations: readonly Invitation[] };
+export type Reminder = { readonly kind: 'sent' } | { readonly kind: 'links'; readonly invitations: readonly Invitation[] };
 
 /**
  * @param baseUrl where links begin, without a slash at the end
- * @throws AppError BATCH_UNKNOWN, INVITATION_NOT_NEEDED, REMINDED_RECENTLY (`on`, `next`)
+ * @throws AppError BATCH_UNKNOWN, INVITATION_NOT_NEEDED, REMINDED_RECENTLY (`on`, `next`), MESSAGES_NOT_SENT once the others are reminded
  */
 export async function remind(
   ports: Pick<Ports, 'agreements' | 'batches' | 'ceremonies' | 'clock' | 'contacts' | 'messenger' | 'random' | 'templates'>,
@@ -45,11 +44,11 @@ export async function remind(
   if (ports.messenger === null)
     return { kind: 'links', invitations: await invite(ports, tenant, batchId, undefined, undefined, 'in-turn') };
   const zh = '岗位实习三方协议还等您签署。请打开先前收到的签署链接；找不到链接请联系学校老师。这里可以查看签署进度。';
-  let count = 0;
+  const messages = [];
   for (const { role, agreement } of due.values()) {
-    const link = `${baseUrl}/v/${caseOf(agreement)}`;
-    const sent = await ports.messenger.send({ ...(await recipientOf(ports, agreement, role)), role, zh, link });
-    if (sent === 'sent') count += 1;
+    const message = { ...(await recipientOf(ports, agreement, role)), role, zh, link: `${baseUrl}/v/${caseOf(agreement)}` };
+    messages.push({ name: displayValues(agreement)[`${role}Name`] ?? '', message });
   }
-  return { kind: 'sent', count };
+  await sendEach(ports.messenger, messages, { what: '提醒', next: '请在进度看板上给他们重发链接' });
+  return { kind: 'sent' };
 }
