@@ -4,7 +4,7 @@ import { concatBytes, fromUtf8 } from '../bytes.ts';
 import { toCanonicalJson } from '../canonical-json.ts';
 import { isSha256, type Sha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
-import { type AgreementFields, isMinorOnFirstDay, parseAgreementFields } from './agreement-fields.ts';
+import { type AgreementFields, hasGuardian, isMinorOnFirstDay, parseAgreementFields } from './agreement-fields.ts';
 import { isAgreementNumber } from './agreement-number.ts';
 import { type Annex, parseAnnex } from './annex.ts';
 import { characterProblem, lengthInCharacters } from './characters.ts';
@@ -115,8 +115,7 @@ export function parseAgreementData(json: unknown, specs: readonly FieldSpec[] = 
 }
 
 /** A guardian is named, and would not sign anyway. */
-const mayCallGuardian = (fields: AgreementFields): boolean =>
-  ['guardianName', 'guardianRelation', 'guardianPhone'].every((key) => fields[key] !== undefined) && !isMinorOnFirstDay(fields);
+const mayCallGuardian = (fields: AgreementFields): boolean => hasGuardian(fields) && !isMinorOnFirstDay(fields);
 
 const malformed = (where: string) => new AppError('AGREEMENT_DATA_MALFORMED', { where });
 

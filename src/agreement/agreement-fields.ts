@@ -86,6 +86,10 @@ export function isMinorOnFirstDay(values: Readonly<Record<string, string>>): boo
   return typeof holder !== 'string' && date !== undefined && monthsOfAge(holder.bornOn, date) < 18 * 12;
 }
 
+/** A guardian is named, and can be found: without any of the three nobody signs as one. */
+export const hasGuardian = (values: Readonly<Record<string, string>>): boolean =>
+  ['guardianName', 'guardianRelation', 'guardianPhone'].every((key) => (values[key] ?? '') !== '');
+
 /** Of persons' own values none is remembered, and none recurs. */
 export const PERSONAL_TYPES: ReadonlySet<FieldSpec['type']> = new Set(['idNumber', 'personName', 'phone']);
 const REMEMBERED_MAX = 2048;

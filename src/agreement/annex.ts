@@ -12,9 +12,9 @@ export interface Annex {
 
 export type AnnexResult = { readonly ok: true; readonly annex: Annex } | { readonly ok: false; readonly issues: readonly Issue[] };
 
-export const ANNEX_MAX_CLAUSES = 40;
+const ANNEX_MAX_CLAUSES = 40;
 /** In code points. */
-export const ANNEX_MAX_CLAUSE_LENGTH = 500;
+const ANNEX_MAX_CLAUSE_LENGTH = 500;
 const MAX_TITLE_LENGTH = 40;
 
 const shape = z.strictObject({ title: z.string(), clauses: z.array(z.string()) });

@@ -8,9 +8,7 @@ const CREDIT_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 
 /** What an identity number says of its holder. */
 export interface IdNumber {
-  readonly text: string;
   readonly bornOn: BeijingDate;
-  readonly sex: 'male' | 'female';
 }
 
 export type IdNumberFault = 'ID_NUMBER_MALFORMED' | 'ID_NUMBER_BIRTH_DATE_UNREAL' | 'ID_NUMBER_CHECK_WRONG';
@@ -33,7 +31,7 @@ export function parseIdNumber(text: string): IdNumber | IdNumberFault {
   const bornOn = parseBeijingDate(`${text.slice(6, 10)}-${text.slice(10, 12)}-${text.slice(12, 14)}`);
   if (bornOn === undefined) return 'ID_NUMBER_BIRTH_DATE_UNREAL';
   if (idCheckCharacter(text) !== text.charAt(17)) return 'ID_NUMBER_CHECK_WRONG';
-  return { text, bornOn, sex: Number(text.charAt(16)) % 2 === 1 ? 'male' : 'female' };
+  return { bornOn };
 }
 
 /** First three and last two characters; the rest as `*`. */

@@ -6,8 +6,8 @@ export type Ink = readonly (readonly number[])[];
 
 export const INK_WIDTH = 1000;
 export const INK_HEIGHT = 400;
-export const INK_MAX_STROKES = 64;
-export const INK_MAX_NUMBERS = 4096;
+const INK_MAX_STROKES = 64;
+const INK_MAX_NUMBERS = 4096;
 
 const stroke = z
   .array(z.int().min(0).max(INK_WIDTH))

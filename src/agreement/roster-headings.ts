@@ -95,15 +95,9 @@ function readHeader(sheet: SheetData, top: number, bottom: number, index: Headin
 
 /**
  * The header with most recognised columns among the first 30 rows, one to three rows high; of equals the lowest, then the first.
- * @param fixed header rows chosen by a person, counted from 0
  * @returns undefined when no row has two recognised headings
  */
-export function findHeader(
-  sheet: SheetData,
-  index: HeadingIndex,
-  fixed?: { readonly top: number; readonly bottom: number },
-): RosterHeader | undefined {
-  if (fixed !== undefined) return readHeader(sheet, fixed.top, fixed.bottom, index);
+export function findHeader(sheet: SheetData, index: HeadingIndex): RosterHeader | undefined {
   let best: RosterHeader | undefined;
   for (let height = 1; height <= 3; height++) {
     for (let top = 0; top + height <= Math.min(sheet.rows.length, 30); top++) {

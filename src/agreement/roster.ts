@@ -42,34 +42,24 @@ export interface RosterResult {
   /** Rows of the sheet, counted from 1, top to bottom. */
   readonly headerRows: readonly number[];
   readonly skippedRows: readonly SkippedRow[];
-  readonly columns: readonly { readonly column: string; readonly heading: string; readonly field: string | null }[];
   readonly rows: readonly RosterRow[];
   /** Issues of the sheet or the batch as a whole. */
   readonly issues: readonly Issue[];
 }
 
-export interface RosterOptions {
-  readonly specs?: readonly FieldSpec[];
-  /** Sheet chosen by a person. */
-  readonly sheet?: string;
-  /** Header rows chosen by a person, counted from 1. */
-  readonly headerRows?: { readonly first: number; readonly last: number };
-}
-
 /** Reads the best sheet of a workbook as a roster. Never throws over its contents. */
-export function readRoster(sheets: readonly SheetData[], options: RosterOptions = {}): RosterResult {
-  const specs = options.specs ?? FIELDS;
+export function readRoster(sheets: readonly SheetData[], specs: readonly FieldSpec[] = FIELDS): RosterResult {
   const index = indexHeadings(specs);
   const batchSheet = sheets.find((sheet) => isBatchSheet(sheet.name));
   const batch: BatchValues =
     batchSheet === undefined ? { values: {}, contacts: {}, given: new Set(), issues: [] } : readBatchSheet(batchSheet, index);
   const candidates = sheets.filter((sheet) => sheet !== batchSheet && sheet.rows.some((row) => !row.every(isBlank)));
-  const chosen = chooseSheet(candidates, options, index);
+  const chosen = chooseSheet(candidates, index);
   const otherSheets = candidates.filter((sheet) => sheet !== chosen?.sheet).map((sheet) => sheet.name);
   if (chosen === undefined) {
     const name = candidates[0]?.name ?? sheets[0]?.name ?? '';
     const issue = makeIssue('ROSTER_HAS_NO_HEADER', '', { sheet: name, others: othersText(otherSheets.filter((other) => other !== name)) });
-    return { sheet: name, otherSheets, headerRows: [], skippedRows: [], columns: [], rows: [], issues: [issue, ...batch.issues] };
+    return { sheet: name, otherSheets, headerRows: [], skippedRows: [], rows: [], issues: [issue, ...batch.issues] };
   }
   return readSheet(chosen.sheet, chosen.header, batch, specs, otherSheets);
 }
@@ -77,14 +67,11 @@ export function readRoster(sheets: readonly SheetData[], options: RosterOptions 
 const othersText = (names: readonly string[]): string =>
   names.length === 0 ? '' : `；本文件还有工作表${names.map((name) => `“${name}”`).join('')}，也可以改用它`;
 
-function chooseSheet(sheets: readonly SheetData[], options: RosterOptions, index: ReturnType<typeof indexHeadings>) {
-  const fixed = options.headerRows && { top: options.headerRows.first - 1, bottom: options.headerRows.last - 1 };
-  const found = sheets
-    .filter((sheet) => options.sheet === undefined || sheet.name === options.sheet)
-    .flatMap((sheet) => {
-      const header = findHeader(sheet, index, fixed);
-      return header === undefined ? [] : [{ sheet, header }];
-    });
+function chooseSheet(sheets: readonly SheetData[], index: ReturnType<typeof indexHeadings>) {
+  const found = sheets.flatMap((sheet) => {
+    const header = findHeader(sheet, index);
+    return header === undefined ? [] : [{ sheet, header }];
+  });
   const rank = ({ sheet, header }: { sheet: SheetData; header: RosterHeader }) => header.hits - (sheet.hidden ? 1000 : 0);
   return found.reduce<(typeof found)[number] | undefined>(
     (best, one) => (best === undefined || rank(one) > rank(best) ? one : best),
@@ -132,13 +119,6 @@ function readSheet(
     otherSheets,
     headerRows: Array.from({ length: header.bottom - header.top + 1 }, (_, i) => header.top + 1 + i),
     skippedRows,
-    columns: header.columns
-      .filter((column) => column.heading !== '')
-      .map((column) => ({
-        column: column.letters,
-        heading: column.heading,
-        field: columns.find((c) => c.index === column.index)?.spec?.key ?? null,
-      })),
     rows: withDuplicates(rows).map(({ needsGuardian: _, ...row }) => row),
     issues: [...issues, ...batch.issues, ...shared.values()],
   };

@@ -2,7 +2,7 @@
 import { AppError } from '../errors.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
-export const USAGE = `用法：npm run -s sanfang -- 命令
+const USAGE = `用法：npm run -s sanfang -- 命令
 
   template import 文件.docx --pack 名称 [--version 版本] [--title 标题] [--status national|regional|sample]
                   [--kind agreement|consent] [--json]     导入模板；知情同意书用 --kind consent

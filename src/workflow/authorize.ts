@@ -50,7 +50,7 @@ export async function authorizeAgreement(ports: Pick<Ports, 'agreements'>, tenan
 }
 
 /** Name and number of whom a signatory turns to: the school's mentor, otherwise the school. */
-export function whomToAsk(values: Readonly<Record<string, string>>): string {
+function whomToAsk(values: Readonly<Record<string, string>>): string {
   const { schoolMentor, schoolMentorPhone, schoolName, schoolPhone } = values;
   if (schoolMentor !== undefined && schoolMentorPhone !== undefined) return `${schoolMentor}老师（${schoolMentorPhone}）`;
   return schoolPhone === undefined ? (schoolName ?? '学校') : `${schoolName ?? '学校'}（${schoolPhone}）`;

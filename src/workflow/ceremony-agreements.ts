@@ -103,12 +103,12 @@ export async function listCeremony(ports: CeremonyPorts, token: string, session:
 }
 
 /** The one agreement of a student or guardian as a reading text. @throws AppError as `authorizeSignatory`; AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY */
-export async function readAgreement(ports: CeremonyPorts, token: string, session: string | undefined, number?: string): Promise<Reading> {
+export async function readAgreement(ports: CeremonyPorts, token: string, session: string | undefined): Promise<Reading> {
   const ceremony = await authorizeSignatory(ports, token, session);
-  const { batch, agreement } = await one(ports, ceremony, number);
+  const { batch, agreement } = await one(ports, ceremony);
   const data = dataOf(agreement, ports.templates);
   const template = templateFor(ports.templates, data.template);
-  const together = number === undefined ? await listCeremonyAgreements(ports, ceremony) : [agreement];
+  const together = await listCeremonyAgreements(ports, ceremony);
   const documents = together.map((each): ReadingDocument => {
     const own = dataOf(each, ports.templates);
     const form = templateFor(ports.templates, own.template);
@@ -203,10 +203,10 @@ async function open(ports: CeremonyPorts, ceremony: Ceremony): Promise<Opened> {
   return { batch, agreements: await listCeremonyAgreements(ports, ceremony) };
 }
 
-/** The named one, or a person's own: the agreement, for the guardian of an adult the consent form. */
-async function one(ports: CeremonyPorts, ceremony: Ceremony, named?: string) {
+/** A person's own: the agreement, for the guardian of an adult the consent form. @throws AppError AGREEMENT_UNKNOWN for an organisation */
+async function one(ports: CeremonyPorts, ceremony: Ceremony) {
   const own = ceremony.agreement === null ? undefined : (await listCeremonyAgreements(ports, ceremony))[0]?.number;
-  const number = named ?? own ?? ceremony.agreement;
+  const number = own ?? ceremony.agreement;
   const batch = await ports.batches.find(ceremony.batch);
   if (batch === undefined) throw new Error('ceremony without batch');
   if (number === null) throw new AppError('AGREEMENT_UNKNOWN');

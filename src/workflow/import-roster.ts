@@ -1,4 +1,5 @@
 /** A roster comes in: read, judged whole, and kept as a draft until a batch is opened from it. */
+import { hasGuardian } from '../agreement/agreement-fields.ts';
 import { fieldSpec } from '../agreement/fields.ts';
 import type { Issue, IssueLevel } from '../agreement/issues.ts';
 import { type RosterResult, readRoster, type SkippedRow } from '../agreement/roster.ts';
@@ -9,7 +10,6 @@ import type { Instant } from '../instant.ts';
 import { authorizeRoster } from './authorize.ts';
 import { chooseDefaultTemplate, chooseTemplate, listConsentForms } from './choose-template.ts';
 import { rosterSpecs } from './consent-fields.ts';
-import { hasGuardian } from './new-agreements.ts';
 import { makeId } from './secrets.ts';
 import type { RosterDraft, TemplateName, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
@@ -67,7 +67,7 @@ export async function importRoster(
   const now = ports.clock.now();
   const template = file.pack === undefined ? chooseDefaultTemplate(ports.templates, now) : chooseTemplate(ports.templates, file.pack, now);
   const { sheets } = await ports.spreadsheets(file.bytes);
-  const result = readRoster(sheets, { specs: rosterSpecs(template, listConsentForms(ports.templates, now)) });
+  const result = readRoster(sheets, rosterSpecs(template, listConsentForms(ports.templates, now)));
   const draft: Omit<RosterDraft, 'batch'> = {
     id: makeId(ports.random),
     tenant: tenant.id,

@@ -33,7 +33,7 @@ type EvidencePorts = Pick<
   'agreements' | 'audit' | 'blobs' | 'clock' | 'evidence' | 'licensedRoots' | 'platform' | 'templates' | 'timestamps' | 'trustAnchors'
 >;
 
-/** @throws AppError AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY, TIMESTAMP_UNAVAILABLE, TIMESTAMP_REFUSED */
+/** @throws AppError AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY, PLATFORM_SEAL_MISSING, TIMESTAMP_UNAVAILABLE, TIMESTAMP_REFUSED */
 export async function makeEvidence(ports: EvidencePorts, tenant: Tenant, number: string): Promise<EvidenceFile> {
   const { evidence, pdf } = await readEvidence(ports, tenant, number);
   const json = printEvidence(evidence);

@@ -1,6 +1,6 @@
 /** What is made for one student: the agreement, and the 知情同意书 where one goes with it. */
 import { type AgreementData, printAgreementData } from '../agreement/agreement-data.ts';
-import { type AgreementFields, isMinorOnFirstDay, parseAgreementFields } from '../agreement/agreement-fields.ts';
+import { type AgreementFields, hasGuardian, isMinorOnFirstDay, parseAgreementFields } from '../agreement/agreement-fields.ts';
 import { agreementNumberFrom } from '../agreement/agreement-number.ts';
 import type { SigningForm } from '../agreement/parties.ts';
 import { consentsApart, isMinorOn, requiredRoles, signatoryOf } from '../agreement/signatories.ts';
@@ -17,7 +17,7 @@ import type { NewAgreement } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
 /** Canonical text and the parties that must sign it. */
-export const toNewAgreement = (form: SigningForm, data: AgreementData, accompanies: string | null = null): NewAgreement => ({
+const toNewAgreement = (form: SigningForm, data: AgreementData, accompanies: string | null = null): NewAgreement => ({
   number: data.agreementNumber,
   dataText: toUtf8(printAgreementData(data)),
   parties: requiredRoles(form, data).map((role) => ({ role, signatoryKey: signatoryKeyOf(signatoryOf(data.fields, role)) })),
@@ -33,9 +33,6 @@ export const nameOf = ({ pack, version, prefixSha256 }: LockedTemplate): Agreeme
  */
 export const guardianToday = (fields: AgreementFields, now: Instant): Pick<AgreementData, 'guardianSigns'> =>
   !isMinorOnFirstDay(fields) && isMinorOn(fields, beijingDateOf(now)) && hasGuardian(fields) ? { guardianSigns: true } : {};
-
-export const hasGuardian = (fields: Readonly<Record<string, string>>): boolean =>
-  ['guardianName', 'guardianRelation', 'guardianPhone'].every((key) => (fields[key] ?? '') !== '');
 
 /** SHA-256 of the unsigned agreement. @throws AppError as `renderRevisionZero` */
 const digestOf = (template: LockedTemplate, data: AgreementData): Sha256 => sha256Hex(template.prefix, renderTail(template, data));

@@ -2,8 +2,6 @@
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import { parseAgreementFields } from '../agreement/agreement-fields.ts';
 import { agreementNumberFrom } from '../agreement/agreement-number.ts';
-import { type Annex, parseAnnex } from '../agreement/annex.ts';
-import { checkClauses } from '../agreement/clauses.ts';
 import { issueText } from '../agreement/issues.ts';
 import { DEFAULT_ORDER, type SigningOrder, sameOrder, toSigningOrder } from '../agreement/parties.ts';
 import type { RosterResult } from '../agreement/roster.ts';
@@ -11,6 +9,7 @@ import { consentsApart } from '../agreement/signatories.ts';
 import type { Sha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
+import { acceptAnnex } from './accept-annex.ts';
 import { authorizeRoster } from './authorize.ts';
 import { assertInForce, chooseDefaultTemplate } from './choose-template.ts';
 import { besideOfRow } from './consent-fields.ts';
@@ -170,16 +169,4 @@ function orderOf(asked: SigningOrder = DEFAULT_ORDER): SigningOrder {
 function assertNoBodyText(result: RosterResult): void {
   const issue = result.issues.find(({ code }) => code === 'ROSTER_COLUMN_IS_BODY_TEXT' || code === 'ROSTER_BATCH_LABEL_IS_BODY_TEXT');
   if (issue !== undefined) throw new AppError('ROSTER_HAS_BODY_TEXT', { problem: issueText(issue) });
-}
-
-function acceptAnnex(input: { readonly title: string; readonly clauses: readonly string[] }): Annex {
-  const read = parseAnnex(input);
-  if (read.ok) {
-    const unlawful = checkClauses(read.annex).filter((issue) => issue.level === 'error');
-    if (unlawful.length > 0) throw new AppError('ANNEX_REFUSED', { problems: unlawful.map(issueText).join('') });
-    return read.annex;
-  }
-  const override = read.issues.find((issue) => issue.code === 'ANNEX_OVERRIDES_BODY');
-  if (override !== undefined) throw new AppError('ANNEX_OVERRIDES_BODY', { clause: override.clause ?? 0 });
-  throw new AppError('ANNEX_REFUSED', { problems: read.issues.map(issueText).join('') });
 }

@@ -2,15 +2,13 @@
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import type { AgreementFields } from '../agreement/agreement-fields.ts';
 import { agreementNumberFrom } from '../agreement/agreement-number.ts';
-import type { Annex } from '../agreement/annex.ts';
-import { parseAnnexText } from '../agreement/annex-text.ts';
-import { hasErrors, type Issue, issueText } from '../agreement/issues.ts';
+import { hasErrors, type Issue } from '../agreement/issues.ts';
 import { type RosterResult, readRoster } from '../agreement/roster.ts';
 import { fromUtf8 } from '../bytes.ts';
 import { toCanonicalJson } from '../canonical-json.ts';
 import { sha256 } from '../digest.ts';
-import { AppError } from '../errors.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
+import { acceptAnnexText } from './accept-annex.ts';
 import type { RosterReader } from './import-roster.ts';
 
 export interface PlannedAgreement {
@@ -30,7 +28,7 @@ export interface AgreementPlan {
 /**
  * Plans one agreement per usable row; none while the roster as a whole has an error, such as a column that carries body text. Numbers are digests of the roster file and the row, so the same input always gives the same agreements.
  * @param verifyOrigin where the code on the last page leads; without it there is none
- * @throws AppError ROSTER_… for an unreadable file, ANNEX_REFUSED for an annex that may not be used
+ * @throws AppError ROSTER_… for an unreadable file, ANNEX_OVERRIDES_BODY, ANNEX_REFUSED
  */
 export async function planAgreements(
   ports: { readonly spreadsheets: RosterReader },
@@ -39,9 +37,9 @@ export async function planAgreements(
   annexFile: Uint8Array | null,
   verifyOrigin?: string,
 ): Promise<AgreementPlan> {
-  const annex = annexFile === null ? null : readAnnex(annexFile);
+  const annex = annexFile === null ? null : acceptAnnexText(annexFile);
   const { sheets } = await ports.spreadsheets(rosterFile);
-  const roster = readRoster(sheets, { specs: template.fields });
+  const roster = readRoster(sheets, template.fields);
   const source = sha256(sha256(rosterFile), sha256(annexFile ?? new Uint8Array()), fromUtf8(template.prefixSha256));
   const usable = !hasErrors(roster.issues);
   const planned = ({ row, fields }: { readonly row: number; readonly fields: AgreementFields }): PlannedAgreement => {
@@ -64,13 +62,4 @@ export async function planAgreements(
   };
   const refusedRows = roster.rows.flatMap(({ row, fields, issues }) => (fields === undefined ? [{ row, issues }] : []));
   return { roster, agreements, refusedRows };
-}
-
-/** @throws AppError ANNEX_OVERRIDES_BODY, ANNEX_REFUSED */
-function readAnnex(bytes: Uint8Array): Annex {
-  const read = parseAnnexText(bytes);
-  if (read.ok) return read.annex;
-  const override = read.issues.find((issue) => issue.code === 'ANNEX_OVERRIDES_BODY');
-  if (override !== undefined) throw new AppError('ANNEX_OVERRIDES_BODY', { clause: override.clause ?? 0 });
-  throw new AppError('ANNEX_REFUSED', { problems: read.issues.map(issueText).join('') });
 }

@@ -15,7 +15,7 @@ export function rolesInTurn(order: SigningOrder, parties: readonly PartyRecord[]
 }
 
 /** @throws Error when the agreement has no such party (a bug: the caller looked it up by its party) */
-export function turnOf(order: SigningOrder, parties: readonly PartyRecord[], role: PartyRole): Turn {
+function turnOf(order: SigningOrder, parties: readonly PartyRecord[], role: PartyRole): Turn {
   const own = parties.find((party) => party.role === role);
   if (own === undefined) throw new Error(`no party ${role}`);
   if (own.signedAt !== null) return { state: 'signed' };

@@ -1,10 +1,14 @@
 /**
  * What the service can do, one use case per file beside this one, and everything they may ask for.
  *
- * School: enter-school · choose-template · import-roster · download-roster · import-template-pack · open-batch · generate-batch · invite · board · download · read-agreement · end-agreement (void, reissue, close objections) · make-evidence · classroom · remind
- * Signatory: open-ceremony (arrive, prove identity) · login-code · ceremony-agreements (list, read, done) · issue-certificate · start-signature · finish-signature · seal-agreement · renew-archive · object-to-agreement
- * Nobody in particular: sweep
- * Anybody: verify-upload · look-up · list-templates
+ * School: enter-school · import-roster · download-roster · import-template-pack · list-templates · preview-template · open-batch · generate-batch · invite · board ·
+ *   download · school-agreement · end-agreement (void, reissue, close objections) · amend-agreement · make-evidence · classroom · remind · organisation-key · signer-token
+ * Signatory: open-ceremony (arrive, prove identity) · login-code · ceremony-agreements (list, read, done) · issue-certificate, present-certificate ·
+ *   start-signature · finish-signature · object-to-agreement · organisation-seal
+ * Programs that sign: external-signing · external-sm2
+ * Nobody in particular: seal-agreement · renew-archive · sign-with-key · sweep
+ * Anybody: verify-upload · look-up
+ * Command line: plan-agreements · render-files · release-template · make-trial-authority · sign-in-process · add-sm2
  */
 import type {
   BlobStore,

@@ -37,7 +37,7 @@ describe('a template with fields that nobody has heard of', () => {
           [...labels.map((spec) => VALUES[spec.key] ?? ''), '铁皮老虎', '88'],
         ]),
       ],
-      { specs: template.fields },
+      template.fields,
     );
     expect(roster.rows.map((row) => row.issues.filter((issue) => issue.level === 'error'))).toEqual([[]]);
     const fields = roster.rows[0]?.fields ?? {};
@@ -57,7 +57,7 @@ describe('a template with fields that nobody has heard of', () => {
           ['李䶮', VALUES['studentIdNumber'] ?? ''],
         ]),
       ],
-      { specs: compilePack(confirmed, source).fields },
+      compilePack(confirmed, source).fields,
     );
     expect(roster.issues).toContainEqual(expect.objectContaining({ code: 'ROSTER_COLUMN_MISSING', field: fields[0]?.key }));
     const own = Object.fromEntries(fields.map((field) => [field.key, '很多']));

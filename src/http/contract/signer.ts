@@ -29,7 +29,7 @@ const picture = z
   .refine((text) => text.length % 4 === 0);
 
 /** Most agreements in one request. */
-export const SIGNER_ITEMS_MAX = 500;
+const SIGNER_ITEMS_MAX = 500;
 
 export const PreparationsRequest = z.strictObject({
   agreementNumbers: z.array(id).min(1).max(SIGNER_ITEMS_MAX),

@@ -4,7 +4,7 @@ import { inkSchema } from '../../agreement/ink.ts';
 import { base64, id } from './spellings.ts';
 
 /** The organisation's own picture, as its page names it; `diameterMm` is the longer edge on paper. */
-export const SealChoiceJson = z.strictObject({ id, diameterMm: z.literal([38, 40, 42, 45]) });
+const SealChoiceJson = z.strictObject({ id, diameterMm: z.literal([38, 40, 42, 45]) });
 
 export const PrepareRequest = z.strictObject({
   agreementNumber: id,

@@ -10,7 +10,6 @@ const METHOD_WORD: Readonly<Record<string, string>> = {
   'link+id-number-last-six': '本人链接 + 身份证号后六位',
   'link+student-name+phone-last-four': '本人链接 + 学生姓名 + 手机号后四位',
   'link+credit-code+phone-last-four': '单位链接 + 统一社会信用代码 + 电话后四位',
-  'classroom-code+student-number': '教室现场码 + 学号',
   'classroom-code+id-number-last-six': '教室现场码 + 身份证号后六位',
   'signer-token': '机构的接口令牌',
   'server-key': '经办人用口令解锁机构服务器保管的密钥',
@@ -70,7 +69,7 @@ const revisionWord = (evidence: Evidence, { role, number }: Evidence['revisions'
 };
 
 /** Everything that the JSON says, in words. */
-export const evidenceBody = (evidence: Evidence): Html => html`<section class="card"><h2>协议</h2><dl class="pairs">
+const evidenceBody = (evidence: Evidence): Html => html`<section class="card"><h2>协议</h2><dl class="pairs">
 ${row('编号', code(evidence.agreementNumber))}${row('整理时间', timeWordOf(evidence.madeAt))}
 ${evidence.voided === null ? '' : row('已作废', `${timeWordOf(evidence.voided.at)}，${evidence.voided.reason}${evidence.voided.replacedBy === null ? '' : `，由 ${evidence.voided.replacedBy} 代替`}`)}
 ${evidence.replaces === null ? '' : row('代替', code(evidence.replaces))}

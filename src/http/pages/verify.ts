@@ -9,7 +9,7 @@ import { reportCard } from './report.ts';
 import { TEMPLATE_STATUS_WORD } from './words.ts';
 
 /** One file, and a page that answers. @param action where it is posted */
-export const fileForm = (
+const fileForm = (
   action: string,
   shown: '' | 'only-plain',
 ): Html => html`<form method="post" action="${action}" enctype="multipart/form-data"${shown === '' ? '' : html` class="${shown}"`}>
