@@ -124,6 +124,7 @@ export const REFUSALS = {
   CONSENT_WITHHELD: { status: 409, zh: '您选择了不同意，没有签名。请把想法告诉学校老师；学生有权申请自主选择实习单位，不会因此受罚。' },
   IDENTITY_NOT_PROVED: { status: 401, zh: '请重新打开老师发给您的链接，核对身份后再继续。' },
   IDENTITY_MISMATCH: { status: 403, zh: '填写的内容与协议里登记的不一致。请核对后再填，还可以试 {left} 次；登记有误请联系老师。' },
+  CREDIT_CODE_MISTYPED: { status: 422, zh: '统一社会信用代码填错了一位：末位与前 17 位对不上。请对照营业执照改正，这次不算次数。' },
   CODE_WRONG: { status: 403, zh: '验证码不对。请核对最近收到的一条后再填，还可以试 {left} 次。' },
   CODE_EXPIRED: { status: 410, zh: '验证码已过期或已用过。请点“重新发送”，填写新收到的验证码。' },
   CODE_LOCKED: { status: 429, zh: '验证码填错次数过多，已作废。请稍等一分钟，点“重新发送”，填写新的验证码。' },

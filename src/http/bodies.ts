@@ -11,6 +11,8 @@ export const ownWords = (max: number) =>
     .transform((text) => text.replaceAll('\r\n', '\n').trim().toWellFormed())
     .pipe(z.string().max(max));
 
+/** Longer than any input of a door takes. */
+const TYPED_MAX = 60;
 const MEGABYTE = 1024 * 1024;
 
 /** @throws AppError REQUEST_TOO_LARGE (`limit`, in MB) before the body is read */
@@ -51,6 +53,14 @@ export async function parseForm<T>(c: Context, schema: z.ZodType<T>): Promise<T>
     throw new AppError('REQUEST_MALFORMED', { where: '表单' });
   });
   return parseWith(schema, form);
+}
+
+/** What stood in the inputs of a form that was refused, to stand there again. */
+export async function typedInto(c: Context): Promise<Readonly<Record<string, string>>> {
+  const form = await c.req.parseBody().catch(() => ({}));
+  return Object.fromEntries(
+    Object.entries(form).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value.slice(0, TYPED_MAX)]] : [])),
+  );
 }
 
 /** The one file of a form that has nothing else. @throws AppError REQUEST_MALFORMED (`where`: the input) */

@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { closeClassroom, enterClassroom, openClassroom, readClassroom, readClassroomDoor } from '../workflow/classroom.ts';
-import { parseForm } from './bodies.ts';
+import { parseForm, typedInto } from './bodies.ts';
 import type { ClassroomJson } from './contract/classroom.ts';
 import { setSignatorySession } from './cookies.ts';
 import { renderClassroomListPage, renderClassroomPage } from './pages/classroom.ts';
@@ -69,8 +69,16 @@ export function classroomDoor(service: Service): Hono {
   const door = new Hono();
   const show = async (c: Context, id: string, refusal: AppError | null) => {
     const { schoolName } = await readClassroomDoor(ports, id);
+    const { who = '' } = refusal === null ? {} : await typedInto(c);
     if (refusal !== null) c.status(refusal.status);
-    return c.html(renderClassroomDoorPage({ schoolName, action: `/c/${id}`, refusal: refusal && { code: refusal.code, zh: refusal.zh } }));
+    return c.html(
+      renderClassroomDoorPage({
+        schoolName,
+        action: `/c/${id}`,
+        typed: { who },
+        refusal: refusal && { code: refusal.code, zh: refusal.zh },
+      }),
+    );
   };
   door.get('/:classroomId', (c) => show(c, c.req.param('classroomId'), null));
   door.post('/:classroomId', async (c) => {

@@ -12,7 +12,7 @@ import { arrive, proveIdentity } from '../workflow/open-ceremony.ts';
 import { presentCertificate } from '../workflow/present-certificate.ts';
 import { readPrepared, startSignature } from '../workflow/start-signature.ts';
 import { announce } from './announce.ts';
-import { parseForm, parseJson } from './bodies.ts';
+import { parseForm, parseJson, typedInto } from './bodies.ts';
 import { CodeRequest } from './contract/login-code.ts';
 import { OwnCertificateRequest } from './contract/own-certificate.ts';
 import { FinishRequest, PrepareRequest } from './contract/signing.ts';
@@ -118,7 +118,8 @@ function arrival(service: Service, door: 's' | 'b'): Hono {
   const { ports } = service;
   const pages = new Hono();
   const show = async (c: Context, token: string, refusal: AppError | null) => {
-    const view = { ...(await arrive(ports, token)), token, action: `/${door}/${token}/start` };
+    const typed = refusal === null ? {} : await typedInto(c);
+    const view = { ...(await arrive(ports, token)), token, action: `/${door}/${token}/start`, typed };
     if (refusal !== null) c.status(refusal.status);
     return c.html(renderArrivePage({ ...view, refusal: refusal && { code: refusal.code, zh: refusal.zh } }));
   };
@@ -130,7 +131,10 @@ function arrival(service: Service, door: 's' | 'b'): Hono {
     } catch (error) {
       if (
         error instanceof AppError &&
-        (/^CODE_/.test(error.code) || error.code === 'IDENTITY_MISMATCH' || error.code === 'REQUEST_MALFORMED')
+        (/^CODE_/.test(error.code) ||
+          error.code === 'IDENTITY_MISMATCH' ||
+          error.code === 'CREDIT_CODE_MISTYPED' ||
+          error.code === 'REQUEST_MALFORMED')
       )
         return show(c, token, error);
       throw error;

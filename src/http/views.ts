@@ -113,6 +113,8 @@ export interface ClassroomView extends Classroom {
 export interface ClassroomDoorView {
   readonly schoolName: string;
   readonly action: string;
+  /** What stands in the form: after a refusal what was typed, except the code, which has changed by then. */
+  readonly typed: { readonly who: string };
   readonly refusal: RefusalView | null;
 }
 
@@ -241,6 +243,8 @@ export interface ArriveView {
   /** Whether anything can be signed now. */
   readonly turn: 'ready' | 'signed' | 'waiting' | 'declined';
   readonly expiresAt: number;
+  /** What stands in the form by the name of the input: after a wrong answer what was typed. */
+  readonly typed: Readonly<Record<string, string>>;
   /** After a wrong answer: what was wrong and how many tries are left. */
   readonly refusal: RefusalView | null;
 }

@@ -1,6 +1,6 @@
 /** A signatory arrives: what a stranger with the link may see, and the question that opens the agreement. */
 import type { AgreementFields } from '../agreement/agreement-fields.ts';
-import { maskName } from '../agreement/identifiers.ts';
+import { creditCodeFault, maskName } from '../agreement/identifiers.ts';
 import type { PartyRole } from '../agreement/parties.ts';
 import { signatoryOf } from '../agreement/signatories.ts';
 import { AppError } from '../errors.ts';
@@ -68,7 +68,8 @@ export interface ProvedIdentity {
 
 /**
  * Compares the answer with the agreement. A try is taken before the comparison, so that tries cannot be raced.
- * @throws AppError LINK_…, IDENTITY_MISMATCH (`left`), LINK_LOCKED
+ * A credit code that no organisation can have costs no try.
+ * @throws AppError LINK_…, CREDIT_CODE_MISTYPED, IDENTITY_MISMATCH (`left`), LINK_LOCKED
  */
 export async function proveIdentity(
   ports: ReadPorts & Pick<Ports, 'codes' | 'sessions' | 'random'>,
@@ -77,8 +78,9 @@ export async function proveIdentity(
   visitor: Visitor,
 ): Promise<ProvedIdentity> {
   const ceremony = await authorizeLink(ports, token);
-  if (!(await ports.ceremonies.takeAttempt(ceremony.id, ATTEMPT_LIMIT))) throw new AppError('LINK_LOCKED');
   const values = await ceremonyValues(ports, ceremony);
+  if (isMistyped(values, answer)) throw new AppError('CREDIT_CODE_MISTYPED');
+  if (!(await ports.ceremonies.takeAttempt(ceremony.id, ATTEMPT_LIMIT))) throw new AppError('LINK_LOCKED');
   if (answer.role !== ceremony.role || !values.some((fields) => answers(fields, answer))) {
     const left = ATTEMPT_LIMIT - ceremony.failedAttempts - 1;
     throw left > 0 ? new AppError('IDENTITY_MISMATCH', { left }) : new AppError('LINK_LOCKED');
@@ -121,13 +123,26 @@ async function ceremonyValues(ports: Pick<Ports, 'agreements' | 'templates'>, ce
   return (await listCeremonyAgreements(ports, ceremony)).map((agreement) => dataOf(agreement, ports.templates).fields);
 }
 
+/** No organisation can have that code, and no agreement has it either. */
+const isMistyped = (values: readonly AgreementFields[], answer: IdentityAnswer): boolean =>
+  'creditCode' in answer &&
+  creditCodeFault(answer.creditCode) !== undefined &&
+  !values.some((fields) => fields[`${answer.role}CreditCode`] === answer.creditCode);
+
+/** A name as people type it: with spaces, or with another dot between its parts. */
+const lettersOf = (name: string): string =>
+  name
+    .normalize('NFC')
+    .replace(/[\s·•‧∙・．.]/gu, '')
+    .toLowerCase();
+
 function answers(fields: AgreementFields, answer: IdentityAnswer): boolean {
   const endsWith = (key: string, ending: string): boolean => (fields[key] ?? '').replace(/\D/g, '').endsWith(ending);
   switch (answer.role) {
     case 'student':
       return (fields['studentIdNumber'] ?? '').endsWith(answer.idLastSix);
     case 'guardian':
-      return fields['studentName'] === answer.studentName.normalize('NFC') && endsWith('guardianPhone', answer.phoneLastFour);
+      return lettersOf(fields['studentName'] ?? '') === lettersOf(answer.studentName) && endsWith('guardianPhone', answer.phoneLastFour);
     case 'unit':
       return fields['unitCreditCode'] === answer.creditCode && endsWith('unitPhone', answer.phoneLastFour);
     case 'school':

@@ -100,7 +100,12 @@ export const PAGES: Readonly<Record<string, unknown>> = {
   classroom: renderClassroomPage(views.classroom(HOSTILE)),
   'classroom that is over': renderClassroomPage({ ...views.classroom(HOSTILE), code: null }),
   'classroom list': renderClassroomListPage(views.classroom(HOSTILE)),
-  'classroom door': renderClassroomDoorPage({ schoolName: HOSTILE, action: '/c/1', refusal: { code: 'X', zh: HOSTILE } }),
+  'classroom door': renderClassroomDoorPage({
+    schoolName: HOSTILE,
+    action: '/c/1',
+    typed: { who: HOSTILE },
+    refusal: { code: 'X', zh: HOSTILE },
+  }),
   evidence: renderEvidencePage({ schoolName: HOSTILE, evidence: views.evidence(HOSTILE) }),
   'signing keys': renderSigningKeysPage(views.signingKeys(HOSTILE)),
   'signing keys of a new school': renderSigningKeysPage({
@@ -118,7 +123,12 @@ export const PAGES: Readonly<Record<string, unknown>> = {
   'objection by link alone': renderObjectionPage({ ...views.objection(HOSTILE), identityProved: false, open: [], carriesNumber: false }),
   links: renderLinksPage(views.links),
   arrive: renderArrivePage(views.arrive),
-  'arrive of a guardian after a wrong answer': renderArrivePage({ ...views.arrive, role: 'guardian', refusal: { code: 'X', zh: HOSTILE } }),
+  'arrive of a guardian after a wrong answer': renderArrivePage({
+    ...views.arrive,
+    role: 'guardian',
+    typed: { studentName: HOSTILE },
+    refusal: { code: 'X', zh: HOSTILE },
+  }),
   'code by message': renderLoginCodePage(views.loginCode),
   'code by mail': renderLoginCodePage({ ...views.loginCode, way: 'mail', to: 'wa***@vocational-school.example.edu.cn' }),
   'code by message after a wrong one': renderLoginCodePage({ ...views.loginCode, person: false, refusal: { code: 'X', zh: HOSTILE } }),

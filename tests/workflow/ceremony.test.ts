@@ -41,6 +41,34 @@ test('the right answer gives the tries back', async () => {
   }
 });
 
+test('a credit code that no organisation can have is told and costs no try', async () => {
+  const world = await openTestBatch();
+  const number = firstNumber(world.batch, 'adult');
+  const token = await world.tokenFor(number, 'unit');
+  const answer = await world.answerFor(number, 'unit');
+  if (!('creditCode' in answer)) throw new Error('no credit code');
+  const last = answer.creditCode.at(-1) === '0' ? '1' : '0';
+  const browser = new Browser(world.app);
+  for (let attempt = 1; attempt <= 6; attempt++) {
+    const mistyped = { ...answer, creditCode: `${answer.creditCode.slice(0, 17)}${last}` };
+    expect(await refusal(browser.post(`/api/s/${token}/start`, mistyped))).toBe('CREDIT_CODE_MISTYPED');
+  }
+  expect(await json(browser.post(`/api/s/${token}/start`, answer))).toEqual({ next: `/b/${token}/list` });
+});
+
+test('a guardian may type the name with spaces or another dot', async () => {
+  const world = await openTestBatch();
+  const number = firstNumber(world.batch, 'minor');
+  const token = await world.tokenFor(number, 'guardian');
+  const answer = await world.answerFor(number, 'guardian');
+  if (answer.role !== 'guardian') throw new Error('no guardian');
+  const [first = '', ...rest] = answer.studentName;
+  for (const studentName of [`${first} ${rest.join('')} `, `${first}•${rest.join('')}`])
+    expect(await json(new Browser(world.app).post(`/api/s/${token}/start`, { ...answer, studentName }))).toEqual({
+      next: `/s/${token}/read`,
+    });
+});
+
 test('the answer of another role opens nothing', async () => {
   const world = await openTestBatch();
   const number = firstNumber(world.batch, 'minor');

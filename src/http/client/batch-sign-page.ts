@@ -1,11 +1,12 @@
 /** Signing a list: one confirmation, then each agreement checked and signed by itself; what is left is signed next time. */
 import type { ShownSource } from '../../agreement/shown-value.ts';
 import { Refusal } from './api.ts';
-import { type Enrolment, enrol, NotSecure, prepareChecked, readCeremony, signChecked, stopWords } from './ceremony.ts';
+import { type Enrolment, enrol, prepareChecked, readCeremony, signChecked, stopWords } from './ceremony.ts';
 import { all, need, say } from './elements.ts';
 import { openKeyChoice } from './key-choice.ts';
 import { openSealChoice } from './seal-choice.ts';
 import { assertInGroups, assertSays, shownIn } from './shown-values.ts';
+import { assertSecure } from './signing-key.ts';
 
 const AT_ONCE = 3;
 /** A server that is started again is back within seconds, a telephone in a lift within minutes. */
@@ -122,7 +123,7 @@ function start(form: HTMLFormElement): void {
     progress.hidden = false;
     words.textContent = '正在准备……';
     try {
-      if (!window.isSecureContext) throw new NotSecure();
+      assertSecure();
       const own = await chosenKey();
       const ceremony = await readCeremony(token);
       const numbers = ceremony.items.filter((item) => item.state === 'ready').map((item) => item.agreementNumber);

@@ -7,7 +7,7 @@ import type { Ink } from './ink.ts';
 import { assertSealDrawn, type ChosenSeal } from './seal-choice.ts';
 import { readValues } from './shown-values.ts';
 import { assertAttributesCover, UntrustedRequest } from './signed-attributes.ts';
-import { KeyFileRefused, makeSigningKey, type OwnKey, type SigningKey } from './signing-key.ts';
+import { KeyFileRefused, makeSigningKey, NotSecure, type OwnKey, type SigningKey } from './signing-key.ts';
 
 /** A key with its certificate; lives as long as the page. */
 export interface Enrolment {
@@ -28,9 +28,6 @@ export interface CheckedRevision {
   readonly values: ShownSource;
   readonly assertShown: (values: ShownSource) => void;
 }
-
-/** Browsers make keys only on https or on this machine itself. */
-export class NotSecure extends Error {}
 
 const MAX_MOVES = 8;
 

@@ -17,6 +17,7 @@
     }
   };
   root.dataset['scripted'] = '';
+  if (!window.isSecureContext || crypto.subtle === undefined) root.dataset['insecure'] = '';
   apply(remembered());
   document.addEventListener('DOMContentLoaded', () => apply(remembered()));
   document.addEventListener('click', (event) => {

@@ -1,21 +1,15 @@
 /** The signing page of one person: write or choose the name, check the file, sign it with a key made here. */
 import { type ShownSource, shownValue } from '../../agreement/shown-value.ts';
-import {
-  type CheckedRevision,
-  type Enrolment,
-  enrol,
-  NotSecure,
-  prepareChecked,
-  readCeremony,
-  signChecked,
-  stopWords,
-} from './ceremony.ts';
+import { Refusal } from './api.ts';
+import { type CheckedRevision, type Enrolment, enrol, prepareChecked, readCeremony, signChecked, stopWords } from './ceremony.ts';
 import { all, need, say } from './elements.ts';
 import { type Ink, isLegibleInk, toInk } from './ink.ts';
 import { openKeyChoice } from './key-choice.ts';
 import { showPanel } from './panels.ts';
 import { assertSays, forgetShown, recallShown, type Shown } from './shown-values.ts';
 import { drawStrokes, openSignaturePad } from './signature-pad.ts';
+import { UntrustedRequest } from './signed-attributes.ts';
+import { assertSecure, type OwnKey } from './signing-key.ts';
 
 const page = need(HTMLElement, '[data-signing]');
 const token = page.dataset['token'] ?? '';
@@ -78,34 +72,74 @@ function showFacts(values: ShownSource): void {
   need(HTMLElement, '[data-facts]').hidden = rows.length === 0;
 }
 
-async function check(ink: Ink | null): Promise<void> {
+/** Only the newest check may end in something to sign: who goes back to write again starts another. */
+let newest = 0;
+
+/** What was prepared no longer holds, or could not be prepared: the button asks for it again. */
+function offerAgain(): void {
+  pending = null;
+  confirmButton.textContent = '再核对一次';
+  confirmButton.disabled = false;
+}
+
+const isSigned = (error: unknown): boolean => error instanceof Refusal && error.code === 'SIGNATORY_ALREADY_SIGNED';
+
+/** Prepared and checked; null where it is signed already, in another window or unheard. @throws Refusal, UntrustedRequest */
+async function checkOne(from: Enrolment, number: string, ink: Ink | null): Promise<CheckedRevision | null> {
+  const shown = recallShown(agreementNumber);
+  const due = (values: CheckedRevision['values']): Shown =>
+    number === agreementNumber
+      ? (shown ?? [])
+      : (shown ?? []).filter(([reference]) => values.fields[reference.split(/[:=]/u)[0] ?? ''] !== undefined);
+  try {
+    return await prepareChecked(from, number, ink, (values) => shown !== null && assertSays(values, due(values)));
+  } catch (error) {
+    if (isSigned(error)) return null;
+    throw error;
+  }
+}
+
+function leave(): void {
+  sessionStorage.removeItem(draftKey);
+  forgetShown(agreementNumber);
+  location.assign(`/s/${token}/done`);
+}
+
+async function check(own: OwnKey | null, ink: Ink | null): Promise<void> {
+  const mine = ++newest;
   pending = null;
   confirmButton.disabled = true;
+  confirmButton.textContent = '确认签署';
   say(confirmError, '');
   status.textContent = '正在核对文件……';
   try {
-    if (!window.isSecureContext) throw new NotSecure();
-    const own = await chosenKey();
     enrolment ??= await enrol(token, (await readCeremony(token)).possessionText, page.dataset['terms'] ?? '', own);
-    const shown = recallShown(agreementNumber);
     const checked: CheckedRevision[] = [];
     for (const number of numbers) {
-      const due = (values: CheckedRevision['values']): Shown =>
-        number === agreementNumber
-          ? (shown ?? [])
-          : (shown ?? []).filter(([reference]) => values.fields[reference.split(/[:=]/u)[0] ?? ''] !== undefined);
-      checked.push(await prepareChecked(enrolment, number, ink, (values) => shown !== null && assertSays(values, due(values))));
+      const one = await checkOne(enrolment, number, ink);
+      if (one !== null) checked.push(one);
     }
+    if (mine !== newest) return;
     const [first] = checked;
-    if (first === undefined) return;
+    if (first === undefined) {
+      leave();
+      return;
+    }
     showFacts(first.values);
     need(HTMLElement, '[data-digest]').textContent = checked.map(({ prepared }) => prepared.digestSha256.slice(-8)).join('、');
     pending = { checked, ink };
     confirmButton.disabled = false;
     status.textContent = `已核对：将要签署的正是你读过的${checked.length > 1 ? `这 ${checked.length} 份` : '这份'}文件。`;
   } catch (error) {
+    if (mine !== newest) return;
     status.textContent = '';
+    if (own !== null && enrolment === null) {
+      showPanel(writePanel);
+      say(writeError, stopWords(error));
+      return;
+    }
     say(confirmError, stopWords(error));
+    if (!(error instanceof UntrustedRequest)) offerAgain();
   }
 }
 
@@ -117,31 +151,48 @@ for (const input of all(HTMLInputElement, 'input[name="way"]')) {
 }
 need(HTMLElement, '[data-clear]').addEventListener('click', () => pad.clear());
 need(HTMLElement, '[data-undo]').addEventListener('click', () => pad.undo());
-need(HTMLElement, '[data-rewrite]').addEventListener('click', () => showPanel(writePanel));
-need(HTMLElement, '[data-finish-writing]').addEventListener('click', () => {
-  if (way() === 'ink' && !isLegibleInk(pad.strokes())) {
-    say(writeError, '看不到笔迹，请再签一次。');
-    return;
-  }
+need(HTMLElement, '[data-rewrite]').addEventListener('click', () => {
+  newest++;
+  showPanel(writePanel);
+});
+/** Opens the chosen key where it is chosen, then shows what would be signed and has it checked. */
+async function goOn(): Promise<void> {
   say(writeError, '');
   const ink = way() === 'ink' ? toInk(pad.strokes()) : null;
-  preview(ink);
-  showPanel(confirmPanel);
-  void check(ink);
+  try {
+    assertSecure();
+    const own = await chosenKey();
+    preview(ink);
+    showPanel(confirmPanel);
+    await check(own, ink);
+  } catch (error) {
+    showPanel(writePanel);
+    say(writeError, stopWords(error));
+  }
+}
+need(HTMLElement, '[data-finish-writing]').addEventListener('click', () => {
+  if (way() === 'ink' && !isLegibleInk(pad.strokes())) say(writeError, '看不到笔迹，请再签一次。');
+  else void goOn();
 });
 confirmButton.addEventListener('click', async () => {
-  if (!enrolment || !pending) return;
+  if (!enrolment || !pending) {
+    await goOn();
+    return;
+  }
   confirmButton.disabled = true;
   say(confirmError, '');
   status.textContent = '正在签署……';
   try {
     for (const checked of pending.checked) await signChecked(enrolment, checked, pending.ink);
-    sessionStorage.removeItem(draftKey);
-    forgetShown(agreementNumber);
-    location.assign(`/s/${token}/done`);
+    leave();
   } catch (error) {
     status.textContent = '';
     say(confirmError, stopWords(error));
-    confirmButton.disabled = false;
+    if (error instanceof Refusal && error.code.startsWith('PREPARATION_')) offerAgain();
+    else confirmButton.disabled = false;
   }
+});
+/** Come back to by the back button, the page as it was left may say what is no longer true. */
+window.addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) location.reload();
 });

@@ -26,6 +26,14 @@ export interface SigningKey {
   sign(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
 }
 
+/** Browsers make keys only on https or on this machine itself. */
+export class NotSecure extends Error {}
+
+/** @throws NotSecure where this page cannot make or use a key */
+export function assertSecure(): void {
+  if (!window.isSecureContext || crypto.subtle === undefined) throw new NotSecure();
+}
+
 /** Makes a key pair whose private half WebCrypto refuses to export. @source 电子签名法第十三条第一款（二） */
 export async function makeSigningKey(): Promise<SigningKey> {
   const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);

@@ -6,7 +6,7 @@ import { SIGNING_STEPS, steps, tag, timeWord } from './words.ts';
 
 const input = (view: ArriveView, name: string, label: string, hint: string, attributes: Html): Html => html`<div class="field">
 <label for="${name}">${label}</label><p class="hint" id="${name}-hint">${hint}</p>
-<input id="${name}" name="${name}" required autocomplete="off" spellcheck="false" aria-describedby="${name}-hint${view.refusal === null ? '' : ' refusal'}"${view.refusal === null ? '' : html` aria-invalid="true"`} ${attributes}></div>`;
+<input id="${name}" name="${name}" required autocomplete="off" spellcheck="false" aria-describedby="${name}-hint${view.refusal === null ? '' : ' refusal'}"${view.refusal === null ? '' : html` aria-invalid="true"`} value="${view.typed[name] ?? ''}" ${attributes}></div>`;
 
 function proof(view: ArriveView): Html {
   if (view.role === 'student')
@@ -15,18 +15,18 @@ function proof(view: ArriveView): Html {
       'idLastSix',
       '身份证号的最后 6 位',
       '末位是字母 X 的，也请填写。',
-      html`type="text" class="code-input" maxlength="6" pattern="[0-9]{5}[0-9Xx]" inputmode="text" autocapitalize="characters"`,
+      html`type="text" class="code-input" maxlength="6" pattern="[0-9]{5}[0-9Xx]" title="6 位：数字，末位可以是 X" inputmode="text" autocapitalize="characters"`,
     );
   const phone = input(
     view,
     'phoneLastFour',
     view.role === 'guardian' ? '您的手机号后 4 位' : '联系电话后 4 位',
     view.role === 'guardian' ? '填写登记在学校的监护人手机号。' : '填写协议上登记的联系电话。',
-    html`type="text" class="code-input" maxlength="4" pattern="[0-9]{4}" inputmode="numeric"`,
+    html`type="text" class="code-input" maxlength="4" pattern="[0-9]{4}" title="4 位数字" inputmode="numeric"`,
   );
   return view.role === 'guardian'
     ? html`${input(view, 'studentName', '孩子的姓名', '填写全名。', html`type="text" maxlength="60"`)}${phone}`
-    : html`${input(view, 'creditCode', '统一社会信用代码', '营业执照或法人证书上的 18 位代码。', html`type="text" class="code" maxlength="18" pattern="[0-9A-Za-z]{18}" autocapitalize="characters"`)}${phone}`;
+    : html`${input(view, 'creditCode', '统一社会信用代码', '营业执照或法人证书上的 18 位代码。', html`type="text" class="code" maxlength="18" pattern="[0-9A-Za-z]{18}" title="18 位数字和字母" autocapitalize="characters"`)}${phone}`;
 }
 
 const TURN = {
@@ -36,27 +36,28 @@ const TURN = {
   signed: () => html`<p class="turn">${tag('good', 'check', '已经签好')}</p>`,
 } as const;
 
+const person = ({ role }: ArriveView): boolean => role === 'student' || role === 'guardian';
+
 export function renderArrivePage(view: ArriveView): Html {
-  const person = view.role === 'student' || view.role === 'guardian';
   return renderLayout(
     { title: '签署实习三方协议', place: 'signing', width: 'text', ...(view.role === 'guardian' ? { textSize: 'large' } : {}) },
     html`<div class="stack">
-${person ? steps(SIGNING_STEPS, 1) : steps(['核验身份', '核对并签署', '完成'], 1)}
+${person(view) ? steps(SIGNING_STEPS, 1) : steps(['核验身份', '核对并签署', '完成'], 1)}
 <header class="stack stack--tight"><p class="eyebrow">${view.schoolName}</p>
-<h1>${person ? '邀请你签署岗位实习三方协议' : `邀请贵${view.role === 'unit' ? '单位' : '校'}签署 ${view.agreementCount} 份实习三方协议`}</h1>
-${TURN[view.turn](person)}
-<p class="lead">本链接只给 <strong>${view.maskedName}</strong>${view.role === 'guardian' ? ' 的监护人' : ''} 使用。不是您？请不要继续，并${person ? html`<a href="${view.action.replace(/start$/, 'objection')}?reason=not-me">告诉学校</a>` : '告诉学校'}。</p>
+<h1>${person(view) ? '邀请你签署岗位实习三方协议' : `邀请贵${view.role === 'unit' ? '单位' : '校'}签署 ${view.agreementCount} 份实习三方协议`}</h1>
+${TURN[view.turn](person(view))}
+<p class="lead">本链接只给 <strong>${view.maskedName}</strong>${view.role === 'guardian' ? ' 的监护人' : ''} 使用。不是您？请不要继续，并${person(view) ? html`<a href="${view.action.replace(/start$/, 'objection')}?reason=not-me">告诉学校</a>` : '告诉学校'}。</p>
 <p class="soft small">链接有效期至 ${timeWord(view.expiresAt)}</p></header>
 ${view.refusal === null ? '' : html`<div class="notice notice--bad" role="alert" id="refusal"><p>${view.refusal.zh}</p></div>`}
 <form class="card stack" method="post" action="${view.action}">
 <h2>先核验身份</h2>
 <input type="hidden" name="role" value="${view.role}">
 ${proof(view)}
-<div class="buttons"><button class="button" type="submit">核验身份，开始阅读</button></div>
+<div class="buttons"><button class="button" type="submit">${person(view) ? '核验身份，开始阅读' : '核验身份，开始核对'}</button></div>
 </form>
 <section class="card" aria-labelledby="before-title"><h2 id="before-title">签署前请知道</h2>
-<ul><li>全程不收费，不要下载其他软件，不要告诉别人验证信息。</li><li>先看要点，再读全文，最后才签名；中途可以随时离开，回来接着做。</li><li>签名用的密钥在您自己的设备里产生，不会传出去。</li><li>我们只核对您填的这几位数字，不采集位置、通讯录和人脸。</li></ul></section>
-${person ? html`<p><a href="${view.action.replace(/start$/, 'objection')}">我不想签，或有问题</a></p>` : ''}
+<ul><li>全程不收费，不要下载其他软件，不要告诉别人验证信息。</li><li>${person(view) ? '先看要点，再读全文，最后才签名' : '相同的内容合在一起看，不同的分开列，一次确认后逐份签名'}；中途可以随时离开，回来接着做。</li><li>签名用的密钥在您自己的设备里产生，不会传出去。</li><li>我们只核对您填的这几位数字，不采集位置、通讯录和人脸。</li></ul></section>
+${person(view) ? html`<p><a href="${view.action.replace(/start$/, 'objection')}">我不想签，或有问题</a></p>` : ''}
 </div>`,
   );
 }

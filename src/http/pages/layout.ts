@@ -37,6 +37,10 @@ const textSize = (): Html => html`<div class="text-size only-scripted" role="gro
   <button type="button" data-text-size="largest" aria-label="A+ 特大字号" aria-pressed="false">A+</button>
 </div>`;
 
+/** Shown by `first.ts` where the browser makes no keys. */
+const insecureNotice = (): Html =>
+  html`<div class="notice notice--bad only-insecure"><p><strong>在这个地址签不了名。</strong>它不是安全连接（https），浏览器不允许产生签名密钥，填的内容路上也可能被人看到。请向学校要 https 开头的链接。</p></div>`;
+
 const sampleStrip = (): Html =>
   html`<aside class="sample-strip" aria-label="样张提示"><div class="wrap">样张：当前使用的模板不是国家示范文本，仅供试用，不能用于正式签约。</div></aside>`;
 
@@ -69,6 +73,7 @@ ${frame.place === 'signing' ? textSize() : navigation(frame)}
 </header>
 ${frame.sample ? sampleStrip() : ''}
 <main id="main" tabindex="-1"><div class="${width}">
+${frame.place === 'signing' ? insecureNotice() : ''}
 ${content}
 </div></main>
 <footer class="site-footer">
