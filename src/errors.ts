@@ -120,7 +120,7 @@ export const REFUSALS = {
   LINK_UNKNOWN: { status: 404, zh: '这个链接不对。请完整复制老师发给您的链接，或请老师重新发送。' },
   LINK_EXPIRED: { status: 410, zh: '链接已于{on}过期。请向{whom}索取新链接。' },
   LINK_REVOKED: { status: 410, zh: '这个链接已换成新的。请打开老师最近发给您的链接，或请老师重新发送。' },
-  LINK_LOCKED: { status: 429, zh: '核对错误次数过多，这个链接已锁定。请联系老师重新发送链接。' },
+  LINK_LOCKED: { status: 429, zh: '核对错误次数过多，这个链接已锁定。请联系{whom}重新发送链接。' },
   CONSENT_WITHHELD: { status: 409, zh: '您选择了不同意，没有签名。请把想法告诉学校老师；学生有权申请自主选择实习单位，不会因此受罚。' },
   IDENTITY_NOT_PROVED: { status: 401, zh: '请重新打开老师发给您的链接，核对身份后再继续。' },
   IDENTITY_MISMATCH: { status: 403, zh: '填写的内容与协议里登记的不一致。请核对后再填，还可以试 {left} 次；登记有误请联系老师。' },

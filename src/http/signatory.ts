@@ -44,17 +44,21 @@ async function start(service: Service, c: Context, token: string, answer: StartR
   const proved = await proveIdentity(service.ports, token, answer, visitorOf(service, c));
   if (proved.proof === 'code') await sendCode(service.ports, token, proved.session, 'quiet');
   setSignatorySession(c, service, token, proved.session, proved.expiresAt);
-  return proved.proof === 'code' ? `/${doorOf(proved.role)}/${token}/code` : firstPage(proved.role, token);
+  return proved.proof === 'code' ? `/${doorOf(proved.role)}/${token}/code` : firstPage(service, proved.role, token);
 }
 
 const doorOf = (role: PartyRole): 's' | 'b' => (role === 'unit' || role === 'school' ? 'b' : 's');
-const firstPage = (role: PartyRole, token: string): string => (doorOf(role) === 'b' ? `/b/${token}/list` : `/s/${token}/read`);
+/** Who has signed comes to see how far it is. */
+async function firstPage({ ports }: Service, role: PartyRole, token: string): Promise<string> {
+  if (doorOf(role) === 'b') return `/b/${token}/list`;
+  return `/s/${token}/${(await arrive(ports, token, undefined)).turn === 'signed' ? 'done' : 'read'}`;
+}
 
 /** Where the browser goes after the code was right. */
 async function enterCode(service: Service, c: Context, token: string, code: string): Promise<string> {
   const proved = await proveByCode(service.ports, token, signatorySession(c, token), code, visitorOf(service, c));
   setSignatorySession(c, service, token, proved.session, proved.expiresAt);
-  return firstPage(proved.role, token);
+  return firstPage(service, proved.role, token);
 }
 
 export function signatoryApi(service: Service): Hono {
@@ -119,7 +123,7 @@ function arrival(service: Service, door: 's' | 'b'): Hono {
   const pages = new Hono();
   const show = async (c: Context, token: string, refusal: AppError | null) => {
     const typed = refusal === null ? {} : await typedInto(c);
-    const view = { ...(await arrive(ports, token)), token, action: `/${door}/${token}/start`, typed };
+    const view = { ...(await arrive(ports, token, signatorySession(c, token))), token, action: `/${door}/${token}/start`, typed };
     if (refusal !== null) c.status(refusal.status);
     return c.html(renderArrivePage({ ...view, refusal: refusal && { code: refusal.code, zh: refusal.zh } }));
   };

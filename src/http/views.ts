@@ -240,6 +240,8 @@ export interface ArriveView {
   /** 张* for persons; the organisation's name for unit and school. */
   readonly maskedName: string;
   readonly agreementCount: number;
+  /** In this browser, not long ago: the way in stands open. */
+  readonly identityProved: boolean;
   /** Whether anything can be signed now. */
   readonly turn: 'ready' | 'signed' | 'waiting' | 'declined';
   readonly expiresAt: number;

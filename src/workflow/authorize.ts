@@ -77,15 +77,22 @@ export async function authorizeLink(ports: Pick<Ports, 'agreements' | 'ceremonie
   const agreement = ceremony.agreement === null ? undefined : await ports.agreements.find(ceremony.agreement);
   if (agreement?.state === 'voided') throw voidedRefusal(agreement);
   if (ceremony.revoked) throw new AppError('LINK_REVOKED');
-  if (ceremony.expiresAt <= ports.clock.now()) {
-    const any = agreement ?? (await ports.agreements.listOfBatch(ceremony.batch)).find((one) => concerns(ceremony, one));
-    throw new AppError('LINK_EXPIRED', {
-      on: beijingText(ceremony.expiresAt),
-      whom: any === undefined ? '学校' : whomToAsk(displayValues(any)),
-    });
-  }
-  if (ceremony.failedAttempts >= ATTEMPT_LIMIT) throw new AppError('LINK_LOCKED');
+  if (ceremony.expiresAt <= ports.clock.now())
+    throw new AppError('LINK_EXPIRED', { on: beijingText(ceremony.expiresAt), whom: await whomOf(ports, ceremony) });
+  if (ceremony.failedAttempts >= ATTEMPT_LIMIT) throw await lockedRefusal(ports, ceremony);
   return ceremony;
+}
+
+/** Too many wrong answers, and whom to ask for another link. */
+export const lockedRefusal = async (ports: Pick<Ports, 'agreements'>, ceremony: Ceremony): Promise<AppError> =>
+  new AppError('LINK_LOCKED', { whom: await whomOf(ports, ceremony) });
+
+async function whomOf(ports: Pick<Ports, 'agreements'>, ceremony: Ceremony): Promise<string> {
+  const any =
+    ceremony.agreement === null
+      ? (await ports.agreements.listOfBatch(ceremony.batch)).find((one) => concerns(ceremony, one))
+      : await ports.agreements.find(ceremony.agreement);
+  return any === undefined ? '学校' : whomToAsk(displayValues(any));
 }
 
 /** The ceremony of a link whose holder has proved identity in this browser. @throws AppError as `authorizeLink`, IDENTITY_NOT_PROVED */
@@ -98,6 +105,21 @@ export async function authorizeSignatory(
   const subject = session === undefined ? undefined : await ports.sessions.find(hashOfToken(session), ports.clock.now());
   if (subject?.kind !== 'ceremony' || subject.ceremony !== ceremony.id) throw new AppError('IDENTITY_NOT_PROVED');
   return ceremony;
+}
+
+/** Whether this browser has proved identity for that link. @throws AppError as `authorizeLink` */
+export async function hasProvedIdentity(
+  ports: Pick<Ports, 'agreements' | 'ceremonies' | 'sessions' | 'clock'>,
+  token: string,
+  session: string | undefined,
+): Promise<boolean> {
+  return authorizeSignatory(ports, token, session).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof AppError && error.code === 'IDENTITY_NOT_PROVED') return false;
+      throw error;
+    },
+  );
 }
 
 const concerns = (ceremony: Ceremony, agreement: AgreementRecord): boolean =>

@@ -3,7 +3,7 @@ import type { ObjectionKind, ObjectionReason } from '../agreement/endings.ts';
 import { maskName } from '../agreement/identifiers.ts';
 import type { PartyRole } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
-import { authorizeLink, authorizeReading, authorizeSignatory, listCeremonyAgreements } from './authorize.ts';
+import { authorizeLink, authorizeReading, authorizeSignatory, hasProvedIdentity, listCeremonyAgreements } from './authorize.ts';
 import { makeId } from './secrets.ts';
 import { displayValues } from './stored-data.ts';
 import type { Ceremony, Objection, OpenAgreement } from './stores.ts';
@@ -41,13 +41,7 @@ async function open(
   number: string | undefined,
 ): Promise<Door> {
   const ceremony = await authorizeLink(ports, token);
-  const identityProved = await authorizeSignatory(ports, token, session).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof AppError && error.code === 'IDENTITY_NOT_PROVED') return false;
-      throw error;
-    },
-  );
+  const identityProved = await hasProvedIdentity(ports, token, session);
   const own = ceremony.agreement === null ? number : (number ?? (await listCeremonyAgreements(ports, ceremony))[0]?.number);
   const agreement = await authorizeReading(ports, ceremony, own ?? '');
   return { ceremony, agreement, identityProved };

@@ -5,7 +5,7 @@ import type { PartyRole } from '../agreement/parties.ts';
 import { signatoryOf } from '../agreement/signatories.ts';
 import { AppError } from '../errors.ts';
 import { type Instant, toInstant } from '../instant.ts';
-import { ATTEMPT_LIMIT, authorizeLink, listCeremonyAgreements } from './authorize.ts';
+import { ATTEMPT_LIMIT, authorizeLink, hasProvedIdentity, listCeremonyAgreements, lockedRefusal } from './authorize.ts';
 import { hashOfToken, makeToken } from './secrets.ts';
 import { standingOf } from './signing-order.ts';
 import { dataOf } from './stored-data.ts';
@@ -23,6 +23,8 @@ export interface Arrival {
   /** 张* for persons, the organisation for unit and school. */
   readonly maskedName: string;
   readonly agreementCount: number;
+  /** In this browser, not long ago. */
+  readonly identityProved: boolean;
   /** Whether this party can sign anything now, has signed everything, has to wait for others, or signing rests. */
   readonly turn: 'ready' | 'signed' | 'waiting' | 'declined';
   readonly expiresAt: Instant;
@@ -31,7 +33,7 @@ export interface Arrival {
 type ReadPorts = Pick<Ports, 'agreements' | 'batches' | 'ceremonies' | 'clock' | 'templates' | 'tenants'>;
 
 /** Changes nothing. @throws AppError LINK_…, AGREEMENT_NOT_READY */
-export async function arrive(ports: ReadPorts, token: string): Promise<Arrival> {
+export async function arrive(ports: ReadPorts & Pick<Ports, 'sessions'>, token: string, session: string | undefined): Promise<Arrival> {
   const ceremony = await authorizeLink(ports, token);
   const agreements = await listCeremonyAgreements(ports, ceremony);
   const batch = await ports.batches.find(ceremony.batch);
@@ -45,6 +47,7 @@ export async function arrive(ports: ReadPorts, token: string): Promise<Arrival> 
     schoolName: first['schoolName'] ?? '',
     maskedName: 'organisation' in signatory ? signatory.organisation : maskName(signatory.name),
     agreementCount: agreements.length,
+    identityProved: await hasProvedIdentity(ports, token, session),
     turn: (['ready', 'waiting', 'declined'] as const).find((state) => states.has(state)) ?? 'signed',
     expiresAt: ceremony.expiresAt,
   };
@@ -80,10 +83,10 @@ export async function proveIdentity(
   const ceremony = await authorizeLink(ports, token);
   const values = await ceremonyValues(ports, ceremony);
   if (isMistyped(values, answer)) throw new AppError('CREDIT_CODE_MISTYPED');
-  if (!(await ports.ceremonies.takeAttempt(ceremony.id, ATTEMPT_LIMIT))) throw new AppError('LINK_LOCKED');
+  if (!(await ports.ceremonies.takeAttempt(ceremony.id, ATTEMPT_LIMIT))) throw await lockedRefusal(ports, ceremony);
   if (answer.role !== ceremony.role || !values.some((fields) => answers(fields, answer))) {
     const left = ATTEMPT_LIMIT - ceremony.failedAttempts - 1;
-    throw left > 0 ? new AppError('IDENTITY_MISMATCH', { left }) : new AppError('LINK_LOCKED');
+    throw left > 0 ? new AppError('IDENTITY_MISMATCH', { left }) : await lockedRefusal(ports, ceremony);
   }
   const proved = { ceremonyId: ceremony.id, role: ceremony.role };
   if (ports.codes === null)

@@ -97,6 +97,35 @@ describe('every page in a real browser', () => {
     await page.close();
   });
 
+  it('shows who does not agree what to do, and every word of it can be read', async () => {
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    await page.goto(`${server.urlOf('read')}#consent`);
+    await page.check('[name="consent"][value="disagree"]');
+    expect(await page.isVisible('.if-disagree a.button')).toBe(true);
+    expect(await page.isVisible('.if-agree')).toBe(false);
+    expect(await paleTexts(page)).toEqual([]);
+    await page.close();
+  });
+
+  it('says before anything is typed that no key can be made at an address without https', async () => {
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+    await context.addInitScript(() => {
+      Object.defineProperty(window, 'isSecureContext', { value: false });
+      Object.defineProperty(crypto, 'subtle', { value: undefined });
+    });
+    const page = await context.newPage();
+    for (const name of ['arrive', 'read', 'sign', 'batch sign']) {
+      await page.goto(server.urlOf(name));
+      expect(await page.textContent('.only-insecure:visible')).toContain('https 开头的链接');
+      expect(await paleTexts(page)).toEqual([]);
+    }
+    await page.goto(server.urlOf('sign'));
+    await page.check('[name="way"][value="name"]');
+    await page.click('[data-finish-writing]');
+    expect(await page.textContent('[data-write-error]:visible')).toContain('不是安全连接');
+    await context.close();
+  });
+
   it('keeps the strokes of a signature when the phone is turned', async () => {
     const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
     await page.goto(server.urlOf('sign'));

@@ -7,6 +7,12 @@ import * as views from './sample-views.ts';
 
 const every = (pattern: RegExp, text: string): readonly string[] => [...text.matchAll(pattern)].map((match) => match[1] ?? '');
 
+it('offers who has proved identity in this browser the way on, and who has signed what was signed', () => {
+  expect(String(PAGES['arrive again after all is signed'])).toMatch(/href="\/s\/[^"/]+\/done"/);
+  expect(String(PAGES['arrive again after all is signed'])).toContain('已签好岗位实习三方协议');
+  expect(String(PAGES['arrive'])).not.toContain('刚才已经核验过');
+});
+
 describe.each(Object.keys(PAGES))('the page: %s', (name) => {
   const text = String(PAGES[name]);
   const ids = every(/\sid="([^"]*)"/g, text);

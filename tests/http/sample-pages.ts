@@ -132,6 +132,7 @@ export const PAGES: Readonly<Record<string, unknown>> = {
   'code by message': renderLoginCodePage(views.loginCode),
   'code by mail': renderLoginCodePage({ ...views.loginCode, way: 'mail', to: 'wa***@vocational-school.example.edu.cn' }),
   'code by message after a wrong one': renderLoginCodePage({ ...views.loginCode, person: false, refusal: { code: 'X', zh: HOSTILE } }),
+  'arrive again after all is signed': renderArrivePage({ ...views.arrive, turn: 'signed', identityProved: true }),
   'arrive of a unit': renderArrivePage({ ...views.arrive, role: 'unit', maskedName: HOSTILE }),
   read: renderReadPage(views.read),
   'read before one is due': renderReadPage({ ...views.read, state: 'waiting', waitingFor: 'student', annex: null }),

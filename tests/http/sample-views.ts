@@ -220,6 +220,7 @@ export const arrive: ArriveView = {
   turn: 'ready',
   expiresAt: NOW,
   agreementCount: 1,
+  identityProved: false,
   typed: {},
   refusal: null,
 };

@@ -18,6 +18,8 @@ test('a wrong answer costs a try, and after five the link is locked even for the
   expect(await refusal(browser.post(`/api/s/${token}/start`, wrong))).toBe('LINK_LOCKED');
   expect(await refusal(browser.post(`/api/s/${token}/start`, await world.answerFor(number, 'student')))).toBe('LINK_LOCKED');
   expect(browser.cookies.size).toBe(0);
+  const told = await (await browser.send(`/s/${token}`)).text();
+  expect(told).toMatch(/请联系[^，。]*（[\d-]+）重新发送链接/);
 });
 
 test('guesses sent all at once get no more tries than one after another', async () => {

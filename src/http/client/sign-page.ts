@@ -138,6 +138,7 @@ async function check(own: OwnKey | null, ink: Ink | null): Promise<void> {
       say(writeError, stopWords(error));
       return;
     }
+    need(HTMLElement, '[data-digest]').textContent = '（还没有核对）';
     say(confirmError, stopWords(error));
     if (!(error instanceof UntrustedRequest)) offerAgain();
   }

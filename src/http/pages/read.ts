@@ -61,7 +61,7 @@ const consent = (view: ReadView): Html => html`<section class="stack" id="consen
 <label class="choice"><input type="radio" name="consent" value="agree" required> <span><strong>同意</strong>我清楚岗位、时间、报酬和风险，同意按这份协议实习。</span></label>
 <label class="choice"><input type="radio" name="consent" value="disagree" required> <span><strong>不同意，申请自主选择</strong>我不接受这次安排，要${view.role === 'guardian' ? '让孩子' : ''}自己选择实习单位。</span></label>
 </fieldset>
-<div class="notice notice--warn if-disagree"><p><strong>好的，你不需要签这份协议。</strong>请拨打监督电话，或联系学校指导教师，说明要申请自主选择实习单位。不签不会受到处罚。</p><p class="buttons"><a class="button" href="/s/${view.token}/objection?reason=own-choice">告诉学校</a><a class="button button--quiet" href="#phones">查看电话</a></p></div>
+<div class="notice notice--warn if-disagree"><p><strong>好的，${view.role === 'guardian' ? '您' : '你'}不需要签这份协议。</strong>请拨打监督电话，或联系学校指导教师，说明要申请自主选择实习单位。不签不会受到处罚。</p><p class="buttons"><a class="button" href="/s/${view.token}/objection?reason=own-choice">告诉学校</a><a class="button button--quiet" href="#phones">查看电话</a></p></div>
 <div class="stack if-agree">
 ${eSigningTerms()}
 <label class="choice"><input type="checkbox" name="terms" value="${E_SIGNING_TERMS_SHA256}" required> <span>我已阅读《电子签约约定》，同意用电子签名签署；电子签名与手写签名具有同等效力。</span></label>

@@ -7,12 +7,12 @@ import { type Html, renderLayout } from './layout.ts';
 import { SIGNING_STEPS, steps } from './words.ts';
 
 const write = (view: SignView): Html => html`<section class="stack stack--tight" id="write" data-step="5" aria-labelledby="write-title">
-<h2 id="write-title" tabindex="-1">写上你的名字：${view.ceremony.signatoryName}</h2>
+<h2 id="write-title" tabindex="-1">写上${view.ceremony.role === 'guardian' ? '您' : '你'}的名字：${view.ceremony.signatoryName}</h2>
 <fieldset class="two-ways"><legend class="visually-hidden">签名方式，两种同样有效</legend>
 <label class="choice"><input type="radio" name="way" value="ink" checked> <span>手写签名</span></label>
 <label class="choice"><input type="radio" name="way" value="name"> <span>用姓名签名</span></label></fieldset>
 <div data-way="ink" class="stack stack--tight">
-<div class="sign-pad" data-pad data-prompt="请在框内写上你的名字"><canvas role="img" aria-label="签名区域，尚无笔迹" data-canvas></canvas></div>
+<div class="sign-pad" data-pad data-prompt="请在框内写上${view.ceremony.role === 'guardian' ? '您' : '你'}的名字"><canvas role="img" aria-label="签名区域，尚无笔迹" data-canvas></canvas></div>
 <p class="soft small">手机可以横过来写，笔迹不会丢。不方便手写？选上面的“用姓名签名”，效力一样。</p>
 <div class="buttons pad-buttons"><button class="button button--quiet" type="button" data-clear>清除</button><button class="button button--quiet" type="button" data-undo>撤销一笔</button></div>
 </div>
