@@ -62,7 +62,6 @@ const IGNORED_BLOCKS: ReadonlySet<string> = new Set([
 export function readDocxDocument(docx: DocxPackage): SourceDocument {
   const root = partOf(docx, docx.documentPart);
   const body = childOf(root, 'w:body');
-  if (body === undefined) throw refuseSource('TEMPLATE_SOURCE_EMPTY', { paragraph: 0, text: '' });
   const related = (type: string): XmlElement | undefined => {
     const found = relationshipsOf(docx.parts, docx.documentPart).find((each) => each.type === type && !each.external);
     return found === undefined ? undefined : partOf(docx, found.target);
@@ -96,7 +95,7 @@ function textWidthOf(section: XmlElement | undefined): number {
   return Math.min(60, Math.max(10, width));
 }
 
-function readBlocks(parent: XmlElement, state: ReadingState): readonly SourceBlock[] {
+function readBlocks(parent: XmlElement | undefined, state: ReadingState): readonly SourceBlock[] {
   return elementsOf(parent).flatMap((element): readonly SourceBlock[] => {
     switch (element.name) {
       case 'w:p':

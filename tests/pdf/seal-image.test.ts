@@ -19,6 +19,9 @@ const codeOf = (png: Uint8Array): string => {
 
 const text = (words: string): Uint8Array => new TextEncoder().encode(words);
 const rows = (edge: number) => rowsOf(edge, edge, fakeSeal(edge));
+const sound = pngFile({ width: 200, height: 200, rows: rows(200) });
+/** Signature of 8, length and name of 8, header of 13, checksum of 4. */
+const HEADER_END = 33;
 
 describe('a PNG', () => {
   it('is read pixel by pixel, whatever filter its rows were stored with', () => {
@@ -111,6 +114,16 @@ describe('the picture of a seal', () => {
     ['a damaged file', sealPng().map((byte, i) => (i === 60 ? byte ^ 1 : byte))],
     ['something behind the picture', pngFile({ width: 200, height: 200, rows: rows(200), after: text('PK') })],
     ['a chunk that has to be understood', pngFile({ width: 200, height: 200, rows: rows(200), before: [chunk('ABCD', text('x'))] })],
+    ['a header that is not the first', Uint8Array.from([...PNG_SIGNATURE, ...chunk('tEXt', text('x')), ...sound.subarray(8)])],
+    ['a header alone', Uint8Array.from([...sound.subarray(0, HEADER_END), ...chunk('IEND', new Uint8Array())])],
+    [
+      'a header that is too long',
+      Uint8Array.from([...PNG_SIGNATURE, ...chunk('IHDR', Uint8Array.from([...sound.subarray(16, 29), 0])), ...sound.subarray(HEADER_END)]),
+    ],
+    [
+      'an unknown way to compress',
+      Uint8Array.from([...PNG_SIGNATURE, ...chunk('IHDR', sound.slice(16, 29).with(10, 1)), ...sound.subarray(HEADER_END)]),
+    ],
     ['an animation', pngFile({ width: 200, height: 200, rows: rows(200), before: [chunk('acTL', new Uint8Array(8))] })],
     ['interlaced rows', pngFile({ width: 200, height: 200, rows: rows(200), interlace: 1 })],
     ['16 bits a colour', pngFile({ width: 200, height: 200, rows: rows(200), depth: 16 })],

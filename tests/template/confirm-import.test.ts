@@ -111,7 +111,10 @@ describe('renameBlank', () => {
     ['a field nobody knows', 'b1', { field: 'nothing' }, 'TEMPLATE_BLANK_FIELD_UNKNOWN'],
     ['a name in the parts of a date', 'b3', { field: 'studentName' }, 'TEMPLATE_BLANK_TYPE_WRONG'],
     ['a question with other options', 'b6', { field: 'payMethod' }, 'TEMPLATE_BLANK_TYPE_WRONG'],
-    ['the label of a known field', 'b1', { newField: { zh: '学 号', type: 'text' } }, 'TEMPLATE_BLANK_LABEL_WRONG'],
+    ['the label of a known field', 'b1', { newField: { zh: '学生姓名', type: 'text' } }, 'TEMPLATE_BLANK_LABEL_WRONG'],
+    ['a label with a space', 'b1', { newField: { zh: '学 号', type: 'text' } }, 'TEMPLATE_BLANK_LABEL_WRONG'],
+    ['sides of a box', 'b6', { align: 'center' }, 'TEMPLATE_BLANK_TYPE_WRONG'],
+    ['lines of a box', 'b6', { lines: 1 }, 'TEMPLATE_BLANK_LINES_WRONG'],
     ['a label with braces', 'b1', { newField: { zh: '{{x}}', type: 'text' } }, 'TEMPLATE_BLANK_LABEL_WRONG'],
     ['a choice without boxes and without options', 'b1', { newField: { zh: '班次', type: 'choice' } }, 'TEMPLATE_BLANK_LABEL_WRONG'],
     ['a date over several lines', 'b8', { newField: { zh: '到岗日', type: 'date' } }, 'TEMPLATE_BLANK_TYPE_WRONG'],
@@ -121,6 +124,21 @@ describe('renameBlank', () => {
     ['no line at all', 'b10', { lines: 0 }, 'TEMPLATE_BLANK_LINES_WRONG'],
   ] as const)('refuses %s', (_what, blank, what, code) => {
     expect(codeOf(blank, what)).toBe(code);
+  });
+
+  it('refuses anything but a choice in boxes, and says that', () => {
+    const refused = refusalOf(() => change('b6', { field: 'studentName' }));
+    expect(refused).toMatchObject({ code: 'TEMPLATE_BLANK_TYPE_WRONG', zh: expect.stringContaining('只能是选择') });
+  });
+
+  it('refuses one question in two groups of boxes', () => {
+    const asked = p(r('支付方式：□银行转账 □现金'));
+    const twice = importCase({ body: asked + asked });
+    const [before, after] = [twice.pack.manifest.blanks[0], twice.pack.manifest.blanks[2]];
+    expect(before?.field).not.toBe(after?.field);
+    const refused = refusalOf(() => change(after?.id ?? '', { field: before?.field ?? '' }, twice));
+    expect(refused.code).toBe('TEMPLATE_BLANK_TYPE_WRONG');
+    expect(refused.zh).toContain('另一组方框');
   });
 
   it('refuses a pack whose text was changed', () => {

@@ -1,6 +1,6 @@
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { fromUtf8 } from '../../src/bytes.ts';
+import { fromLatin1, fromUtf8, toLatin1 } from '../../src/bytes.ts';
 import { readDocxPackage } from '../../src/template/docx-package.ts';
 import { docx, importCase, p, r, refusalOf } from './docx-builder.ts';
 
@@ -43,6 +43,34 @@ describe('readDocxPackage', () => {
     changed[60] = (changed[60] ?? 0) ^ 0xff;
     expect(codeOf(changed)).toMatch(/^TEMPLATE_SOURCE_(DAMAGED|NOT_DOCX)$/);
     expect(codeOf(docx(plain).slice(0, -30))).toBe('TEMPLATE_SOURCE_DAMAGED');
+  });
+
+  it('refuses a container whose records are wrong, too many or too large', () => {
+    const parts = Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`word/${i}.xml`, '']));
+    expect(codeOf(docx({ ...plain, parts }))).toBe('TEMPLATE_SOURCE_TOO_LARGE');
+    expect(codeOf(new Uint8Array((20 << 20) + 1))).toBe('TEMPLATE_SOURCE_TOO_LARGE');
+    const twin = docx({ ...plain, parts: { 'word/aa.xml': 'a', 'word/bb.xml': 'a' } });
+    expect(codeOf(fromLatin1(toLatin1(twin).replaceAll('word/bb.xml', 'word/aa.xml')))).toBe('TEMPLATE_SOURCE_DAMAGED');
+    const spoil = (signature: number, at: number, value: number, octets: 2 | 4): string => {
+      const bytes = docx(plain);
+      const view = new DataView(bytes.buffer);
+      const record = bytes.findLastIndex((_, place) => place + 4 <= bytes.length && view.getUint32(place, true) === signature);
+      if (octets === 2) view.setUint16(record + at, value, true);
+      else view.setUint32(record + at, value, true);
+      return codeOf(bytes);
+    };
+    const [entry, end, local] = [0x02014b50, 0x06054b50, 0x04034b50];
+    expect(spoil(entry, 0, 0, 4)).toBe('TEMPLATE_SOURCE_DAMAGED');
+    expect(spoil(entry, 10, 12, 2)).toBe('TEMPLATE_SOURCE_DAMAGED');
+    expect(spoil(entry, 20, 1 << 24, 4)).toBe('TEMPLATE_SOURCE_DAMAGED');
+    expect(spoil(entry, 42, 1, 4)).toBe('TEMPLATE_SOURCE_DAMAGED');
+    expect(spoil(local, 0, 0, 4)).toBe('TEMPLATE_SOURCE_DAMAGED');
+    expect(spoil(end, 16, 0xffffffff, 4)).toBe('TEMPLATE_SOURCE_TOO_LARGE');
+  });
+
+  it('refuses a main part that is no text document', () => {
+    const contentType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml';
+    expect(codeOf(docx({ ...plain, contentType }))).toBe('TEMPLATE_SOURCE_NOT_DOCX');
   });
 
   it('refuses macros', () => {

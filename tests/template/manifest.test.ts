@@ -78,6 +78,53 @@ describe('readPackDocument', () => {
     expect(refusal({ manifest: edited(change) })).toBe(code);
   });
 
+  type Table = Extract<Manifest['blocks'][number], { kind: 'table' }>;
+  const withTable = (change: (table: Table) => Table) => (m: Manifest) => ({
+    ...m,
+    blocks: m.blocks.map((block) => (block.kind === 'table' ? change(block) : block)),
+  });
+  const [first] = parseManifest(manifest).blocks;
+
+  it.each<[string, (m: Manifest) => Manifest, string]>([
+    ['columns that leave a gap', withTable((table) => ({ ...table, columns: [400, 400] })), '不是 1000'],
+    ['a row short of a column', withTable((table) => ({ ...table, columns: [500, 250, 250] })), '列数不对'],
+    ['a blank that the text does not have', (m) => ({ ...m, blanks: [...m.blanks, ...m.blanks.slice(-1)] }), '比正文多'],
+    [
+      'words in place of a signature box',
+      withTable((table) => ({
+        ...table,
+        rows: table.rows.map((row) => ({
+          cells: row.cells.map((cell) => ({
+            ...cell,
+            blocks: cell.blocks.map((block) =>
+              block.kind === 'signatureBox' && first?.kind === 'paragraph' ? { ...first, bold: [], underline: [] } : block,
+            ),
+          })),
+        })),
+      })),
+      '不应有签名位置',
+    ],
+    [
+      'bold words behind the end of their line',
+      (m) => ({ ...m, blocks: m.blocks.map((block) => (block.kind === 'paragraph' ? { ...block, bold: [[0, 99]] } : block)) }),
+      '字体范围不对',
+    ],
+    [
+      'lines for a part of a date',
+      (m) => ({ ...m, blanks: m.blanks.map((blank) => (blank.path.endsWith('.year') ? { ...blank, lines: 2 } : blank)) }),
+      '行数不对',
+    ],
+  ])('refuses a manifest with %s, and says so', (_what, change, words) => {
+    const refused = refusalOf(() => readPackDocument({ manifest: edited(change), body, source }));
+    expect(refused.code).toBe('TEMPLATE_ALTERED');
+    expect(refused.zh).toContain(words);
+  });
+
+  it('refuses a body that is no UTF-8 even with a fresh digest', () => {
+    const spoilt = Uint8Array.of(0xff, 0x0a);
+    expect(refusal({ manifest: edited((m) => ({ ...m, bodySha256: sha256Hex(spoilt) })), body: spoilt })).toBe('TEMPLATE_ALTERED');
+  });
+
   it('refuses a manifest that is not JSON, and says where another is wrong', () => {
     expect(refusal({ manifest: fromUtf8('{') })).toBe('TEMPLATE_MANIFEST_MALFORMED');
     expect(refusalOf(() => parseManifest(edited((m) => ({ ...m, stamping: 2 as 1 })))).zh).toContain('stamping');
