@@ -99,6 +99,10 @@ describe('the development authority', () => {
     const value = fromUtf8('value');
     expect(verifyTimestampToken(await authority.stamp(sha256(value)), value, anchors)).toMatchObject({ ok: true, genTime: AT });
     expect(await refusal(() => authority.stamp(new Uint8Array(20)))).toBe('TIMESTAMP_REFUSED');
+    let now = AT;
+    const old = makeMemoryAuthority({ ...ports, clock: { now: () => now } });
+    now = later(6 * 365 * DAY);
+    expect(await refusal(() => old.stamp(sha256(value)))).toBe('TIMESTAMP_REFUSED');
   });
 
   it('keeps its keys in one private file and is the same authority next time', async () => {

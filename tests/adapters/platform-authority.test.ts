@@ -15,10 +15,11 @@ import { toInstant } from '../../src/instant.ts';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import { verifyChain } from '../../src/pki/chain.ts';
 import { parseCrl, verifyCrl } from '../../src/pki/crl.ts';
+import { type CertificatePlan, issueCertificate } from '../../src/pki/issue.ts';
 import { parsePem, printPem } from '../../src/pki/pem.ts';
 import { publicationOf } from '../../src/pki/publication.ts';
-import { makeKeyPair } from '../../src/pki/sign.ts';
-import { makeLeaf, material } from '../pki/support.ts';
+import { makeKeyPair, readSigningKey } from '../../src/pki/sign.ts';
+import { DAY, issuerOf, later, makeLeaf, material } from '../pki/support.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const README = readFileSync(join(import.meta.dirname, '../../certs/README.md'), 'utf8');
@@ -126,8 +127,31 @@ describe('the platform’s own authority in production', () => {
     ['with something else in place of the key', { 'issuing.key.pem': '-----BEGIN X-----' }],
     ['without certificates', { 'chain.pem': '' }],
     ['with certificates in the wrong order', { 'chain.pem': reversed() }],
+    ['with what is no certificate', { 'chain.pem': printPem({ label: 'CERTIFICATE', der: Uint8Array.of(0x30, 0) }).repeat(2) }],
   ])('does not start %s, and says which file is wrong', async (_, changes) => {
     expect(await codeOf(() => openAuthorities(settingsFor(copyOf(changes)), [], around))).toBe('CA_FILES_REFUSED');
+  });
+
+  it('does not start under a certificate that may not issue, that somebody else issued, or that has run out', async () => {
+    const issuing = readFileSync(join(made, 'platform', 'issuing.key.pem'), 'utf8');
+    const own = readSigningKey(issuing, PASSPHRASE);
+    const [, rootPem = ''] = readFileSync(join(made, 'platform', 'chain.pem'), 'utf8').split(/(?=-----BEGIN)/);
+    const subject = { country: 'CN', organisation: '示例职业技术学校', commonName: '示例职业技术学校 签发证书' };
+    const chainOf = (changes: Partial<CertificatePlan>, root: string) => {
+      const plan = { profile: { kind: 'issuing-ca' } as const, serial: Uint8Array.of(7), subject, spki: own.spki };
+      const valid = { notBefore: later(-DAY), notAfter: toInstant(clock.now() + DAY) };
+      return printPem({ label: 'CERTIFICATE', der: issueCertificate({ ...plan, ...valid, ...changes }, issuerOf(material.root)) }) + root;
+    };
+    const ours = printPem({ label: 'CERTIFICATE', der: material.root.certificate.der });
+    const refused = (chain: string) =>
+      openAuthorities(settingsFor(copyOf({ 'chain.pem': chain })), [], around).then(
+        () => '',
+        (error: AppError) => error.zh,
+      );
+    expect(await refused(chainOf({}, ours))).toBe('');
+    expect(await refused(chainOf({}, rootPem))).toContain('不是由第二张根证书签发的');
+    expect(await refused(chainOf({ notAfter: later(-1000) }, ours))).toContain('不在有效期内');
+    expect(await refused(chainOf({ profile: { kind: 'tsa' } }, ours))).toContain('不能签发证书');
   });
 
   it('does not start with another passphrase, or without one, or without a timestamp authority', async () => {

@@ -272,6 +272,8 @@ describe('an annotated roster', () => {
   it('is refused for what is no workbook', async () => {
     const result = readRoster((await readSpreadsheet(file('tests/fixtures/roster_messy.xlsx'))).sheets);
     await expect(annotateRoster(fromUtf8('姓名'), result)).rejects.toMatchObject({ code: 'ROSTER_IS_DAMAGED' });
+    const other = annotateRoster(file('templates/sample/demo-roster.xlsx'), { ...result, sheet: '没有这张表' });
+    await expect(other).rejects.toMatchObject({ code: 'ROSTER_IS_DAMAGED' });
   });
 });
 

@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { printPem } from '../../src/pki/pem.ts';
 import { parseManifest, printManifest } from '../../src/template/manifest.ts';
 import { openssl, scratch } from '../pki/support.ts';
 import { packOf } from '../verify/released-pack.ts';
@@ -197,8 +198,9 @@ describe('what a signature does not allow', () => {
   });
 
   test('an installation that does not trust the authority', async () => {
-    const edit = (cli: Installation): void => writeFileSync(join(cli.root, 'certs/authorities/regional/authority.pem'), '-');
-    expect(await codeAfter(edit)).toBe('TEMPLATE_AUTHORITY_FILE_REFUSED');
+    const path = 'certs/authorities/regional/authority.pem';
+    for (const text of ['-', printPem({ label: 'CERTIFICATE', der: Uint8Array.of(0x30, 0) })])
+      expect(await codeAfter((cli) => writeFileSync(join(cli.root, path), text))).toBe('TEMPLATE_AUTHORITY_FILE_REFUSED');
   });
 
   test('one of the two files alone', async () => {
