@@ -11,7 +11,7 @@ import { closeObjections, reissueAgreement, voidAgreement } from '../workflow/en
 import { makeEvidence, readEvidence } from '../workflow/make-evidence.ts';
 import { readSchoolAgreement } from '../workflow/school-agreement.ts';
 import type { Tenant } from '../workflow/stores.ts';
-import { ownWords, parseForm } from './bodies.ts';
+import { Nothing, ownWords, parseForm } from './bodies.ts';
 import { pdfResponse, zipResponse } from './files.ts';
 import { renderAgreementPage } from './pages/agreement.ts';
 import { renderEvidenceFile, renderEvidencePage } from './pages/evidence.ts';
@@ -24,7 +24,6 @@ const message = ownWords(MESSAGE_MAX).default('');
 const VoidForm = z.strictObject({ reason, message });
 const VALUE = 'v.';
 const ReissueForm = z.object({ reason, message }).catchall(z.string().trim().max(2000));
-const Nothing = z.strictObject({});
 
 /** The values of a form: what is masked and left empty is not among them. */
 function valuesOf(form: z.infer<typeof ReissueForm>, masked: ReadonlySet<string>): Readonly<Record<string, string>> {
@@ -35,8 +34,6 @@ function valuesOf(form: z.infer<typeof ReissueForm>, masked: ReadonlySet<string>
   return Object.fromEntries(values.filter(([key, value]) => value !== '' || !masked.has(key)));
 }
 
-/** Refusals after which there is no page to go on with. */
-const isGone = ({ status }: AppError): boolean => status === 401 || status === 404;
 const AmendForm = z.strictObject({ kind: z.enum(AMENDMENT_KINDS), endsOn: z.string().max(10), reason: z.string().max(1000) });
 
 export function agreementPages(service: Service): Hono {
@@ -51,9 +48,7 @@ export function agreementPages(service: Service): Hono {
     const [refusal, typed] = refused ?? [null, null];
     const agreement = await readSchoolAgreement(ports, tenant, number);
     if (refusal !== null) c.status(refusal.status);
-    return c.html(
-      renderAgreementPage({ ...agreement, schoolName: tenant.name, typed, refusal: refusal && { code: refusal.code, zh: refusal.zh } }),
-    );
+    return c.html(renderAgreementPage({ ...agreement, schoolName: tenant.name, typed, refusal }));
   };
   const orShow = async (
     c: Context,
@@ -65,7 +60,7 @@ export function agreementPages(service: Service): Hono {
     try {
       return c.redirect(await act(), 303);
     } catch (error) {
-      if (!(error instanceof AppError) || isGone(error)) throw error;
+      if (!(error instanceof AppError)) throw error;
       return show(c, tenant, number, [error, typed]);
     }
   };

@@ -13,6 +13,10 @@ export const ownWords = (max: number) =>
 
 /** Longer than any input of a door takes. */
 const TYPED_MAX = 60;
+
+/** The form of a button, which has no inputs. */
+export const Nothing = z.strictObject({});
+
 const MEGABYTE = 1024 * 1024;
 
 /** @throws AppError REQUEST_TOO_LARGE (`limit`, in MB) before the body is read */
@@ -64,7 +68,7 @@ export async function typedInto(c: Context): Promise<Readonly<Record<string, str
 }
 
 /** The one file of a form that has nothing else. @throws AppError REQUEST_MALFORMED (`where`: the input) */
-export const parseFile = async (c: Context, input: string): Promise<UploadedFile> => (await parseUpload(c, input, z.strictObject({}))).file;
+export const parseFile = async (c: Context, input: string): Promise<UploadedFile> => (await parseUpload(c, input, Nothing)).file;
 
 export interface UploadedFile {
   readonly name: string;

@@ -3,16 +3,15 @@ import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { closeClassroom, enterClassroom, openClassroom, readClassroom, readClassroomDoor } from '../workflow/classroom.ts';
-import { parseForm, typedInto } from './bodies.ts';
+import { Nothing, parseForm, typedInto } from './bodies.ts';
 import type { ClassroomJson } from './contract/classroom.ts';
 import { setSignatorySession } from './cookies.ts';
 import { renderClassroomListPage, renderClassroomPage } from './pages/classroom.ts';
 import { renderClassroomDoorPage } from './pages/classroom-door.ts';
 import { schoolOf } from './school-door.ts';
-import type { Service } from './service.ts';
+import { baseUrl, type Service } from './service.ts';
 import { visitorOf } from './visitor.ts';
 
-const Nothing = z.strictObject({});
 const EntryForm = z.strictObject({
   who: z
     .string()
@@ -29,7 +28,7 @@ export function classroomPages(service: Service): Hono {
   const pages = new Hono();
   const view = async (c: Context, id: string) => ({
     ...(await readClassroom(ports, await schoolOf(service, c), id)),
-    link: `${service.publicUrl ?? new URL(c.req.url).origin}/c/${id}`,
+    link: `${baseUrl(service, c)}/c/${id}`,
   });
   pages.post('/batches/:batchId/classroom', async (c) => {
     const tenant = await schoolOf(service, c);
@@ -71,14 +70,7 @@ export function classroomDoor(service: Service): Hono {
     const { schoolName } = await readClassroomDoor(ports, id);
     const { who = '' } = refusal === null ? {} : await typedInto(c);
     if (refusal !== null) c.status(refusal.status);
-    return c.html(
-      renderClassroomDoorPage({
-        schoolName,
-        action: `/c/${id}`,
-        typed: { who },
-        refusal: refusal && { code: refusal.code, zh: refusal.zh },
-      }),
-    );
+    return c.html(renderClassroomDoorPage({ schoolName, action: `/c/${id}`, typed: { who }, refusal }));
   };
   door.get('/:classroomId', (c) => show(c, c.req.param('classroomId'), null));
   door.post('/:classroomId', async (c) => {

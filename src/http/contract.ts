@@ -31,6 +31,7 @@
  *   POST /school/agreements/:agreementNumber/evidence.zip  (empty form) → ZIP of evidence.json, evidence.json.p7s, 证据说明.html, the PDF
  *   POST /school/agreements/:agreementNumber/voiding    form `reason` (VOID_REASONS), `message` → 303 back; links end, the file stays
  *   POST /school/agreements/:agreementNumber/reissue    the same and `v.<blank>` for each value → 303 to the page of the new number
+ *   POST /school/agreements/:agreementNumber/amendment  form `kind` (AMENDMENT_KINDS), `endsOn`, `reason` → 303 to the page of the new number
  *   POST /school/agreements/:agreementNumber/objections/closing (empty form)     → 303 back; signing goes on
  *   GET  /school/templates                   TemplatesView            [pages/templates.ts renderTemplatesPage]
  *   GET  /school/templates/:pack/:version/preview   TemplatePreviewView [pages/template-preview.ts renderTemplatePreviewPage]; …/preview.pdf, …/pack.zip
@@ -51,7 +52,7 @@
  *   POST /b/:token/start                     form of StartRequest     → 303 /b/:token/list
  *   GET  /b/:token/list                      BatchSignView            [pages/batch-sign.ts renderBatchSignPage]; its own seal: seals.ts
  *   any refusal                              ErrorView                [pages/error.ts renderErrorPage]
- *   GET  /assets/:name                       css and client scripts made by engineer of pages (served from http/assets)
+ *   GET  /assets/<digest>/…                  style sheet, icon and browser modules (assets.ts)
  *
  * JSON (a refusal is ErrorJson with the status of its code; writes take an optional `Idempotency-Key` header, 8–64 of [A-Za-z0-9_-]).
  *   POST /api/school/rosters                             multipart `roster`, optional `pack` → 201 RosterJson

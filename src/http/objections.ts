@@ -44,7 +44,7 @@ export function objectionPages({ ports }: Service, door: 's' | 'b'): Hono {
         back: standing.identityProved ? `/${door}/${token}/${steps[door]}` : `/${door}/${token}`,
         carriesNumber: door === 'b',
         typed,
-        refusal: refusal && { code: refusal.code, zh: refusal.zh },
+        refusal,
       }),
     );
   };

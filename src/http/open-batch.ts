@@ -50,9 +50,6 @@ function nameOf(text: string): string {
   return name;
 }
 
-/** Refusals after which there is no form to go on with. */
-const isGone = ({ status }: AppError): boolean => status === 401 || status === 404;
-
 /** Mounted at /school. */
 export function openBatchPages(service: Service): Hono {
   const { ports, suggestedAnnex } = service;
@@ -104,7 +101,7 @@ export function openBatchPages(service: Service): Hono {
     try {
       return c.redirect(`/school/batches/${await openFrom(tenant, form)}`, 303);
     } catch (error) {
-      if (!(error instanceof AppError) || isGone(error)) throw error;
+      if (!(error instanceof AppError)) throw error;
       return show(c, tenant, await readRosterDraft(ports, tenant, form.rosterId), form, error);
     }
   });

@@ -12,7 +12,7 @@ import { blanksOf, listUsable } from '../workflow/list-templates.ts';
 import { openBatch } from '../workflow/open-batch.ts';
 import { remind } from '../workflow/remind.ts';
 import type { Tenant } from '../workflow/stores.ts';
-import { atMostMegabytes, parseForm, parseJson, parseUpload, parseWith } from './bodies.ts';
+import { atMostMegabytes, Nothing, parseForm, parseJson, parseUpload, parseWith } from './bodies.ts';
 import { OpenBatchRequest } from './contract/open-batch.ts';
 import { type BatchJson, type InvitationsJson, InviteRequest, type ProgressJson, type RosterJson } from './contract.ts';
 import { workbookResponse, zipResponse } from './files.ts';
@@ -23,13 +23,12 @@ import { renderLinksPage } from './pages/links.ts';
 import { renderSchoolDoorPage } from './pages/school-door.ts';
 import { renderSchoolHomePage } from './pages/school-home.ts';
 import { schoolDoor, schoolOf } from './school-door.ts';
-import type { Service } from './service.ts';
+import { baseUrl, type Service } from './service.ts';
 
 const ROSTER_MEGABYTES = 20;
 /** Name of a pack; absent or empty means the usual one. */
 const RosterForm = z.strictObject({ pack: z.string().max(40).optional() });
 const InviteForm = z.strictObject({ agreementNumber: z.string().optional(), role: z.string().optional(), days: z.string().optional() });
-const Nothing = z.strictObject({});
 
 const toJson = ({ path, phone: _, ...invitation }: Invitation, base: string): InvitationsJson['invitations'][number] => ({
   ...invitation,
@@ -37,7 +36,7 @@ const toJson = ({ path, phone: _, ...invitation }: Invitation, base: string): In
 });
 
 async function inviteAt(service: Service, c: Context, tenant: Tenant, batchId: string, request: InviteRequest): Promise<InvitationsJson> {
-  const base = service.publicUrl ?? new URL(c.req.url).origin;
+  const base = baseUrl(service, c);
   const invitations = await invite(service.ports, tenant, batchId, request.only, request.days);
   await deliverInvitations(service.ports, invitations, base);
   return { batchId, invitations: invitations.map((one) => toJson(one, base)) };
@@ -129,7 +128,7 @@ export function schoolPages(service: Service): Hono {
     const tenant = await tenantOf(c);
     await parseForm(c, Nothing);
     const batchId = c.req.param('batchId');
-    const base = service.publicUrl ?? new URL(c.req.url).origin;
+    const base = baseUrl(service, c);
     const reminder = await remind(ports, tenant, batchId, base);
     if (reminder.kind === 'sent') return c.redirect(`/school/batches/${batchId}`, 303);
     const { name } = await readBoard(ports, tenant, batchId);

@@ -12,7 +12,7 @@ import { AppError } from '../errors.ts';
 import { reviewBatch } from '../workflow/ceremony-agreements.ts';
 import { downloadSigned } from '../workflow/download.ts';
 import { readSeal, removeSeal, storeSeal } from '../workflow/organisation-seal.ts';
-import { atMostMegabytes, parseForm, parseUpload } from './bodies.ts';
+import { atMostMegabytes, Nothing, parseForm, parseUpload } from './bodies.ts';
 import { signatorySession } from './cookies.ts';
 import { zipResponse } from './files.ts';
 import { renderBatchSignPage } from './pages/batch-sign.ts';
@@ -20,7 +20,6 @@ import type { Service } from './service.ts';
 import { visitorOf } from './visitor.ts';
 
 const UploadForm = z.strictObject({ diameterMm: z.coerce.number().pipe(z.literal([38, 40, 42, 45])) });
-const Nothing = z.strictObject({});
 /** A little more than a picture may have, so that a large one is refused in words of its own. */
 const UPLOAD_MAX_MB = 3;
 const CHOSEN = 'chosen';
@@ -39,9 +38,7 @@ export function organisationList(service: Service): Hono {
     if (refusal !== null) c.status(refusal.status);
     const stored = seal && { ...seal, pngBase64: toBase64(seal.png) };
     const isChosen = c.req.query('seal') === CHOSEN && stored !== null;
-    return c.html(
-      renderBatchSignPage({ ...review, token, seal: { stored, isChosen, refusal: refusal && { code: refusal.code, zh: refusal.zh } } }),
-    );
+    return c.html(renderBatchSignPage({ ...review, token, seal: { stored, isChosen, refusal } }));
   };
   const orShow = async (c: Context, token: string, act: () => Promise<string>): Promise<Response> => {
     try {

@@ -23,6 +23,10 @@ export interface Verifier {
   script(): Promise<string>;
 }
 
+/** Where links begin that a request asks for, without a slash at the end. */
+export const baseUrl = ({ publicUrl }: Pick<Service, 'publicUrl'>, { req }: { readonly req: { readonly url: string } }): string =>
+  publicUrl ?? new URL(req.url).origin;
+
 export interface Service {
   readonly ports: Ports;
   readonly log: Log;

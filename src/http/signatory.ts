@@ -125,7 +125,7 @@ function arrival(service: Service, door: 's' | 'b'): Hono {
     const typed = refusal === null ? {} : await typedInto(c);
     const view = { ...(await arrive(ports, token, signatorySession(c, token))), token, action: `/${door}/${token}/start`, typed };
     if (refusal !== null) c.status(refusal.status);
-    return c.html(renderArrivePage({ ...view, refusal: refusal && { code: refusal.code, zh: refusal.zh } }));
+    return c.html(renderArrivePage({ ...view, refusal }));
   };
   pages.get('/:token', (c) => show(c, c.req.param('token'), null));
   pages.post('/:token/start', async (c) => {
@@ -148,7 +148,7 @@ function arrival(service: Service, door: 's' | 'b'): Hono {
     const view = await awaitCode(ports, token, signatorySession(c, token));
     if (refusal !== null) c.status(refusal.status);
     const shown = { ...view, person: door === 's', action: `/${door}/${token}/code` };
-    return c.html(renderLoginCodePage({ ...shown, refusal: refusal && { code: refusal.code, zh: refusal.zh } }));
+    return c.html(renderLoginCodePage({ ...shown, refusal }));
   };
   /** What a person can put right on the same page stands on it. */
   const orShow = async (c: Context, token: string, act: () => Promise<Response>): Promise<Response> => {

@@ -26,7 +26,7 @@ import {
 } from '../workflow/organisation-key.ts';
 import { listOrganisations, makeSignerToken, revokeSignerToken } from '../workflow/signer-token.ts';
 import type { Tenant } from '../workflow/stores.ts';
-import { parseForm, parseUpload } from './bodies.ts';
+import { Nothing, parseForm, parseUpload } from './bodies.ts';
 import { renderSigningKeysPage } from './pages/signing-keys.ts';
 import { schoolOf } from './school-door.ts';
 import type { Service } from './service.ts';
@@ -61,7 +61,6 @@ const RunForm = z.strictObject({
   seal: z.literal('own').optional(),
   consent: z.literal('yes'),
 });
-const Nothing = z.strictObject({});
 
 const wordsOf = (code: string): string => {
   const known = Object.entries(REFUSALS).find(([name]) => name === code)?.[1].zh ?? '';
@@ -101,7 +100,7 @@ export function signingKeyPages(service: Service): Hono {
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       c.status(error.status);
-      return show(c, tenant, { refusal: { code: error.code, zh: error.zh } });
+      return show(c, tenant, { refusal: error });
     }
     return c.redirect('/school/signing', 303);
   };

@@ -1,6 +1,5 @@
 /** Importing a text over JSON, for programs of a school; the contract is in contract/template-drafts.ts. */
 import { type Context, Hono } from 'hono';
-import { z } from 'zod';
 import {
   confirmDraft,
   type DraftReview,
@@ -13,13 +12,12 @@ import {
   undoDecision,
 } from '../workflow/import-template-pack.ts';
 import type { Tenant } from '../workflow/stores.ts';
-import { atMostMegabytes, parseJson, parseUpload } from './bodies.ts';
+import { atMostMegabytes, Nothing, parseJson, parseUpload } from './bodies.ts';
 import { BlankRequest, ConfirmationRequest, SignerRequest, SourceForm, type TemplateDraftJson } from './contract/template-drafts.ts';
 import { schoolOf } from './school-door.ts';
 import type { Service } from './service.ts';
 
 const SOURCE_MEGABYTES = 20;
-const Nothing = z.strictObject({});
 
 const toJson = ({ report, pages, blanks, ...review }: DraftReview): TemplateDraftJson => ({
   ...review,

@@ -19,7 +19,7 @@ import {
 import { listStandings, summaryOf } from '../workflow/list-templates.ts';
 import { loadedTemplate, previewFile, previewTemplate } from '../workflow/preview-template.ts';
 import type { Tenant } from '../workflow/stores.ts';
-import { atMostMegabytes, parseForm, parseUpload } from './bodies.ts';
+import { atMostMegabytes, Nothing, parseForm, parseUpload } from './bodies.ts';
 import { SourceForm } from './contract/template-drafts.ts';
 import { pdfResponse, zipResponse } from './files.ts';
 import { renderTemplateDraftPage } from './pages/template-draft.ts';
@@ -71,7 +71,6 @@ const ConfirmationForm = z.strictObject({
   title: z.string().trim().min(1).max(80),
   looked: z.literal('yes'),
 });
-const Nothing = z.strictObject({});
 
 /** Fields of the catalogue by the kind of blank that can ask for them. */
 const labels: TemplateDraftView['labels'] = {
@@ -104,8 +103,8 @@ export function templatePages(service: Service): Hono {
     try {
       return c.redirect(await act(), 303);
     } catch (error) {
-      if (error instanceof AppError && ![404, 401].includes(error.status)) return showDraft(c, tenant, draftId, error);
-      throw error;
+      if (!(error instanceof AppError)) throw error;
+      return showDraft(c, tenant, draftId, error);
     }
   };
 

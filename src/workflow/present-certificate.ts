@@ -38,12 +38,12 @@ export async function presentCertificate(
   offer: { readonly certificates: readonly Uint8Array[]; readonly proofOfPossession: Uint8Array },
 ): Promise<{ readonly certificateId: string }> {
   const ceremony = await authorizeSignatory(ports, token, session);
+  const [agreement] = await listCeremonyAgreements(ports, ceremony);
+  if (agreement === undefined) throw new AppError('AGREEMENT_NOT_READY');
   const text = possessionBytesOf(ceremony);
   const offered = parseOffered(offer.certificates);
   const leaf = offered.find(({ isCa, spki, key }) => !isCa && isSignedBy(spki, key.kind, text, offer.proofOfPossession));
   if (leaf === undefined) throw new AppError('CERTIFICATE_KEY_NOT_HELD');
-  const [agreement] = await listCeremonyAgreements(ports, ceremony);
-  if (agreement === undefined) throw new AppError('AGREEMENT_NOT_READY');
   const chain = await acceptCertificate(ports, leaf, offered, agreement, ceremony);
   return { certificateId: await saveCertificate(ports, ceremony, chain, 'file') };
 }

@@ -85,6 +85,9 @@ test('a refused batch shows the roster again: the refusal where it belongs, and 
     inPlace: '学校补充条款（附件，可以不填）',
   });
   expect((await refusedWith({ clauses: '乙方提供工作服。\n'.repeat(41) })).code).toBe('ANNEX_REFUSED');
+  const elsewhere = await school.form('/school/batches', { ...typed, consentPack: 'gone' });
+  const kept = await elsewhere.text();
+  expect([elsewhere.status, kept.includes('TEMPLATE_NOT_FOUND'), kept.includes('机电&lt;一&gt;班')]).toEqual([404, true, true]);
   expect(await refusedWith({ name: '  ' })).toMatchObject({
     code: 'REQUEST_MALFORMED',
     inPlace: expect.stringMatching(/^生成 \d+ 份协议$/),

@@ -1,10 +1,6 @@
 /** A certificate that the signatory brings to a signing page. */
 import { z } from 'zod';
-
-const base64 = z
-  .string()
-  .max(20_000)
-  .regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/);
+import { base64 } from './spellings.ts';
 
 /** The certificates of the signatory's own file, which the page opened; key and passphrase stay in the page. */
 export const OwnCertificateRequest = z.strictObject({

@@ -12,13 +12,9 @@
  */
 import { z } from 'zod';
 import type { FinishedJson } from '../contract.ts';
+import { id, base64 as spelled } from './spellings.ts';
 
-const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
-const base64 = z
-  .string()
-  .min(4)
-  .max(12_000)
-  .regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/);
+const base64 = spelled.min(4).max(12_000);
 
 /** A PNG of at most 1 MB, base64. */
 const picture = z

@@ -130,7 +130,7 @@ function openBatch(view: RosterView): Html {
 <div class="field"><label for="name">批次名称</label><input id="name" name="name" type="text" maxlength="${NAME_MAX}" value="${form.name}" required autocomplete="off"></div>
 <fieldset><legend>学校补充条款（附件，可以不填）</legend>
 ${refused('annex')}<p class="hint">示范文本正文不能改。需要补充的内容写在这里，一行一条，会单独成为附件；附件末尾固定写明“示范文本与附件不一致的，以示范文本为准”。</p>
-<div class="field"><label for="annexTitle">附件标题</label><input id="annexTitle" name="annexTitle" type="text" maxlength="60" value="${form.annexTitle}" autocomplete="off"></div>
+<div class="field"><label for="annexTitle">附件标题</label><input id="annexTitle" name="annexTitle" type="text" maxlength="40" value="${form.annexTitle}" autocomplete="off"></div>
 <div class="field"><label for="clauses">条款</label><textarea id="clauses" name="clauses" rows="8">
 ${form.clauses}</textarea></div>
 </fieldset>
