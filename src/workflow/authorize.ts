@@ -52,7 +52,8 @@ export async function authorizeAgreement(ports: Pick<Ports, 'agreements'>, tenan
 /** Name and number of whom a signatory turns to: the school's mentor, otherwise the school. */
 function whomToAsk(values: Readonly<Record<string, string>>): string {
   const { schoolMentor, schoolMentorPhone, schoolName, schoolPhone } = values;
-  if (schoolMentor !== undefined && schoolMentorPhone !== undefined) return `${schoolMentor}老师（${schoolMentorPhone}）`;
+  if (schoolMentor !== undefined && schoolMentorPhone !== undefined)
+    return `${schoolMentor.replace(/老师$/u, '')}老师（${schoolMentorPhone}）`;
   return schoolPhone === undefined ? (schoolName ?? '学校') : `${schoolName ?? '学校'}（${schoolPhone}）`;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ASSET_BASE, ASSETS, assetResponse } from '../../src/http/assets.ts';
+import { renderAgreementPage } from '../../src/http/pages/agreement.ts';
 import { renderRosterPage } from '../../src/http/pages/roster.ts';
 import { renderVerifyPage } from '../../src/http/pages/verify.ts';
 import { PAGES } from './sample-pages.ts';
@@ -11,6 +12,18 @@ it('offers who has proved identity in this browser the way on, and who has signe
   expect(String(PAGES['arrive again after all is signed'])).toMatch(/href="\/s\/[^"/]+\/done"/);
   expect(String(PAGES['arrive again after all is signed'])).toContain('已签好岗位实习三方协议');
   expect(String(PAGES['arrive'])).not.toContain('刚才已经核验过');
+});
+
+it('leads from an agreement to what comes next, as it stands', () => {
+  const agreement = views.agreement('张三');
+  const page = (state: typeof agreement.row.state, more: Partial<typeof agreement.row> = {}): string =>
+    String(renderAgreementPage({ ...agreement, row: { ...agreement.row, state, ...more } }));
+  expect(page('pending')).toContain('正在生成');
+  expect(page('signing', { replaces: 'SF-OLD' })).toContain('学生和监护人要用新链接签');
+  expect(page('signing')).toMatch(/action="\/school\/batches\/[^"]+\/invitations"/);
+  expect(page('declined')).toContain('href="#reissue-title"');
+  expect(page('declined')).not.toContain('未轮到');
+  expect(page('voided')).not.toContain('未轮到');
 });
 
 describe.each(Object.keys(PAGES))('the page: %s', (name) => {

@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import { ENDS_CONCLUDED, MESSAGE_MAX, VOID_REASONS } from '../../agreement/endings.ts';
 import { REFERENCE_ZH } from '../../agreement/parties.ts';
 import type { AgreementForm, AgreementView } from '../views/agreement.ts';
+import { newLink } from './batch.ts';
 import { FILE_STAYS, objectionLine, voidReason } from './ending.ts';
 import { icon } from './icon.ts';
 import { type Html, renderLayout } from './layout.ts';
@@ -48,7 +49,7 @@ function refusedOnTop(view: AgreementView): Html | '' {
 function related(row: AgreementView['row']): Html {
   const { consent, amends, amendedBy, replacedBy } = row;
   return html`${consent ? html`<p>《知情同意书》编号 ${link(consent.agreementNumber)}，与协议一并签署。</p>` : ''}
-${amends ? html`<p>这是 ${link(amends.agreementNumber)} 的${REFERENCE_ZH[amends.kind]}。${row.state === 'signing' ? '各方要用新链接签：请到进度看板，在这一行的“链接与文件”里给各方发链接。' : ''}</p>` : ''}
+${amends ? html`<p>这是 ${link(amends.agreementNumber)} 的${REFERENCE_ZH[amends.kind]}。</p>` : ''}
 ${(amendedBy ?? []).map(({ kind, agreementNumber, state }) => html`<p>已有${REFERENCE_ZH[kind]} ${link(agreementNumber)}${state === 'completed' ? '，各方已签完' : '，还没有签完'}。</p>`)}
 ${replacedBy ? html`<p>这份没有生成成功，已重发为 ${link(replacedBy)}。</p>` : ''}`;
 }
@@ -59,7 +60,7 @@ function amendment(view: AgreementView): Html {
   const typed = typedIn(view, 'amendment');
   return html`<section class="card" aria-labelledby="amend-title"><h2 id="amend-title">延期或解除</h2>
 <details${openIf(isRefused(view, 'amendment'))}><summary>另签一份延期或解除协议</summary><form class="stack stack--tight" method="post" action="/school/agreements/${row.agreementNumber}/amendment">
-${refusedIn(view, 'amendment')}<p class="soft">原协议不动。这里另发一份协议，写明原协议的编号和文件摘要，各方都要重新签。生成后请到进度看板给各方发新链接。</p>
+${refusedIn(view, 'amendment')}<p class="soft">原协议不动。这里另发一份协议，写明原协议的编号和文件摘要，各方都要重新签。生成后给各方发新链接。</p>
 <fieldset><legend>要办什么</legend>
 <label class="choice"><input type="radio" name="kind" value="extension" required${checkedIf(typed['kind'] === 'extension')}> <span><strong>延期</strong>从原来结束的第二天起，延到下面的日期。</span></label>
 <label class="choice"><input type="radio" name="kind" value="termination" required${checkedIf(typed['kind'] === 'termination')}> <span><strong>解除</strong>实习到下面的日期为止。</span></label></fieldset>
@@ -69,12 +70,23 @@ ${typed['reason'] ?? ''}</textarea></div>
 <p class="buttons"><button class="button" type="submit">生成这份协议</button></p></form></details></section>`;
 }
 
+/** What the school does next with an agreement that is being signed, or will be soon. */
+function nextStep({ row, batchId, accompanies }: AgreementView): Html | '' {
+  if (row.state === 'pending')
+    return html`<div class="notice notice--warn" role="status"><p><strong>正在生成，一般几秒钟就好。</strong><a href="/school/agreements/${row.agreementNumber}">刷新看看</a>，生成后在这里给各方发链接。</p></div>`;
+  if (row.state !== 'signing' || accompanies) return '';
+  const open = ROLE_ORDER.filter((role) => row.cells[role].state === 'turn' || row.cells[role].state === 'waiting');
+  return html`<section class="card stack stack--tight" aria-labelledby="links-title"><h2 id="links-title">签署链接</h2>
+<p class="soft">${row.replaces === null && !row.amends ? '同一个人的旧链接随即失效。' : '这是新的一份，学生和监护人要用新链接签。'}单位和学校的链接各管一批：没有换单位、原来的还没过期，就会自动列出这一份，不用重发。</p>
+<div class="buttons">${open.map((role) => newLink(batchId, row, role))}</div></section>`;
+}
+
 function standing({ row }: AgreementView): Html {
   const parties = ROLE_ORDER.filter((role) => row.cells[role].state !== 'none');
   return html`<section class="card" aria-labelledby="parties-title"><h2 id="parties-title">签署情况</h2>
 <ul class="checklist">${parties.map((role) => {
     const { state, at } = row.cells[role];
-    return html`<li>${stateTag(state)}<span><strong>${ROLE_WORD[role]}</strong>${at === null ? '' : html`<br><span class="soft small">${timeWord(at)}</span>`}</span></li>`;
+    return html`<li>${stateTag(state, row.state)}<span><strong>${ROLE_WORD[role]}</strong>${at === null ? '' : html`<br><span class="soft small">${timeWord(at)}</span>`}</span></li>`;
   })}</ul>
 ${related(row)}
 ${row.replaces === null ? '' : html`<p>这份协议代替已作废的 ${link(row.replaces)}。</p>`}
@@ -96,13 +108,15 @@ function voided(view: AgreementView): Html {
 <p>${replacedBy === null ? html`没有重发。${afterVoiding(view)}` : html`已重发为 ${link(replacedBy)}。`}签署链接已全部失效。${FILE_STAYS}</p></div>`;
 }
 
-const objections = ({ row }: AgreementView): Html =>
-  row.objections.length === 0
+const objections = (view: AgreementView): Html => {
+  const { row } = view;
+  return row.objections.length === 0
     ? html``
     : html`<section class="card stack stack--tight" aria-labelledby="objections-title"><h2 id="objections-title">签署人提出的情况</h2>
 <ul class="checklist">${row.objections.map(objectionLine)}</ul>
-<p class="soft">请先与本人联系。不愿意签是学生的权利，不得因此处罚；学生可以申请自主选择实习单位。</p>
+<p class="soft">请先与本人联系。不愿意签是学生的权利，不得因此处罚；学生可以申请自主选择实习单位。${hasForm(view, 'reissue') ? html`协议确实写错了的，在下面<a href="#reissue-title">改正后重发</a>。` : ''}</p>
 <form method="post" action="/school/agreements/${row.agreementNumber}/objections/closing" class="buttons"><button class="button button--quiet" type="submit">已经处理，${row.state === 'declined' ? '签署继续' : '不再提示'}</button></form></section>`;
+};
 
 const reasons = (
   view: AgreementView,
@@ -164,6 +178,7 @@ export function renderAgreementPage(view: AgreementView): Html {
 ${refusedOnTop(view)}
 ${voided(view)}
 ${objections(view)}
+${nextStep(view)}
 ${standing(view)}
 ${amendment(view)}
 ${ending(view)}

@@ -29,7 +29,8 @@ ${running || failed.length > 0 ? html`<form method="post" action="/school/batche
 </section>`;
 }
 
-const newLink = (
+/** Makes a new link for one party of one agreement. */
+export const newLink = (
   batchId: string,
   row: BoardRow,
   role: PartyRoleName,
@@ -48,6 +49,7 @@ function more(batchId: string, row: BoardRow): Html {
   });
   const state = row.state === 'voided' ? tag('bad', 'stop', '已作废') : row.state === 'declined' ? tag('bad', 'stop', '有人不签') : '';
   const belongs = [
+    ...(row.replaces === null ? [] : [tag('now', 'file', '改正重发')]),
     ...(row.amends ? [tag('now', 'file', REFERENCE_ZH[row.amends.kind])] : []),
     ...(row.amendedBy ?? []).map(({ kind, state: at }) =>
       tag(at === 'completed' ? 'good' : 'now', 'file', `${REFERENCE_ZH[kind]}${at === 'completed' ? '已签' : '签署中'}`),
@@ -66,7 +68,7 @@ const agreementRow = (
   row: BoardRow,
 ): Html => html`<tr data-agreement="${row.agreementNumber}" data-next="${row.next ?? row.state}">
 <th scope="row" data-label="学生"><span>${row.studentName}${row.studentNumber === '' ? '' : html`<br><span class="soft small">学号 ${row.studentNumber}</span>`}</span></th><td data-label="班级">${row.studentClass}</td><td data-label="实习单位">${row.unitName}</td>
-${ROLE_ORDER.map((role) => html`<td data-label="${ROLE_WORD[role]}签名">${row.state === 'pending' || row.state === 'failed' ? '—' : stateTag(row.cells[role].state)}</td>`)}
+${ROLE_ORDER.map((role) => html`<td data-label="${ROLE_WORD[role]}签名">${stateTag(row.cells[role].state, row.state)}</td>`)}
 <td data-label="">${more(batchId, row)}</td></tr>`;
 
 const board = (batchId: string, rows: readonly BoardRow[]): Html =>

@@ -31,7 +31,13 @@ const kinds = (view: ObjectionView): Html =>
 <label class="choice"><input type="radio" name="kind" value="decline" required${chosen(view.typed.kind === 'decline')}> <span><strong>不签这份协议</strong>签署会暂停，直到您撤回或学校处理。</span></label></fieldset>`
     : html`<input type="hidden" name="kind" value="question">`;
 
-const form = (view: ObjectionView): Html => html`<form class="card stack" method="post" action="${view.action}">
+/** Once something was told, saying more is folded: it has arrived. */
+const form = (view: ObjectionView): Html =>
+  view.open.length > 0 && view.refusal === null
+    ? html`<details class="card"><summary>还有别的要告诉学校</summary>${inputs(view)}</details>`
+    : inputs(view);
+
+const inputs = (view: ObjectionView): Html => html`<form class="card stack" method="post" action="${view.action}">
 <h2>告诉学校</h2>${number(view)}
 ${kinds(view)}
 <fieldset><legend>原因</legend>${Object.entries(OBJECTION_REASONS).map(

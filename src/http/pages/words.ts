@@ -1,7 +1,7 @@
 /** Words and small marks that several pages share, so that one thing has one name everywhere. */
 import { html } from 'hono/html';
 import { beijingText, parseRfc3339, toInstant } from '../../instant.ts';
-import type { CellState, PartyRoleName } from '../contract.ts';
+import type { BoardRow, CellState, PartyRoleName } from '../contract.ts';
 import { type IconName, icon } from './icon.ts';
 import type { Html } from './layout.ts';
 
@@ -39,10 +39,13 @@ export function timeWordOf(text: string): string {
 export const tag = (tone: 'good' | 'now' | 'bad' | 'dim' | 'plain', name: IconName, words: string): Html =>
   html`<span class="tag${tone === 'plain' ? '' : ` tag--${tone}`}">${icon(name)}${words}</span>`;
 
-/** One party's state with icon, word and colour. */
-export function stateTag(state: CellState): Html {
+/** One party's state with icon, word and colour. @param of the agreement, which may rest or be over */
+export function stateTag(state: CellState, of: BoardRow['state']): Html {
   if (state === 'none') return html`<span class="soft">不需要</span>`;
   if (state === 'signed') return tag('good', 'check', '已签');
+  if (of === 'voided') return html`<span class="soft">没有签</span>`;
+  if (of === 'declined') return tag('plain', 'stop', '暂停');
+  if (of === 'pending' || of === 'failed') return html`—`;
   return state === 'turn' ? tag('now', 'turn', '该签了') : tag('plain', 'clock', '未轮到');
 }
 
