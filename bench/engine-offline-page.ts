@@ -19,7 +19,7 @@ export async function measureOfflinePage(): Promise<EngineResult> {
   try {
     const { trustAnchors, files } = await signedFiles(COUNT, 'B-T');
     const page = join(folder, 'verifier.html');
-    writeFileSync(page, await buildVerifier({ root, trustAnchors, deflateLevel: 1 }));
+    writeFileSync(page, await buildVerifier({ root, certs: join(root, 'certs'), trustAnchors, deflateLevel: 1 }));
     const archive = join(folder, `${COUNT}.zip`);
     writeFileSync(archive, zipSync(Object.fromEntries(files.map((file, i) => [`${i}.pdf`, file])), { level: 0 }));
     const rates: number[] = [];

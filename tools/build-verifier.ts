@@ -26,9 +26,9 @@ function readStyle(): string {
   return parts.map((path) => readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '')).join('\n');
 }
 
-function readKit({ root, trustAnchors, licensedRoots = [] }: Omit<VerifierPlan, 'deflateLevel'>): Kit {
+function readKit({ root, certs, trustAnchors, licensedRoots = [] }: Omit<VerifierPlan, 'deflateLevel'>): Kit {
   const folder = join(root, 'templates');
-  const authorities = readTemplateAuthorities(join(root, 'certs', 'authorities'));
+  const authorities = readTemplateAuthorities(join(certs, 'authorities'));
   return {
     software: softwareVersion(REPOSITORY),
     packs: packNames(folder).map((name) => {
@@ -43,8 +43,10 @@ function readKit({ root, trustAnchors, licensedRoots = [] }: Omit<VerifierPlan, 
 }
 
 export interface VerifierPlan {
-  /** Folder with templates/ and certs/authorities/. */
+  /** Folder with templates/. */
   readonly root: string;
+  /** Folder with authorities/. */
+  readonly certs: string;
   /** DER. */
   readonly trustAnchors: readonly Uint8Array[];
   /** SHA-256 of those of licensed authorities. */
@@ -84,10 +86,10 @@ export async function buildVerifier({ deflateLevel, ...plan }: VerifierPlan): Pr
 if (process.argv[1] === import.meta.filename) {
   const { values } = parseArgs({ options: { out: { type: 'string' }, trust: { type: 'string' } } });
   const out = values.out ?? join(REPOSITORY, 'out', 'verifier.html');
-  const trustAnchors =
-    values.trust === undefined ? await loadTrustAnchors(join(REPOSITORY, 'certs')) : await loadTrustAnchorFile(values.trust);
-  const licensedRoots = await loadLicensedRoots(join(REPOSITORY, 'certs'));
-  const html = fromUtf8(await buildVerifier({ root: REPOSITORY, trustAnchors, licensedRoots, deflateLevel: 9 }));
+  const certs = process.env['SANFANG_CERTS'] ?? join(REPOSITORY, 'certs');
+  const trustAnchors = values.trust === undefined ? await loadTrustAnchors(certs) : await loadTrustAnchorFile(values.trust);
+  const licensedRoots = await loadLicensedRoots(certs);
+  const html = fromUtf8(await buildVerifier({ root: REPOSITORY, certs, trustAnchors, licensedRoots, deflateLevel: 9 }));
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, html);
   const digest = sha256Hex(html);

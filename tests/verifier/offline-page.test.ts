@@ -71,7 +71,13 @@ async function layOutFiles(): Promise<void> {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sanfang-verifier-'));
   await layOutFiles();
-  html = await buildVerifier({ root: REPOSITORY, trustAnchors: ROOTS, licensedRoots: LICENSED_ROOTS, deflateLevel: 1 });
+  html = await buildVerifier({
+    root: REPOSITORY,
+    certs: join(REPOSITORY, 'certs'),
+    trustAnchors: ROOTS,
+    licensedRoots: LICENSED_ROOTS,
+    deflateLevel: 1,
+  });
   writeFileSync(join(folder, 'verifier.html'), html);
   writeFileSync(join(folder, 'ca.pem'), ROOTS.map((der) => printPem({ label: 'CERTIFICATE', der })).join(''));
   browser = await openChromium();
