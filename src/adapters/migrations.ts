@@ -205,7 +205,10 @@ const STEPS: readonly string[] = [
 /** Brings the layout up to date, each step in one transaction. @throws Error when the file was written by a newer release */
 export function migrate(database: Database): void {
   const done = Number(database.pragma('user_version', { simple: true }));
-  if (done > STEPS.length) throw new Error(`database layout ${done} is newer than this release knows (${STEPS.length})`);
+  if (done > STEPS.length)
+    throw new Error(
+      `数据文件夹是更新版本的三方签写的（数据库第 ${done} 版，本版本只到第 ${STEPS.length} 版）。请用原来的新版本启动，或从备份恢复。`,
+    );
   for (let step = done; step < STEPS.length; step++) {
     database.transaction(() => {
       database.exec(STEPS[step] ?? '');

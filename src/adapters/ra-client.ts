@@ -74,11 +74,13 @@ async function post({ url, token, timeoutMs }: RaEndpoint, send: typeof fetch, b
 }
 
 /** Leaf first. @throws AppError CERTIFICATE_REQUEST_REFUSED */
-function chainIn(answer: unknown): readonly Certificate[] {
+function chainIn(answer: unknown): readonly [Certificate, ...Certificate[]] {
   const chain = typeof answer === 'object' && answer !== null && 'chain' in answer ? answer.chain : undefined;
-  if (!Array.isArray(chain) || chain.length === 0 || chain.length > 5) throw refuse('电子认证机构没有给出证书');
+  if (!Array.isArray(chain) || chain.length > 5) throw refuse('电子认证机构没有给出证书链，或证书太多');
   try {
-    return chain.map((each: unknown) => parseCertificate(fromBase64(typeof each === 'string' ? each : '')));
+    const [leaf, ...others] = chain.map((each: unknown) => parseCertificate(fromBase64(typeof each === 'string' ? each : '')));
+    if (leaf === undefined) throw refuse('电子认证机构没有给出证书');
+    return [leaf, ...others];
   } catch (error) {
     if (error instanceof PkiError || error instanceof RangeError) throw refuse('电子认证机构给出的证书读不出来');
     throw error;
@@ -87,10 +89,9 @@ function chainIn(answer: unknown): readonly Certificate[] {
 
 function judgeChain(
   request: CertificateRequest,
-  [leaf, ...others]: readonly Certificate[],
+  [leaf, ...others]: readonly [Certificate, ...Certificate[]],
   anchors: readonly Certificate[],
 ): readonly Uint8Array[] {
-  if (leaf === undefined) throw refuse('电子认证机构没有给出证书');
   if (!equalBytes(leaf.spki, request.publicKeySpki)) throw refuse('电子认证机构给出的证书属于别的密钥');
   const asked = subjectOf(request);
   if (!equalBytes(derName(asked), derName(leaf.subject))) throw refuse('电子认证机构给出的证书写的是别人');

@@ -23,7 +23,7 @@ test('a database of a newer release is refused instead of being used', () => {
   const sqlite = new Sqlite(path);
   sqlite.pragma('user_version = 9999');
   sqlite.close();
-  expect(() => openDatabase(path)).toThrow(/newer/);
+  expect(() => openDatabase(path)).toThrow(/第 9999 版.*请用原来的新版本/);
 });
 
 test('only its owner reads the database and what is written beside it, whoever made it', async () => {
