@@ -42,6 +42,9 @@ function whatOf(message: string): string {
   return /argument missing|ambiguous/.test(message) ? `${option} 后面缺少内容` : `${option} 后面不能写内容`;
 }
 
+/** @param what what is wrong with the command, without the way to put it right: the usage follows */
+export const malformed = (what: string): AppError => new AppError('COMMAND_MALFORMED', { what });
+
 /** @throws AppError COMMAND_MALFORMED when a needed option or argument is absent */
 export function needed(value: string | undefined, what: string): string {
   if (value === undefined || value === '') throw new AppError('COMMAND_MALFORMED', { what: `缺少${what}` });

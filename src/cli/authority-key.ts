@@ -2,6 +2,7 @@
 import { toLatin1 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import { PkiError } from '../pki/failure.ts';
+import { failureWords } from '../pki/failure-words.ts';
 import { certificatesIn } from '../pki/pem.ts';
 import { readPkcs12 } from '../pki/pkcs12.ts';
 import { readSigningKey } from '../pki/sign.ts';
@@ -28,7 +29,7 @@ export function readAuthorityKey(around: Pick<Surroundings, 'secret'>, values: K
     return { key: readKey(pem, password), chain };
   } catch (error) {
     if (!(error instanceof PkiError)) throw error;
-    throw refuse(error.code === 'PKCS12_REFUSED' ? '口令不对，或文件里没有成对的密钥和证书' : `文件不合要求，${error.code}`);
+    throw refuse(error.code === 'PKCS12_REFUSED' ? '口令不对，或文件里没有成对的密钥和证书' : failureWords(error.code));
   }
 }
 

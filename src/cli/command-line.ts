@@ -1,5 +1,6 @@
 /** The command line: finds the command, turns refusals into one Chinese sentence and an exit code. */
 import { AppError } from '../errors.ts';
+import { malformed } from './arguments.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
 const USAGE = `用法：npm run -s sanfang -- 命令
@@ -51,12 +52,8 @@ export async function runCommand(around: Surroundings, args: readonly string[]):
     around.print(USAGE);
     return 0;
   }
-  if (load === undefined) {
-    around.complain(`没有“${name}”这个命令。请看下面的用法。`);
-    around.complain(USAGE);
-    return 2;
-  }
   try {
+    if (load === undefined) throw malformed(`没有“${name}”这个命令`);
     const command = await load();
     return await command(around, rest);
   } catch (error) {

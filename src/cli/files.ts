@@ -21,22 +21,37 @@ export function sizeOf(path: string): number {
 
 export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
+/** @throws AppError PATH_UNWRITABLE */
+function written<T>(path: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw new AppError('PATH_EXISTS', { path });
+    throw new AppError('PATH_UNWRITABLE', { path });
+  }
+}
+
+/** Over what is there. @throws AppError PATH_UNWRITABLE */
+export const writeOver = (path: string, content: Uint8Array): void => written(path, () => writeFileSync(path, content));
+
+/** Never over another file. @throws AppError PATH_EXISTS, PATH_UNWRITABLE */
+export const writeNew = (path: string, content: Uint8Array | string, mode = 0o666): void =>
+  written(path, () => writeFileSync(path, content, { flag: 'wx', mode }));
+
+/** @returns the path written, over what is there @throws AppError PATH_UNWRITABLE */
 export function writeInto(folder: string, name: string, content: Uint8Array | string): string {
-  mkdirSync(folder, { recursive: true });
   const path = join(folder, name);
-  writeFileSync(path, content);
+  written(path, () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path, content);
+  });
   return path;
 }
 
-/** Writes a file that only this user can read, never over another one. @throws AppError PATH_EXISTS */
+/** Writes a file that only this user can read, never over another one. @throws AppError PATH_EXISTS, PATH_UNWRITABLE */
 export function writePrivate(folder: string, name: string, content: string): string {
-  mkdirSync(folder, { recursive: true });
+  written(folder, () => mkdirSync(folder, { recursive: true }));
   const path = join(folder, name);
-  try {
-    writeFileSync(path, content, { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw new AppError('PATH_EXISTS', { path });
-    throw error;
-  }
+  writeNew(path, content, 0o600);
   return path;
 }

@@ -1,5 +1,4 @@
 /** `sm2`: adds an SM2 signature to a file beside the one that the party has made; the key stays with a device or another program. */
-import { writeFileSync } from 'node:fs';
 import { PARTY_ROLES, PARTY_ZH } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
 import { parseRfc3339 } from '../instant.ts';
@@ -7,8 +6,8 @@ import { PkiError } from '../pki/failure.ts';
 import { certificatesIn } from '../pki/pem.ts';
 import { addSm2, sm2Attributes } from '../workflow/add-sm2.ts';
 import { loadTemplates } from '../workflow/load-templates.ts';
-import { needed, readArguments } from './arguments.ts';
-import { readBytes } from './files.ts';
+import { malformed, needed, readArguments } from './arguments.ts';
+import { readBytes, writeNew } from './files.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
 type Sm2Surroundings = Pick<
@@ -30,18 +29,16 @@ export async function sm2Command(around: Sm2Surroundings, args: readonly string[
   const packs = around.packNames().map((name) => around.readPack(name));
   const templates = loadTemplates(packs, around.fonts, around.templateAuthorities());
   if (action === 'attributes') {
-    writeOut(out, sm2Attributes(templates, file, request));
+    writeNew(out, sm2Attributes(templates, file, request));
     around.print(`待签数据已写入 ${out}。请用 SM3 和默认标识签名，再用 sm2 attach 放入签名值，其他参数保持不变。`);
     return 0;
   }
   const trustAnchors = values.trust === undefined ? await around.trustAnchors() : await around.trustAnchorFile(values.trust);
   const context = { templates, trustAnchors, checkedAt: around.clock.now() };
-  writeOut(out, addSm2(context, file, request, readBytes(needed(values.value, ' --value 签名值'))));
+  writeNew(out, addSm2(context, file, request, readBytes(needed(values.value, ' --value 签名值'))));
   around.print(`已为${PARTY_ZH[role]}附加国密签名：${out}`);
   return 0;
 }
-
-const malformed = (what: string): AppError => new AppError('COMMAND_MALFORMED', { what });
 
 function readChain(path: string): readonly Uint8Array[] {
   try {
@@ -49,15 +46,5 @@ function readChain(path: string): readonly Uint8Array[] {
   } catch (error) {
     if (error instanceof PkiError) throw new AppError('SM2_CERTIFICATE_UNUSABLE', { reason: '不是 PEM 或 DER 格式的证书文件' });
     throw error;
-  }
-}
-
-/** Never over another file. @throws AppError PATH_EXISTS, PATH_UNREADABLE */
-function writeOut(path: string, content: Uint8Array): void {
-  try {
-    writeFileSync(path, content, { flag: 'wx' });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw new AppError('PATH_EXISTS', { path });
-    throw new AppError('PATH_UNREADABLE', { path });
   }
 }

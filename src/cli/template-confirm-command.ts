@@ -1,14 +1,14 @@
 /** `template confirm`: goes through the blanks of an imported pack and says what each asks for; the text cannot be changed. */
 
+import { FIELD_TYPES } from '../agreement/fields.ts';
 import { PARTY_ROLES, PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
-import { AppError } from '../errors.ts';
 import { type BlankChange, type NewField, renameBlank } from '../template/confirm-import.ts';
 import { signersOf, swapSigners } from '../template/confirm-signers.ts';
 import { describeBlanks } from '../template/describe-blanks.ts';
 import { importTemplate } from '../template/import-template.ts';
 import { type PackFiles, publishPrefix } from '../template/load-pack.ts';
 import { parseManifest, printManifest } from '../template/manifest.ts';
-import { needed, readArguments } from './arguments.ts';
+import { malformed, needed, readArguments } from './arguments.ts';
 import { printBlanks } from './import-account.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
@@ -62,8 +62,6 @@ function changeSigner(around: Surroundings, folder: string, files: PackFiles, va
   return 0;
 }
 
-const malformed = (what: string): AppError => new AppError('COMMAND_MALFORMED', { what });
-
 function changeOf(values: Values): BlankChange {
   const { field, align } = values;
   const newField = values.new === undefined ? undefined : newFieldOf(values.new, values);
@@ -82,14 +80,9 @@ function changeOf(values: Values): BlankChange {
   };
 }
 
-const TYPES: readonly NewField['type'][] = [
-  ...(['text', 'personName', 'organisationName', 'phone', 'idNumber', 'creditCode'] as const),
-  ...(['date', 'year', 'yuan', 'integer', 'timeRange', 'choice'] as const),
-];
-
 function newFieldOf(zh: string, values: Values): NewField {
-  const type = TYPES.find((each) => each === (values.type ?? 'text'));
-  if (type === undefined) throw malformed(`--type 只能是 ${TYPES.join('、')}`);
+  const type = FIELD_TYPES.find((each) => each === (values.type ?? 'text'));
+  if (type === undefined) throw malformed(`--type 只能是 ${FIELD_TYPES.join('、')}`);
   const { required = 'never' } = values;
   if (required !== 'always' && required !== 'never') throw malformed('--required 只能是 always 或 never');
   const maxLength = wholeNumber(values['max-length'], '--max-length');

@@ -1,9 +1,7 @@
 /** `verify`: files, folders and archives in, one verdict a file out; offline, trusting only this installation. */
-import { writeFileSync } from 'node:fs';
 import { PARTY_ZH } from '../agreement/parties.ts';
 import { fromUtf8, toHex } from '../bytes.ts';
 import { sha256 } from '../digest.ts';
-import { AppError } from '../errors.ts';
 import type { TimestampAuthority } from '../ports.ts';
 import { parseManifest } from '../template/manifest.ts';
 import { type AcrossFiles, compareFiles } from '../verify/across-files.ts';
@@ -12,7 +10,8 @@ import { type DrawnSample, printReports, toJson } from '../verify/report-json.ts
 import { makeReportTables, type VerificationFacts } from '../verify/report-tables.ts';
 import { drawSample, SAMPLE_SEED } from '../verify/sampling.ts';
 import type { VerifiedFile } from '../verify/verified-file.ts';
-import { readArguments } from './arguments.ts';
+import { malformed, readArguments } from './arguments.ts';
+import { writeOver } from './files.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
 
 type Output = 'text' | 'json' | 'jsonl';
@@ -32,7 +31,8 @@ export async function verifyCommand(around: Surroundings, args: readonly string[
   if (values.timestamp !== undefined && xlsx === undefined && save === undefined)
     throw malformed('--timestamp 要和 --xlsx 报告.xlsx 或 --save 报告.json 一起用');
   const stamps = values.timestamp === undefined ? null : await around.timestampAuthority(values.timestamp);
-  for (const path of [xlsx, save]) if (path !== undefined) writeOut(path, new Uint8Array());
+  // So that a place that cannot be written to is known at once.
+  for (const path of [xlsx, save]) if (path !== undefined) writeOver(path, new Uint8Array());
   const trustAnchors = values.trust === undefined ? await around.trustAnchors() : await around.trustAnchorFile(values.trust);
   const setup = { trustAnchors, licensedRoots: await around.licensedRoots(), checkedAt: around.clock.now() };
 
@@ -64,8 +64,6 @@ export async function verifyCommand(around: Surroundings, args: readonly string[
   return files.every(({ report }) => report.verdict === 'passed') ? 0 : 1;
 }
 
-const malformed = (what: string): AppError => new AppError('COMMAND_MALFORMED', { what });
-
 function readSample(around: Surroundings, size: string | undefined, seed: string | undefined): { size: number; seed: string } | null {
   if (size === undefined) {
     if (seed !== undefined) throw malformed('--seed 要和 --sample 份数 一起用');
@@ -77,22 +75,13 @@ function readSample(around: Surroundings, size: string | undefined, seed: string
   return { size: Number(size), seed: chosen };
 }
 
-/** Writes a report, and beside it the timestamp over its SHA-256 where one was asked for. @throws AppError TIMESTAMP_…, PATH_UNREADABLE */
+/** Writes a report, and beside it the timestamp over its SHA-256 where one was asked for. @throws AppError TIMESTAMP_…, PATH_UNWRITABLE */
 async function takeAway(around: Surroundings, path: string, bytes: Uint8Array, stamps: TimestampAuthority | null): Promise<void> {
-  writeOut(path, bytes);
+  writeOver(path, bytes);
   around.complain(`已写出 ${path}`);
   if (stamps === null) return;
-  writeOut(`${path}.tst`, await stamps.stamp(sha256(bytes)));
+  writeOver(`${path}.tst`, await stamps.stamp(sha256(bytes)));
   around.complain(`已写出 ${path}.tst（时间戳），核对：openssl ts -verify -data ${path} -in ${path}.tst -token_in -CAfile 根证书.pem`);
-}
-
-/** Written empty before the work begins, so that a place that cannot be written to is known at once. @throws AppError PATH_UNREADABLE */
-function writeOut(path: string, bytes: Uint8Array): void {
-  try {
-    writeFileSync(path, bytes);
-  } catch {
-    throw new AppError('PATH_UNREADABLE', { path });
-  }
 }
 
 const TELL_EVERY = 50;

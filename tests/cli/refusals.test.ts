@@ -23,6 +23,29 @@ test('a folder in place of a roster is refused by its path', async () => {
   expect([exit, errors]).toEqual([2, expect.stringContaining('PATH_UNREADABLE')]);
 });
 
+test('a place that cannot be written to is named as such, a file that is there is left alone, and a command that there is not has its code', async () => {
+  const cli = install();
+  const file = join(cli.root, 'a-file');
+  writeFileSync(file, 'kept');
+  const inFile = join(file, 'out');
+  const unwritable = [
+    ['verify', file, '--xlsx', inFile],
+    ['template', 'authority', 'new', '--name', '某省教育厅', '--out', inFile],
+    ['demo', '--out', inFile],
+  ];
+  for (const args of unwritable) {
+    const { exit, errors } = await cli.run(...args);
+    expect([args[0], exit, errors]).toEqual([args[0], 2, expect.stringContaining('PATH_UNWRITABLE')]);
+  }
+  const out = join(cli.root, 'authority');
+  await cli.run('template', 'authority', 'new', '--name', '某省教育厅', '--out', out);
+  const again = await cli.run('template', 'authority', 'new', '--name', '某省教育厅', '--out', out);
+  expect([again.exit, again.errors]).toEqual([2, expect.stringContaining('PATH_EXISTS')]);
+  expect(readFileSync(file, 'utf8')).toBe('kept');
+  const unknown = await cli.run('verfy');
+  expect([unknown.exit, unknown.errors]).toEqual([2, expect.stringContaining('COMMAND_MALFORMED')]);
+});
+
 test('blanks of a pack that an authority signed cannot be confirmed anew', async () => {
   const cli = install();
   const original = join(cli.root, 'original.docx');

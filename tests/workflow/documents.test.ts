@@ -183,6 +183,9 @@ describe('a consent form', () => {
     expect(await codeOn(await world.school.form(path(consent, 'voiding'), { reason: 'value-wrong', message: '' }))).toBe(
       'CONSENT_GOES_WITH_AGREEMENT',
     );
+    expect(await codeOn(await world.school.form(path(consent, 'reissue'), { reason: 'value-wrong', message: '', 'v.post': '钳工' }))).toBe(
+      'CONSENT_GOES_WITH_AGREEMENT',
+    );
     await world.school.form(path(row.agreementNumber, 'reissue'), { reason: 'value-wrong', message: '', 'v.post': '质量检验' });
     await world.work();
     const [old, anew] = (await world.board()).rows;

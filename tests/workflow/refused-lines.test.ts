@@ -1,9 +1,12 @@
 /** Refusals that several lines give: each line by itself, so that none can go unnoticed because another gives the same code. */
 import { expect, test } from 'vitest';
+import { fromBase64 } from '../../src/bytes.ts';
 import { makeApp } from '../../src/http/app.ts';
-import type { BatchJson, RosterJson } from '../../src/http/contract.ts';
+import type { BatchJson, PreparedJson, RosterJson } from '../../src/http/contract.ts';
 import { authorizeReading } from '../../src/workflow/authorize.ts';
 import { enterClassroom, openClassroom, readClassroom } from '../../src/workflow/classroom.ts';
+import { reissueAgreement } from '../../src/workflow/end-agreement.ts';
+import { finishSignature } from '../../src/workflow/finish-signature.ts';
 import { makeServerKey, startKeyRun } from '../../src/workflow/organisation-key.ts';
 import { makeSignerToken } from '../../src/workflow/signer-token.ts';
 import { enterSchool, firstNumber, openTestBatch, rosterFile } from './test-batch.ts';
@@ -115,4 +118,29 @@ test('who has signed is told so at the door of the classroom', async () => {
   const entry = { who: row.studentNumber, code: code?.code ?? '' };
   const entering = enterClassroom(world.ports, classroomId, entry, { from: 'unknown', device: 'other' });
   await expect(entering).rejects.toMatchObject({ code: 'SIGNATORY_ALREADY_SIGNED' });
+});
+
+test('an agreement that could not be made and was replaced meanwhile is not replaced a second time', async () => {
+  const service = await openTestService();
+  const { ports } = service;
+  const { batchId } = await openQueued(service);
+  const number = (await ports.agreements.listOfBatch(batchId))[0]?.number ?? '';
+  await ports.agreements.recordFailure(number, { code: 'GLYPH_MISSING', zh: 'x' });
+  const request = { reason: 'value-wrong', message: '', values: { post: '钳工' } } as const;
+  const overtaken = { ...ports, endings: { ...ports.endings, void: async () => 'moved' as const } };
+  await expect(reissueAgreement(overtaken, SCHOOL, number, request)).rejects.toMatchObject({ code: 'AGREEMENT_MOVED' });
+  expect((await reissueAgreement(ports, SCHOOL, number, request)).batchId).toBe(batchId);
+});
+
+test('a signature that was overtaken between its judgement and the commit is asked for again, not taken for stored', async () => {
+  const world = await openTestBatch();
+  const number = firstNumber(world.batch, 'adult');
+  const visit = await world.visit(number, 'student');
+  const prepared = await json<PreparedJson>(visit.prepare(number));
+  const value = fromBase64(await visit.sign(prepared));
+  const overtaken = { ...world.ports, agreements: { ...world.ports.agreements, appendRevision: async () => 'moved' as const } };
+  const session = [...visit.browser.cookies.values()][0];
+  const finishing = finishSignature(overtaken, visit.token, session, prepared.preparedId, value);
+  await expect(finishing).rejects.toMatchObject({ code: 'REVISION_MOVED' });
+  expect(await finishSignature(world.ports, visit.token, session, prepared.preparedId, value)).toMatchObject({ stored: 'now' });
 });
