@@ -93,7 +93,10 @@ export const REFUSALS = {
     status: 403,
     zh: '学号（或身份证号后 6 位）与现场码对不上。现场码每 30 秒换一次，请看着投屏重新填写；一直不对请告诉老师。',
   },
-  CLASSROOM_ENTRY_LOCKED: { status: 429, zh: '试的次数太多了，已停止。请告诉老师，由老师重新打开现场签署或发个人链接。' },
+  CLASSROOM_ENTRY_LOCKED: {
+    status: 429,
+    zh: '试的次数太多了，已停止。可以改填学号再试；还不行，请告诉老师，由老师重新打开现场签署或发个人链接。',
+  },
   CLASSROOM_ENTRY_AMBIGUOUS: { status: 409, zh: '有不止一位同学的号码是这样。请改填学号；没有学号的，请老师发个人链接。' },
   REMINDED_RECENTLY: { status: 429, zh: '{on}已经提醒过，24 小时内不重复打扰。{next}之后可以再提醒。' },
   BATCH_UNKNOWN: { status: 404, zh: '没有这个批次，或不属于您的学校。请回到学校首页选择批次。' },

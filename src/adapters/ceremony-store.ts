@@ -6,7 +6,7 @@ import { storedRole, storedSha256 } from './agreement-store.ts';
 import { appendAudit } from './audit-log.ts';
 import type { Db } from './database.ts';
 
-async function insert(trx: Db, ceremony: NewCeremony): Promise<void> {
+async function insert(trx: Db, ceremony: NewCeremony, failedAttempts = 0): Promise<void> {
   await trx
     .insertInto('ceremony')
     .values({
@@ -19,7 +19,7 @@ async function insert(trx: Db, ceremony: NewCeremony): Promise<void> {
       signatory_key: ceremony.signatoryKey,
       created_at: ceremony.createdAt,
       expires_at: ceremony.expiresAt,
-      failed_attempts: 0,
+      failed_attempts: failedAttempts,
       revoked: 0,
     })
     .execute();
@@ -44,18 +44,20 @@ async function findByToken(db: Db, tokenHash: Sha256): Promise<Ceremony | undefi
 }
 
 export const ceremonyStore = (db: Db): CeremonyStore => ({
-  replace: (ceremonies, event) =>
+  replace: (ceremonies, event, tries) =>
     db.transaction().execute(async (trx) => {
       for (const ceremony of ceremonies) {
-        await trx
+        const older = await trx
           .updateTable('ceremony')
           .set({ revoked: 1 })
           .where('batch', '=', ceremony.batch)
           .where('role', '=', ceremony.role)
           .where('signatory_key', '=', ceremony.signatoryKey)
           .where('agreement', 'is', ceremony.agreement)
+          .where('revoked', '=', 0)
+          .returning('failed_attempts')
           .execute();
-        await insert(trx, ceremony);
+        await insert(trx, ceremony, tries === 'afresh' ? 0 : Math.max(0, ...older.map((row) => row.failed_attempts)));
       }
       await appendAudit(trx, event);
     }),

@@ -28,20 +28,24 @@ export const classroomStore = (db: Db): ClassroomStore => ({
       }
     );
   },
-  takeTry: (id, whoHash, limit) =>
+  takeTry: (id, counters) =>
     db.transaction().execute(async (trx) => {
-      await trx
-        .insertInto('classroom_try')
-        .values({ classroom: id, who_hash: whoHash, taken: 1 })
-        .onConflict((conflict) => conflict.columns(['classroom', 'who_hash']).doUpdateSet((column) => ({ taken: column('taken', '+', 1) })))
-        .execute();
-      const { taken } = await trx
-        .selectFrom('classroom_try')
-        .select('taken')
-        .where('classroom', '=', id)
-        .where('who_hash', '=', whoHash)
-        .executeTakeFirstOrThrow();
-      if (taken > limit) return false;
+      for (const { hash, limit } of counters) {
+        await trx
+          .insertInto('classroom_try')
+          .values({ classroom: id, who_hash: hash, taken: 1 })
+          .onConflict((conflict) =>
+            conflict.columns(['classroom', 'who_hash']).doUpdateSet((column) => ({ taken: column('taken', '+', 1) })),
+          )
+          .execute();
+        const { taken } = await trx
+          .selectFrom('classroom_try')
+          .select('taken')
+          .where('classroom', '=', id)
+          .where('who_hash', '=', hash)
+          .executeTakeFirstOrThrow();
+        if (taken > limit) return false;
+      }
       const left = await trx
         .updateTable('classroom')
         .set((column) => ({ tries_left: column('tries_left', '-', 1) }))
@@ -50,6 +54,15 @@ export const classroomStore = (db: Db): ClassroomStore => ({
         .executeTakeFirst();
       return left.numUpdatedRows === 1n;
     }),
+  async returnTry(id, { hash }) {
+    await db
+      .updateTable('classroom_try')
+      .set((column) => ({ taken: column('taken', '-', 1) }))
+      .where('classroom', '=', id)
+      .where('who_hash', '=', hash)
+      .where('taken', '>', 0)
+      .execute();
+  },
   close: (id, at, event) =>
     db.transaction().execute(async (trx) => {
       const closed = await trx

@@ -38,8 +38,14 @@ export const loginCodeStore = (db: Db): LoginCodeStore => ({
       await trx.updateTable('login_code').set({ tries_left: left }).where('ceremony', '=', ceremony).execute();
       return { codeHash: storedSha256(row.code_hash), left };
     }),
-  async spend(ceremony) {
-    await db.updateTable('login_code').set({ code_hash: '' }).where('ceremony', '=', ceremony).execute();
+  async spend(ceremony, codeHash) {
+    const spent = await db
+      .updateTable('login_code')
+      .set({ code_hash: '' })
+      .where('ceremony', '=', ceremony)
+      .where('code_hash', '=', codeHash)
+      .executeTakeFirst();
+    return spent.numUpdatedRows === 1n;
   },
   async retract(ceremony) {
     await db.updateTable('login_code').set({ code_hash: '', sent_at: 0 }).where('ceremony', '=', ceremony).execute();

@@ -21,6 +21,11 @@ const TRIES_PER_STUDENT = 10;
 /** For everybody together: room for mistyping, not for guessing. */
 const TRIES_PER_SEAT = 5;
 const TRIES_AT_LEAST = 50;
+/**
+ * Wrong ends of ID numbers, whosever they are: who knows a classmate's birthday has five hundred to choose from, and whoever sits in the room
+ * knows the code.
+ */
+const WRONG_ENDS = 10;
 
 type ClassroomPorts = Pick<Ports, 'agreements' | 'batches' | 'classrooms' | 'clock'>;
 
@@ -150,10 +155,12 @@ export async function enterClassroom(
   visitor: Visitor,
 ): Promise<Entered> {
   const classroom = await runningClassroom(ports, id);
-  const whoHash = sha256Hex(fromUtf8(`sanfang.classroom-entry/1\n${id}\n${entry.who}`));
-  if (!(await ports.classrooms.takeTry(id, whoHash, TRIES_PER_STUDENT))) throw new AppError('CLASSROOM_ENTRY_LOCKED');
-  const now = ports.clock.now();
   const found = await findStudents(ports, classroom.batch, entry.who);
+  const ends = { hash: sha256Hex(fromUtf8(`sanfang.classroom-ends/1\n${id}`)), limit: WRONG_ENDS };
+  const own = { hash: sha256Hex(fromUtf8(`sanfang.classroom-entry/1\n${id}\n${entry.who}`)), limit: TRIES_PER_STUDENT };
+  const counters = found.by === 'id-number' ? [ends, own] : [own];
+  if (!(await ports.classrooms.takeTry(id, counters))) throw new AppError('CLASSROOM_ENTRY_LOCKED');
+  const now = ports.clock.now();
   if (!isCodeAt(fromHex(classroom.secret), now, entry.code) || found.agreements.length === 0) throw new AppError('CLASSROOM_ENTRY_WRONG');
   const unsigned = found.agreements.filter(({ parties }) => parties.some(({ role, signedAt }) => role === 'student' && signedAt === null));
   const [agreement] = unsigned.length === 0 ? found.agreements : unsigned;
@@ -173,13 +180,10 @@ export async function enterClassroom(
     tokenHash: hashOfToken(token),
   } as const;
   const detail = { classroom: id, by: found.by, ceremony: ceremony.id, ...visitor };
-  await ports.ceremonies.replace([ceremony], {
-    tenant: classroom.tenant,
-    at: now,
-    kind: 'CLASSROOM_ENTERED',
-    subject: agreement.number,
-    detail,
-  });
+  const event = { tenant: classroom.tenant, at: now, kind: 'CLASSROOM_ENTERED', subject: agreement.number, detail };
+  // A classmate who enters somebody's student number again and again gets no more tries at the ID number for it.
+  await ports.ceremonies.replace([ceremony], event, 'kept');
+  if (found.by === 'id-number') await ports.classrooms.returnTry(id, ends);
   if (found.by === 'student-number') return { token, next: 'arrive', session: null };
   const session = await openSession(ports, ceremony, 'classroom-code+id-number-last-six', visitor);
   return { token, next: 'read', session };

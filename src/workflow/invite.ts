@@ -86,6 +86,7 @@ export async function invite(
   await ports.ceremonies.replace(
     [...made.values()].map((entry) => entry.ceremony),
     { tenant: tenant.id, at: createdAt, kind: 'SIGNATORIES_INVITED', subject: batch.id, detail: { links: made.size } },
+    'afresh',
   );
   return [...made.values()].map((entry) => entry.invitation);
 }

@@ -138,7 +138,7 @@ export async function proveByCode(
   if (taken === 'locked') throw new AppError('CODE_LOCKED');
   if (taken.codeHash !== hashOfCode(ceremony, target, code))
     throw taken.left > 0 ? new AppError('CODE_WRONG', { left: taken.left }) : new AppError('CODE_LOCKED');
-  await ports.loginCodes.spend(ceremony.id);
+  if (!(await ports.loginCodes.spend(ceremony.id, taken.codeHash))) throw new AppError('CODE_EXPIRED');
   if (session !== undefined) await ports.sessions.end(hashOfToken(session));
   const opened = await openSession(
     ports,

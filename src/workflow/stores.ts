@@ -275,8 +275,11 @@ export interface Ceremony {
 export type NewCeremony = Omit<Ceremony, 'failedAttempts' | 'revoked'> & { readonly tokenHash: Sha256 };
 
 export interface CeremonyStore {
-  /** One commit: older ceremonies of the same signatory for the same thing are revoked, the new ones stored. */
-  replace(ceremonies: readonly NewCeremony[], event: AuditEvent): Promise<void>;
+  /**
+   * One commit: older ceremonies of the same signatory for the same thing are revoked, the new ones stored.
+   * @param tries `kept`: what was answered wrongly under the older ones still counts
+   */
+  replace(ceremonies: readonly NewCeremony[], event: AuditEvent, tries: 'afresh' | 'kept'): Promise<void>;
   /** Opens the ceremony of a program beside those of people, unless one with that token hash is open already. @returns the open one */
   join(ceremony: NewCeremony, events: readonly AuditEvent[]): Promise<Ceremony>;
   findByToken(tokenHash: Sha256): Promise<Ceremony | undefined>;

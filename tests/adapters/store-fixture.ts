@@ -52,7 +52,7 @@ export async function openBareBatch(db: Db, numbers: readonly string[]): Promise
   await batchStore(db).open(BATCH, agreements, event('batch-opened'));
   const base = { number: 0, sha256: digestOf('base') };
   const ceremony = { id: 'c', tenant: 'school', batch: 'batch', role: 'student', agreement: null, signatoryKey: digestOf('s') } as const;
-  await ceremonyStore(db).replace([{ ...ceremony, createdAt: NOW, expiresAt: NOW, tokenHash: digestOf('t') }], event('invited'));
+  await ceremonyStore(db).replace([{ ...ceremony, createdAt: NOW, expiresAt: NOW, tokenHash: digestOf('t') }], event('invited'), 'afresh');
   await signingStore(db).saveCertificate(
     { id: 'k', ceremony: 'c', keyPlace: 'page', chain: [], issuedAt: NOW },
     event('certificate-issued'),

@@ -15,11 +15,19 @@ export interface Classroom {
   readonly closedAt: Instant | null;
 }
 
+/** Counts tries under a name of which nothing can be read. */
+export interface TryCounter {
+  readonly hash: Sha256;
+  readonly limit: number;
+}
+
 export interface ClassroomStore {
   /** One commit: older sessions of the batch are closed. @param classroom `tries`: how many there are for all together */
   open(classroom: Omit<Classroom, 'closedAt'> & { readonly tries: number }, event: AuditEvent): Promise<void>;
   find(id: string): Promise<Classroom | undefined>;
-  /** Takes one try of the session and one of that student, before the answer is looked at. `false`: none was left. */
-  takeTry(id: string, whoHash: Sha256, limit: number): Promise<boolean>;
+  /** Takes one try of the session and one of each counter, before the answer is looked at. `false`: none was left. */
+  takeTry(id: string, counters: readonly TryCounter[]): Promise<boolean>;
+  /** The answer was right: gives back what that counter counted. */
+  returnTry(id: string, counter: TryCounter): Promise<void>;
   close(id: string, at: Instant, event: AuditEvent): Promise<void>;
 }

@@ -19,8 +19,8 @@ export interface LoginCodeStore {
   ): Promise<'stored' | 'too-many' | { readonly again: Instant }>;
   /** Takes one try before the answer is looked at. `none`: never sent, used, or expired. */
   take(ceremony: string, now: Instant): Promise<'none' | 'locked' | { readonly codeHash: Sha256; readonly left: number }>;
-  /** It was right, and is right no more. */
-  spend(ceremony: string): Promise<void>;
+  /** It was right, and is right no more. `false`: it was spent, or another sent, since it was taken. */
+  spend(ceremony: string, codeHash: Sha256): Promise<boolean>;
   /** It could not be sent: another may be sent at once. */
   retract(ceremony: string): Promise<void>;
 }
