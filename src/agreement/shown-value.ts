@@ -5,8 +5,10 @@ export interface ShownSource {
   readonly agreementNumber: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly annex: { readonly title: string; readonly clauses: readonly string[] } | null;
-  /** A consent form shows the number of its agreement. */
-  readonly refersTo?: { readonly kind: string; readonly agreementNumber: string };
+  /** Of the locked text. */
+  readonly template?: { readonly prefixSha256: string };
+  /** A consent form shows the number of its agreement, an amendment what it changes and why. */
+  readonly refersTo?: { readonly kind: string; readonly agreementNumber: string; readonly reason?: string };
 }
 
 const DATE_PARTS = ['year', 'month', 'day'] as const;
@@ -18,7 +20,7 @@ export const datePartReference = (field: string, part: (typeof DATE_PARTS)[numbe
 /**
  * @param reference `field`, `field:year|shortYear|month|day` (parts of a date), `field:words` (dates as 2026年9月1日),
  *   `field:masked` (a name but for its first character), `field=option` (☑ or ☐), `agreementNumber`, `annex:title`, `annex:1`
- *   (clauses from 1)
+ *   (clauses from 1), `template` (SHA-256 of the locked text), `amendment` (which agreement an amendment changes, how and why)
  * @returns the words; empty where the data has no such value
  */
 export function shownValue(source: ShownSource, reference: string): string {
@@ -26,6 +28,8 @@ export function shownValue(source: ShownSource, reference: string): string {
   if (choice !== null) return source.fields[choice[1] ?? ''] === choice[2] ? '☑' : '☐';
   const [name = '', way] = reference.split(':');
   if (name === 'annex') return annexValue(source.annex, way ?? '');
+  if (name === 'template') return source.template?.prefixSha256 ?? '';
+  if (name === 'amendment') return amendmentValue(source.refersTo);
   const bound = source.refersTo?.kind === 'consent' ? source.refersTo.agreementNumber : source.agreementNumber;
   const value = name === 'agreementNumber' ? bound : (source.fields[name] ?? '');
   return way === undefined ? value : inWords(value, way);
@@ -34,6 +38,15 @@ export function shownValue(source: ShownSource, reference: string): string {
 function annexValue(annex: ShownSource['annex'], part: string): string {
   if (part === 'title') return annex?.title ?? '';
   return annex?.clauses[Number(part) - 1] ?? '';
+}
+
+const AMENDMENTS: Readonly<Record<string, string>> = { extension: '延长实习期限', termination: '解除协议' };
+
+function amendmentValue(refersTo: ShownSource['refersTo']): string {
+  const what = AMENDMENTS[refersTo?.kind ?? ''];
+  return refersTo === undefined || what === undefined
+    ? ''
+    : `${what}，原协议编号 ${refersTo.agreementNumber}，原因：${refersTo.reason ?? ''}`;
 }
 
 function inWords(value: string, way: string): string {

@@ -270,6 +270,8 @@ export interface CeremonyItem {
   readonly studentName: string;
   readonly post: string;
   readonly stipendYuan: string;
+  /** Which agreement it extends or ends, and why; empty for one that does neither. */
+  readonly amends: string;
   /** `ready` to sign now · `signed` by this role · `waiting` for an earlier party · `declined` by somebody, so signing rests. */
   readonly state: 'ready' | 'signed' | 'waiting' | 'declined';
   /** For `waiting`: the role that must sign first. */

@@ -256,7 +256,7 @@ export interface ReadView extends Omit<Reading, 'documents' | 'headSha256'> {
   readonly token: string;
   readonly documentUrl: string;
   /** Signed in the same act: the 知情同意书. */
-  readonly others?: readonly (Pick<ReadingDocument, 'agreementNumber' | 'body' | 'title'> & { readonly documentUrl: string })[];
+  readonly others?: readonly (Omit<ReadingDocument, 'state' | 'headSha256'> & { readonly documentUrl: string })[];
 }
 
 /** The client script reads `ceremony` from a `<script type="application/json" id="ceremony">` block or `GET /api/s/:token`. */

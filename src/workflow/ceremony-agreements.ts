@@ -1,9 +1,10 @@
 /** What a signatory sees after proving identity: the list of agreements, one to read, and how far it has come. */
 import type { AgreementData } from '../agreement/agreement-data.ts';
 import { E_SIGNING_TERMS_SHA256 } from '../agreement/e-signing-terms.ts';
-import { FIELDS, fieldSpec } from '../agreement/fields.ts';
+import { type FieldSpec, fieldSpec } from '../agreement/fields.ts';
 import { maskName } from '../agreement/identifiers.ts';
 import type { PartyRole } from '../agreement/parties.ts';
+import { shownValue } from '../agreement/shown-value.ts';
 import { needsGuardian, signatoryOf } from '../agreement/signatories.ts';
 import { AppError } from '../errors.ts';
 import { beijingDateText, type Instant, parseBeijingDate } from '../instant.ts';
@@ -13,7 +14,7 @@ import { summaryOf, type TemplateSummary } from './list-templates.ts';
 import { possessionTextOf } from './possession.ts';
 import { type ReadingAnnex, type ReadingBlock, readingAnnex, readingBody } from './reading-view.ts';
 import { rolesInTurn, standingOf } from './signing-order.ts';
-import { dataOf, displayValues, templateFor } from './stored-data.ts';
+import { dataOf, displayReference, displayValues, templateFor } from './stored-data.ts';
 import type { BatchSummary, Ceremony, OpenAgreement } from './stores.ts';
 import type { Ports } from './workflow.ts';
 
@@ -24,6 +25,8 @@ export interface CeremonyItem {
   readonly studentName: string;
   readonly post: string;
   readonly stipendYuan: string;
+  /** Which agreement it changes, how and why; empty for one that changes none. */
+  readonly amends: string;
   readonly state: 'ready' | 'signed' | 'waiting' | 'declined';
   readonly waitingFor: PartyRole | null;
 }
@@ -55,6 +58,8 @@ export interface Reading {
   readonly annex: ReadingAnnex | null;
   /** Of an extension or termination: what it says of the agreement that it changes. */
   readonly amendment: readonly string[];
+  /** The same in one line, as lists have it; empty where it changes none. */
+  readonly amends: string;
   /** `ready`: may go on to sign. Otherwise who must sign first, or that it is signed. */
   readonly state: 'ready' | 'signed' | 'waiting' | 'declined';
   readonly waitingFor: PartyRole | null;
@@ -69,6 +74,8 @@ export interface ReadingDocument {
   readonly body: readonly ReadingBlock[];
   readonly state: CeremonyItem['state'];
   readonly headSha256: string;
+  readonly prefixLengthBytes: number;
+  readonly prefixSha256: string;
 }
 
 export interface CeremonyStanding {
@@ -83,10 +90,14 @@ export interface CeremonyStanding {
 export interface BatchReview {
   readonly schoolName: string;
   readonly batchName: string;
-  readonly template: TemplateSummary;
-  readonly annex: ReadingAnnex | null;
+  /** Every text and every annex that occurs, most frequent first, with the number of agreements that have it; null for none. */
+  readonly templates: readonly (TemplateSummary & { readonly count: number })[];
+  readonly annexes: readonly { readonly annex: ReadingAnnex | null; readonly count: number }[];
   readonly ceremony: CeremonyList;
-  /** What differs: label, then each value with the number of agreements that have it, most frequent first. */
+  /**
+   * Every blank but those of students and guardians: label, then each value with the number of agreements that have it, most frequent first;
+   * empty where a blank is left open.
+   */
   readonly differences: readonly {
     readonly label: string;
     /** Reference of the values, for the page to check against each file. */
@@ -113,7 +124,9 @@ export async function readAgreement(ports: CeremonyPorts, token: string, session
     const own = dataOf(each, ports.templates);
     const form = templateFor(ports.templates, own.template);
     const { state } = standingOf(batch.order, each, ceremony.role);
-    return { agreementNumber: each.number, title: form.title, body: readingBody(form, own), state, headSha256: each.head.sha256 };
+    const { title, prefixLengthBytes, prefixSha256 } = summaryOf(form);
+    const body = readingBody(form, own);
+    return { agreementNumber: each.number, title, body, state, headSha256: each.head.sha256, prefixLengthBytes, prefixSha256 };
   });
   const turns = together.map((each) => standingOf(batch.order, each, ceremony.role));
   const turn =
@@ -135,6 +148,7 @@ export async function readAgreement(ports: CeremonyPorts, token: string, session
     body: readingBody(template, data),
     annex: readingAnnex(data),
     amendment: data.refersTo === undefined || data.refersTo.kind === 'consent' ? [] : amendmentSentences(data.refersTo, data.fields),
+    amends: shownValue(data, 'amendment'),
     state: turn.state,
     waitingFor: turn.state === 'waiting' ? turn.waitingFor : null,
     headSha256: agreement.head.sha256,
@@ -176,20 +190,33 @@ export async function reviewBatch(ports: CeremonyPorts, token: string, session: 
   const all = opened.agreements.map((agreement) => dataOf(agreement, ports.templates));
   const [first] = all;
   if (first === undefined) throw new AppError('AGREEMENT_NOT_READY');
+  const texts = counted(all.map((data) => templateFor(ports.templates, data.template)));
+  const annexes = counted(all.map((data) => JSON.stringify(readingAnnex(data))));
+  const specs = new Map(texts.flatMap(({ value }) => value.fields.map((spec) => [spec.key, spec] as const)));
   return {
     schoolName: first.fields['schoolName'] ?? '',
     batchName: opened.batch.name,
-    template: summaryOf(templateFor(ports.templates, first.template)),
-    annex: readingAnnex(first),
+    templates: texts.map(({ value, count }) => ({ ...summaryOf(value), count })),
+    annexes: annexes.map(({ value, count }) => ({ annex: JSON.parse(value), count })),
     ceremony: toList(ports, ceremony, opened),
-    differences: FIELDS.filter((spec) => spec.owner === 'shared').flatMap((spec) => {
-      const counts = new Map<string, number>();
-      for (const data of all) for (const { value } of labelled(data, spec.key)) counts.set(value, (counts.get(value) ?? 0) + 1);
-      const values = [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count);
-      return values.length === 0 ? [] : [{ label: spec.zh, says: spec.type === 'date' ? `${spec.key}:words` : spec.key, values }];
-    }),
+    differences: [...specs.values()].flatMap((spec) => differenceIn(all, spec)),
     minorCount: all.filter(needsGuardian).length,
   };
+}
+
+/** Each value once, most frequent first. */
+function counted<T>(values: readonly T[]): readonly { readonly value: T; readonly count: number }[] {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count);
+}
+
+const OF_PERSONS: ReadonlySet<FieldSpec['owner']> = new Set(['student', 'guardian', 'system']);
+
+function differenceIn(all: readonly AgreementData[], { key, zh: label, type, owner }: FieldSpec): BatchReview['differences'] {
+  const says = type === 'date' ? `${key}:words` : key;
+  const values = OF_PERSONS.has(owner) ? [] : counted(all.map((data) => shownValue(data, says)));
+  return values.every(({ value }) => value === '') ? [] : [{ label, says, values }];
 }
 
 interface Opened {
@@ -232,11 +259,17 @@ function toList(ports: Pick<Ports, 'templates'>, ceremony: Ceremony, { batch, ag
         studentName: 'organisation' in signatory ? maskName(studentName) : studentName,
         post: fields['post'] ?? '',
         stipendYuan: fields['stipendYuan'] ?? '',
+        amends: amendsOf(agreement),
         state: turn.state,
         waitingFor: turn.state === 'waiting' ? turn.waitingFor : null,
       };
     }),
   };
+}
+
+function amendsOf(agreement: OpenAgreement): string {
+  const refersTo = displayReference(agreement);
+  return refersTo === null ? '' : shownValue({ agreementNumber: agreement.number, fields: {}, annex: null, refersTo }, 'amendment');
 }
 
 const KEY_POINTS = [

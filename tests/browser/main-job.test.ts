@@ -130,11 +130,27 @@ describe('the main job in a real browser', () => {
     expect(await school.isVisible('svg.qr')).toBe(true);
   });
 
-  it.each(['another file', 'attributes of another file', 'another range'])('refuses to sign when the server sends %s', async (lie) => {
+  const LIES = [
+    'another file',
+    'attributes of another file',
+    'another range',
+    'a file with other handwriting',
+    'another text to prove the key with',
+  ];
+  it.each(LIES)('refuses to sign when the server sends %s', async (lie) => {
     const number = links.find((link) => link.role === 'student' && link.agreementNumber !== minor)?.agreementNumber ?? '';
     const { context, page } = await openWatched(browser, watch, PHONE);
-    await page.route(lie === 'another file' ? '**/prepared/*/document' : '**/prepare', async (route) => {
+    const lieAt = { 'another file': '**/prepared/*/document', 'another text to prove the key with': '**/api/s/*' }[lie] ?? '**/prepare';
+    await page.route(lieAt, async (route) => {
+      if (lie === 'a file with other handwriting') {
+        await route.continue({ postData: { ...route.request().postDataJSON(), ink: [[100, 100, 900, 300]] } });
+        return;
+      }
       const response = await route.fetch();
+      if (lie === 'another text to prove the key with') {
+        await route.fulfill({ response, json: { ...(await response.json()), possessionText: '同意把全部财产赠与他人' } });
+        return;
+      }
       if (lie === 'another file') {
         const body = await response.body();
         body[5000] = (body[5000] ?? 0) ^ 1;

@@ -1,14 +1,21 @@
 import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printAgreementData } from '../../src/agreement/agreement-data.ts';
+import { type AgreementData, printAgreementData } from '../../src/agreement/agreement-data.ts';
 import { shownValue } from '../../src/agreement/shown-value.ts';
 import { fromHex, fromLatin1, toUtf8 } from '../../src/bytes.ts';
-import { sha256 } from '../../src/digest.ts';
+import { sha256, sha256Hex } from '../../src/digest.ts';
 import { isLegibleInk, toInk } from '../../src/http/client/ink.ts';
+import { assertOwnAct } from '../../src/http/client/own-act.ts';
 import { parsePastedTable, printCsv } from '../../src/http/client/pasted-table.ts';
-import { assertSealDrawn } from '../../src/http/client/seal-choice.ts';
-import { assertSays, readValues } from '../../src/http/client/shown-values.ts';
+import {
+  assertListed,
+  assertSays,
+  assertSaysToo,
+  assertSignatory,
+  readValues,
+  type ShownList,
+} from '../../src/http/client/shown-values.ts';
 import { assertAttributesCover, coveredBytes, messageDigestOf } from '../../src/http/client/signed-attributes.ts';
 import { makeSigningKey } from '../../src/http/client/signing-key.ts';
 import { renderRevisionZero } from '../../src/template/revision-zero.ts';
@@ -163,9 +170,11 @@ describe('a table pasted from a spreadsheet', () => {
 describe('what you see is what you sign', () => {
   const data = makeData(VALUES, ANNEX);
   const values = readValues(renderRevisionZero(template, data), template.prefix.length);
-  const facts = ['unitName', 'post', 'place', 'startsOn:words', 'endsOn:words', 'stipendYuan'];
-  const clauses = data.annex?.clauses.map((_, i) => `annex:${i + 1}`) ?? [];
-  const truth = [...facts, ...clauses].map((reference) => [reference, shownValue(data, reference)] as const);
+  const facts = ['unitName', 'post', 'place', 'startsOn:words', 'endsOn:words', 'stipendYuan', 'template'];
+  const clauses = ['annex:title', ...(data.annex?.clauses.map((_, i) => `annex:${i + 1}`) ?? [])];
+  const says = (source: AgreementData, references: readonly string[]) =>
+    references.map((reference) => [reference, shownValue(source, reference)] as const);
+  const truth = says(data, [...facts, ...clauses]);
 
   it('reads the values out of the file itself', () => {
     expect(values).toEqual(JSON.parse(toUtf8(printAgreementData(data))));
@@ -182,7 +191,7 @@ describe('what you see is what you sign', () => {
   });
 
   it('refuses a page that showed a clause more than the file has', () => {
-    expect(() => assertSays(values, [...truth, [`annex:${clauses.length + 1}`, '乙方另行支付奖金。']])).toThrow('VALUES_DIFFER');
+    expect(() => assertSays(values, [...truth, [`annex:${clauses.length}`, '乙方另行支付奖金。']])).toThrow('VALUES_DIFFER');
   });
 
   it('refuses a file whose values do not stand behind the locked text', () => {
@@ -191,29 +200,134 @@ describe('what you see is what you sign', () => {
     file[template.prefix.length + 120] = 0xff;
     expect(() => readValues(file, template.prefix.length)).toThrow('VALUES_DIFFER');
   });
+
+  const termination = (reason: string): AgreementData =>
+    makeData(VALUES, null, template, {
+      refersTo: { kind: 'termination', agreementNumber: data.agreementNumber, sha256: template.prefixSha256, reason },
+    });
+
+  it('refuses a page that kept back that an agreement ends another, or gave another reason', () => {
+    const ending = termination('单位停产');
+    const told = says(ending, [...facts, 'amendment']);
+    expect(() => assertSays(ending, told)).not.toThrow();
+    expect(() => assertSays(ending, says(ending, facts))).toThrow('VALUES_DIFFER');
+    expect(() => assertSays(termination('学生违纪'), told)).toThrow('VALUES_DIFFER');
+  });
+
+  it('refuses a document signed together that says another thing, or whose text was not shown', () => {
+    const other = { ...makeData(VALUES, null), agreementNumber: 'X' };
+    const agreement = says(other, facts);
+    expect(() => assertSaysToo(other, agreement, says(other, ['template']))).not.toThrow();
+    expect(() => assertSaysToo(other, agreement, [])).toThrow('VALUES_DIFFER');
+    expect(() => assertSaysToo(other, agreement, [['template', '0'.repeat(64)]])).toThrow('VALUES_DIFFER');
+    expect(() => assertSaysToo({ ...other, fields: { ...other.fields, stipendYuan: '1' } }, agreement, says(other, ['template']))).toThrow(
+      'VALUES_DIFFER',
+    );
+  });
+
+  it('refuses a file that names another signatory than the page', () => {
+    const { studentName = '', unitSignatory = '' } = VALUES;
+    expect(() => assertSignatory(data, 'student', studentName)).not.toThrow();
+    expect(() => assertSignatory(data, 'unit', unitSignatory)).not.toThrow();
+    for (const [role, name] of [
+      ['student', unitSignatory],
+      ['unit', studentName],
+      ['guardian', ''],
+      ['nobody', studentName],
+    ] as const)
+      expect(() => assertSignatory(data, role, name)).toThrow('VALUES_DIFFER');
+  });
+
+  describe('in a list of many', () => {
+    const keys = template.fields.filter(({ owner }) => !['student', 'guardian', 'system'].includes(owner));
+    const shown: ShownList = {
+      line: says(data, ['studentName:masked', 'post', 'stipendYuan']),
+      groups: new Map<string, readonly string[]>([
+        ...keys.map(({ key, type }) => {
+          const reference = type === 'date' ? `${key}:words` : key;
+          return [reference, [shownValue(data, reference), '别的']] as const;
+        }),
+        ['template', [template.prefixSha256]],
+      ]),
+      annexes: [[], says(data, clauses)],
+    };
+    const without = (key: string): ShownList => ({ ...shown, groups: new Map([...shown.groups].filter(([name]) => name !== key)) });
+
+    it('accepts a file of which everything was shown', () => {
+      expect(() => assertListed(data, shown)).not.toThrow();
+      expect(() => assertListed({ ...data, annex: null }, shown)).not.toThrow();
+    });
+
+    it('refuses a file with a value that stands nowhere, also where the page showed one and the file has none', () => {
+      for (const { key } of keys) {
+        if (data.fields[key] === undefined) continue;
+        expect(() => assertListed({ ...data, fields: { ...data.fields, [key]: '没有给人看过' } }, shown)).toThrow('VALUES_DIFFER');
+        const { [key]: _, ...others } = data.fields;
+        expect(() => assertListed({ ...data, fields: others }, shown)).toThrow('VALUES_DIFFER');
+      }
+    });
+
+    it('refuses a list that kept something back: a group, the line, the annex, the text', () => {
+      const given = keys.filter(
+        ({ key, type }) => data.fields[key] !== undefined && type !== 'date' && key !== 'post' && key !== 'stipendYuan',
+      );
+      for (const { key } of given) expect(() => assertListed(data, without(key))).toThrow('VALUES_DIFFER');
+      expect(() => assertListed(data, without('template'))).toThrow('VALUES_DIFFER');
+      expect(() => assertListed(data, { ...shown, line: [] })).toThrow('VALUES_DIFFER');
+      expect(() => assertListed(data, { ...shown, annexes: [[]] })).toThrow('VALUES_DIFFER');
+      expect(() => assertListed({ ...data, annex: null }, { ...shown, annexes: [says(data, clauses)] })).toThrow('VALUES_DIFFER');
+      expect(() => assertListed(data, { ...shown, annexes: [says(data, clauses.slice(0, -1))] })).toThrow('VALUES_DIFFER');
+    });
+
+    it('refuses another student, another text, and an agreement that ends another without saying so', () => {
+      expect(() => assertListed({ ...data, fields: { ...data.fields, studentName: '欧阳某某' } }, shown)).toThrow('VALUES_DIFFER');
+      expect(() => assertListed({ ...data, template: { ...data.template, prefixSha256: sha256Hex(new Uint8Array()) } }, shown)).toThrow(
+        'VALUES_DIFFER',
+      );
+      const ending = termination('单位停产');
+      expect(() => assertListed(ending, shown)).toThrow('VALUES_DIFFER');
+      expect(() => assertListed(ending, { ...shown, line: [...shown.line, ...says(ending, ['amendment'])] })).not.toThrow();
+    });
+  });
 });
 
-describe('the seal that a page has chosen', () => {
+describe('what a signatory does on the page', () => {
   const SEAL = { id: 'one', diameterMm: 40, sha256: 'a'.repeat(64) };
-  const line = (seal: unknown): string =>
-    `%Sanfang revision ${JSON.stringify({ kind: 'signature', ...(seal === undefined ? {} : { seal }) })}\n`;
+  const INK = [[1, 2, 3, 4]];
+  const line = (more: object): string => `%Sanfang revision ${JSON.stringify({ ink: null, kind: 'signature', role: 'unit', ...more })}\n`;
   const file = (...lines: readonly string[]): Uint8Array => fromLatin1(`%PDF-1.7 prefix\n${lines.join('\x80%%EOF\n')}\xff rest`);
-  const drawn = { sha256: SEAL.sha256, diameterMm: 40, widthPx: 260 };
+  const drawn = { seal: { sha256: SEAL.sha256, diameterMm: 40, widthPx: 260 } };
+  const act = { role: 'unit', ink: null, seal: null };
 
-  it('is the one of the revision to be signed, in its size', () => {
-    expect(() => assertSealDrawn(file(line(undefined), line(drawn)), 9, SEAL)).not.toThrow();
-    expect(() => assertSealDrawn(file(line(drawn), line(undefined)), 9, null)).not.toThrow();
+  it('is what the revision to be signed says, whatever earlier ones say', () => {
+    expect(() => assertOwnAct(file(line({}), line(drawn)), 9, { ...act, seal: SEAL })).not.toThrow();
+    expect(() => assertOwnAct(file(line(drawn), line({})), 9, act)).not.toThrow();
+    expect(() => assertOwnAct(file(line({ role: 'student', ink: INK })), 9, { role: 'student', ink: INK, seal: null })).not.toThrow();
   });
 
   it.each([
-    ['another seal', [line({ ...drawn, sha256: 'b'.repeat(64) })], SEAL],
-    ['another size', [line({ ...drawn, diameterMm: 45 })], SEAL],
-    ['no seal', [line(undefined)], SEAL],
-    ['the seal of the revision before', [line(drawn), line(undefined)], SEAL],
+    ['another seal', [line({ seal: { ...drawn.seal, sha256: 'b'.repeat(64) } })], SEAL],
+    ['another size', [line({ seal: { ...drawn.seal, diameterMm: 45 } })], SEAL],
+    ['no seal', [line({})], SEAL],
+    ['the seal of the revision before', [line(drawn), line({})], SEAL],
     ['a seal that was not asked for', [line(drawn)], null],
-    ['inputs that cannot be read', ['%Sanfang revision {\n'], null],
-    ['no inputs', ['nothing'], null],
   ] as const)('stops a page that is given a file with %s', (_, lines, seal) => {
-    expect(() => assertSealDrawn(file(...lines), 9, seal)).toThrow('SEAL_DIFFERS');
+    expect(() => assertOwnAct(file(...lines), 9, { ...act, seal })).toThrow('SEAL_DIFFERS');
+  });
+
+  it.each([
+    ['another party’s place', [line({ role: 'guardian' })]],
+    ['handwriting that nobody wrote', [line({ ink: INK })]],
+    ['a key said to be elsewhere', [line({ custody: 'external' })]],
+    ['something that is no signature', [line({ kind: 'archive' })]],
+    ['inputs that cannot be read', ['%Sanfang revision {\n']],
+    ['no inputs', ['nothing']],
+  ] as const)('stops a page that is given a file with %s', (_, lines) => {
+    expect(() => assertOwnAct(file(...lines), 9, act)).toThrow('ACT_DIFFERS');
+  });
+
+  it('stops a page whose handwriting was exchanged or left out', () => {
+    for (const ink of [[[1, 2, 3, 5]], null])
+      expect(() => assertOwnAct(file(line({ ink })), 9, { ...act, ink: INK })).toThrow('ACT_DIFFERS');
   });
 });

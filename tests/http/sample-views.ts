@@ -227,6 +227,7 @@ export const arrive: ArriveView = {
 
 export const read: ReadView = {
   amendment: [],
+  amends: '',
   token: TOKEN,
   role: 'student',
   signatoryName: '张<三>',
@@ -329,6 +330,7 @@ const item = (n: number, state: CeremonyItem['state']): CeremonyItem => ({
   studentName: '张*',
   post: '数控操作',
   stipendYuan: '3200',
+  amends: '',
   state,
   waitingFor: state === 'waiting' ? 'guardian' : null,
 });
@@ -392,8 +394,8 @@ export const batchSign: BatchSignView = {
   token: TOKEN,
   schoolName: '示例职业技术学校',
   batchName: '2026 秋季 机电专业',
-  template,
-  annex: read.annex,
+  templates: [{ ...template, count: 4 }],
+  annexes: [{ annex: read.annex, count: 4 }],
   ceremony: {
     role: 'unit',
     signatoryName: '王经办',

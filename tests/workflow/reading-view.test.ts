@@ -80,7 +80,7 @@ test('the sample reads with headings, lists and named cells, and nothing of its 
 test('the page of a signatory shows the digest short, and whole on request', () => {
   const page = String(renderReadPage(read));
   expect(page).toContain(`${read.prefixSha256.slice(0, 8)}…${read.prefixSha256.slice(-8)}`);
-  expect(page).toContain(`<p class="code">${read.prefixSha256}</p>`);
+  expect(page).toContain(`<p class="code" data-says="template">${read.prefixSha256}</p>`);
 });
 
 test('a choice is read with one box, not with that of the printed page as well', () => {

@@ -1,11 +1,10 @@
 /** Signing a list: one confirmation, then each agreement checked and signed by itself; what is left is signed next time. */
-import type { ShownSource } from '../../agreement/shown-value.ts';
 import { Refusal } from './api.ts';
 import { type Enrolment, enrol, prepareChecked, readCeremony, signChecked, stopWords } from './ceremony.ts';
 import { all, need, say } from './elements.ts';
 import { openKeyChoice } from './key-choice.ts';
 import { openSealChoice } from './seal-choice.ts';
-import { assertInGroups, assertSays, shownIn } from './shown-values.ts';
+import { assertListed, groupsIn, type ShownList, shownIn } from './shown-values.ts';
 import { assertSecure } from './signing-key.ts';
 
 const AT_ONCE = 3;
@@ -23,16 +22,12 @@ function mark(agreementNumber: string, template: string): void {
   row?.querySelector('[data-item-mark]')?.replaceChildren(words);
 }
 
-/** What every line of the list has to tell. */
-const LISTED = ['studentName', 'post', 'stipendYuan'];
+const overview = need(HTMLElement, '[data-overview]');
+const [groups, annexes] = [groupsIn(overview), all(HTMLElement, '[data-annex]', overview).map(shownIn)];
+const lines = new Map(all(HTMLElement, '[data-item]').map((row) => [row.dataset['item'] ?? '', shownIn(row)]));
 
-/** The line of that agreement, the annex that is the same for all, and the groups of values say what the file says. */
-function assertListed(agreementNumber: string, values: ShownSource): void {
-  const row = all(HTMLElement, '[data-item]').find((item) => item.dataset['item'] === agreementNumber);
-  const annex = need(HTMLElement, '[data-overview]');
-  assertSays(values, [...(row === undefined ? [] : shownIn(row)), ...shownIn(annex)], LISTED);
-  assertInGroups(values, all(HTMLElement, '[data-group]'));
-}
+/** The line of that agreement, the annexes and the groups of values, as they stood when the page was opened. */
+const shownOf = (agreementNumber: string): ShownList => ({ line: lines.get(agreementNumber) ?? [], groups, annexes });
 
 /** Nobody answered, or something on the way did: the same can be tried again. */
 const isAway = (error: unknown): boolean =>
@@ -71,7 +66,7 @@ function openReturn(report: (isAway: boolean) => void): () => Promise<void> {
 async function signOne(enrolment: Enrolment, number: string, untilBack: () => Promise<void>): Promise<void> {
   for (let interrupted = 0; ; interrupted++) {
     try {
-      await signChecked(enrolment, await prepareChecked(enrolment, number, null, (values) => assertListed(number, values)), null);
+      await signChecked(enrolment, await prepareChecked(enrolment, number, null, (values) => assertListed(values, shownOf(number))), null);
       return;
     } catch (error) {
       if (error instanceof Refusal && error.code === 'SIGNATORY_ALREADY_SIGNED') return;
@@ -129,7 +124,9 @@ function start(form: HTMLFormElement): void {
       const numbers = ceremony.items.filter((item) => item.state === 'ready').map((item) => item.agreementNumber);
       bar.max = Math.max(1, numbers.length);
       const seal = chosenSeal();
-      const enrolment = await enrol(token, ceremony.possessionText, need(HTMLInputElement, '[name="terms"]', form).value, own);
+      const signatory = { role: page.dataset['role'] ?? '', name: page.dataset['name'] ?? '' };
+      const terms = need(HTMLInputElement, '[name="terms"]', form).value;
+      const enrolment = await enrol(token, ceremony.possessionText, terms, signatory, own);
       let signed = 0;
       const failures = await signAll(seal === null ? enrolment : { ...enrolment, seal }, numbers, (done, failed, isAway) => {
         bar.value = done + failed;

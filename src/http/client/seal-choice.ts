@@ -1,6 +1,5 @@
-/** The organisation's own seal on its page: what is chosen, drawn in true proportion; and whether the file to sign has just that. */
+/** The organisation's own seal on its page: what is chosen, drawn in true proportion. */
 import { all, need } from './elements.ts';
-import { UntrustedRequest } from './signed-attributes.ts';
 
 export interface ChosenSeal {
   readonly id: string;
@@ -36,24 +35,4 @@ export function openSealChoice(root: ParentNode): () => ChosenSeal | null {
   for (const input of [...uses, ...sizes]) input.addEventListener('change', draw);
   draw();
   return chosen;
-}
-
-const INPUTS_HEAD = '\n%Sanfang revision ';
-
-/**
- * The revision to be signed draws the chosen seal in the chosen size, or none where none was chosen.
- * @throws UntrustedRequest SEAL_DIFFERS
- */
-export function assertSealDrawn(pdf: Uint8Array, prefixLengthBytes: number, seal: ChosenSeal | null): void {
-  const text = new TextDecoder('latin1').decode(pdf.subarray(prefixLengthBytes));
-  const at = text.lastIndexOf(INPUTS_HEAD);
-  const start = at + INPUTS_HEAD.length;
-  let drawn: { readonly diameterMm?: unknown; readonly sha256?: unknown } | undefined;
-  try {
-    if (at === -1) throw new UntrustedRequest('SEAL_DIFFERS');
-    drawn = JSON.parse(text.slice(start, text.indexOf('\n', start))).seal;
-  } catch {
-    throw new UntrustedRequest('SEAL_DIFFERS');
-  }
-  if (drawn?.sha256 !== seal?.sha256 || drawn?.diameterMm !== seal?.diameterMm) throw new UntrustedRequest('SEAL_DIFFERS');
 }

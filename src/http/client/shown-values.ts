@@ -10,14 +10,21 @@ export type Shown = readonly (readonly [reference: string, words: string])[];
 const OPEN_BLANK = '＿＿＿＿';
 
 /** Without these nobody knows what is signed; where an agreement has them, the page must have shown them. */
-const MAIN_FACTS = ['unitName', 'post', 'place', 'startsOn', 'endsOn', 'stipendYuan'] as const;
+const MAIN_FACTS: readonly string[] = ['unitName', 'post', 'place', 'startsOn', 'endsOn', 'stipendYuan'];
 
-/** Everything under `root` that says where its words come from. */
+/** Blank by which an agreement names who signs for a role. */
+const SIGNATORIES: Readonly<Record<string, string>> = {
+  student: 'studentName',
+  guardian: 'guardianName',
+  unit: 'unitSignatory',
+  school: 'schoolSignatory',
+};
+
+/** Everything under `root` that says where its words come from, but for documents that are signed together with it: they speak for themselves. */
 export const shownIn = (root: ParentNode): Shown =>
-  all(HTMLElement, '[data-says]', root).map(({ dataset, textContent }) => [
-    dataset['says'] ?? '',
-    textContent === OPEN_BLANK ? '' : textContent,
-  ]);
+  all(HTMLElement, '[data-says]', root)
+    .filter((element) => element.closest('[data-together]') === (root instanceof HTMLElement ? root.closest('[data-together]') : null))
+    .map((element) => [element.dataset['says'] ?? '', wordsOf(element)]);
 
 const keyOf = (agreementNumber: string): string => `shown:${agreementNumber}`;
 
@@ -51,24 +58,86 @@ export function readValues(pdf: Uint8Array, prefixLengthBytes: number): ShownSou
   }
 }
 
-/** @throws UntrustedRequest VALUES_DIFFER where the page said anything else than the file says, or kept a main fact or a clause back */
-export function assertSays(source: ShownSource, shown: Shown, facts: readonly string[] = MAIN_FACTS): void {
-  const told = new Set<string>();
-  for (const [reference, words] of shown) {
-    if (shownValue(source, reference) !== words) throw new UntrustedRequest('VALUES_DIFFER');
-    told.add(reference.split(':')[0] === 'annex' ? reference : (reference.split(':')[0] ?? ''));
-  }
-  const clauses = source.annex?.clauses.map((_, i) => `annex:${i + 1}`) ?? [];
-  const due = facts.filter((key) => source.fields[key] !== undefined);
-  if ([...clauses, ...due].some((reference) => !told.has(reference))) throw new UntrustedRequest('VALUES_DIFFER');
+/** The person or representative who signs, as the page named them. @throws UntrustedRequest VALUES_DIFFER */
+export function assertSignatory({ fields }: ShownSource, role: string, name: string): void {
+  const key = SIGNATORIES[role];
+  if (key === undefined || name === '' || fields[key] !== name) throw new UntrustedRequest('VALUES_DIFFER');
 }
 
-/** @throws UntrustedRequest VALUES_DIFFER where a value is in none of the groups that the page listed for it */
-export function assertInGroups(source: ShownSource, groups: readonly HTMLElement[]): void {
-  for (const group of groups) {
-    const reference = group.dataset['group'] ?? '';
-    const listed = all(HTMLElement, '[data-grouped]', group).map((element) => element.textContent);
-    const words = shownValue(source, reference);
-    if (words !== '' && !listed.includes(words)) throw new UntrustedRequest('VALUES_DIFFER');
-  }
+/** The blank or part that a reference speaks of; clauses of the annex one by one. */
+const subjectOf = (reference: string): string => (reference.startsWith('annex:') ? reference : (reference.split(/[:=]/u)[0] ?? ''));
+
+const clausesOf = ({ annex }: ShownSource): readonly string[] => [
+  ...(annex === null ? [] : ['annex:title']),
+  ...(annex?.clauses.map((_, i) => `annex:${i + 1}`) ?? []),
+];
+
+/** That an agreement changes another has to be said with it. */
+const amendmentOf = (source: ShownSource): readonly string[] => (shownValue(source, 'amendment') === '' ? [] : ['amendment']);
+
+function assertTold(due: readonly string[], shown: Shown): void {
+  const told = new Set(shown.map(([reference]) => subjectOf(reference)));
+  if (due.some((reference) => !told.has(reference))) throw new UntrustedRequest('VALUES_DIFFER');
 }
+
+function assertTrue(source: ShownSource, shown: Shown): void {
+  if (shown.some(([reference, words]) => shownValue(source, reference) !== words)) throw new UntrustedRequest('VALUES_DIFFER');
+}
+
+/**
+ * What a page says of one agreement.
+ * @throws UntrustedRequest VALUES_DIFFER where the page said anything else than the file says, or kept a main fact, a clause, what it amends or
+ *   the fingerprint of the text back
+ */
+export function assertSays(source: ShownSource, shown: Shown): void {
+  assertTrue(source, shown);
+  const facts = MAIN_FACTS.filter((key) => source.fields[key] !== undefined);
+  assertTold([...facts, ...clausesOf(source), ...amendmentOf(source), 'template'], shown);
+}
+
+/** What a page says of one document that is signed together with an agreement, whose values it repeats. */
+export function assertSaysToo(source: ShownSource, agreement: Shown, own: Shown): void {
+  const repeated = agreement.filter(([reference]) => source.fields[subjectOf(reference)] !== undefined);
+  assertSays(source, [...repeated, ...own]);
+}
+
+/** What a page says of many agreements at once. */
+export interface ShownList {
+  /** The line of the one in question. */
+  readonly line: Shown;
+  /** Values that stand on the page, by reference. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** Every annex that occurs, clause by clause; one without any where some have none. */
+  readonly annexes: readonly Shown[];
+}
+
+/** What a list need not say of each person: it is in the file, and on no page that a unit prints. */
+const OF_PERSONS = /^(?:student|guardian)/u;
+
+/**
+ * @throws UntrustedRequest VALUES_DIFFER where the line says anything else than the file, a value stands in no group, an annex is none of those
+ *   shown, or the page keeps back anything but who the student and guardian are
+ */
+export function assertListed(source: ShownSource, { line, groups, annexes }: ShownList): void {
+  assertTrue(source, line);
+  for (const [reference, listed] of groups)
+    if (!listed.includes(shownValue(source, reference))) throw new UntrustedRequest('VALUES_DIFFER');
+  const isShown = (annex: Shown): boolean =>
+    annex.length === clausesOf(source).length &&
+    annex.every(([reference, words], i) => reference === clausesOf(source)[i] && shownValue(source, reference) === words);
+  if (!annexes.some(isShown)) throw new UntrustedRequest('VALUES_DIFFER');
+  const due = Object.keys(source.fields).filter((key) => !OF_PERSONS.test(key));
+  const told = [...line, ...[...groups.keys()].map((reference) => [reference, ''] as const)];
+  assertTold([...due, ...amendmentOf(source), 'studentName', 'template'], told);
+}
+
+const wordsOf = ({ textContent }: HTMLElement): string => (textContent === OPEN_BLANK ? '' : textContent);
+
+/** Every group of values under `root`. */
+export const groupsIn = (root: ParentNode): ShownList['groups'] =>
+  new Map(
+    all(HTMLElement, '[data-group]', root).map((group) => [
+      group.dataset['group'] ?? '',
+      all(HTMLElement, '[data-grouped]', group).map(wordsOf),
+    ]),
+  );

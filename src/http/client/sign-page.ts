@@ -1,12 +1,12 @@
 /** The signing page of one person: write or choose the name, check the file, sign it with a key made here. */
 import { type ShownSource, shownValue } from '../../agreement/shown-value.ts';
 import { Refusal } from './api.ts';
-import { type CheckedRevision, type Enrolment, enrol, prepareChecked, readCeremony, signChecked, stopWords } from './ceremony.ts';
+import { type CheckedRevision, type Enrolment, enrol, NotRead, prepareChecked, readCeremony, signChecked, stopWords } from './ceremony.ts';
 import { all, need, say } from './elements.ts';
 import { type Ink, isLegibleInk, toInk } from './ink.ts';
 import { openKeyChoice } from './key-choice.ts';
 import { showPanel } from './panels.ts';
-import { assertSays, forgetShown, recallShown, type Shown } from './shown-values.ts';
+import { assertSays, assertSaysToo, forgetShown, recallShown } from './shown-values.ts';
 import { drawStrokes, openSignaturePad } from './signature-pad.ts';
 import { UntrustedRequest } from './signed-attributes.ts';
 import { assertSecure, type OwnKey } from './signing-key.ts';
@@ -84,15 +84,15 @@ function offerAgain(): void {
 
 const isSigned = (error: unknown): boolean => error instanceof Refusal && error.code === 'SIGNATORY_ALREADY_SIGNED';
 
-/** Prepared and checked; null where it is signed already, in another window or unheard. @throws Refusal, UntrustedRequest */
+/** Prepared and checked; null where it is signed already, in another window or unheard. @throws Refusal, UntrustedRequest, NotRead */
 async function checkOne(from: Enrolment, number: string, ink: Ink | null): Promise<CheckedRevision | null> {
   const shown = recallShown(agreementNumber);
-  const due = (values: CheckedRevision['values']): Shown =>
-    number === agreementNumber
-      ? (shown ?? [])
-      : (shown ?? []).filter(([reference]) => values.fields[reference.split(/[:=]/u)[0] ?? ''] !== undefined);
+  if (shown === null) throw new NotRead();
   try {
-    return await prepareChecked(from, number, ink, (values) => shown !== null && assertSays(values, due(values)));
+    return await prepareChecked(from, number, ink, (values) => {
+      if (number === agreementNumber) assertSays(values, shown);
+      else assertSaysToo(values, shown, recallShown(number) ?? []);
+    });
   } catch (error) {
     if (isSigned(error)) return null;
     throw error;
@@ -101,7 +101,7 @@ async function checkOne(from: Enrolment, number: string, ink: Ink | null): Promi
 
 function leave(): void {
   sessionStorage.removeItem(draftKey);
-  forgetShown(agreementNumber);
+  for (const number of numbers) forgetShown(number);
   location.assign(`/s/${token}/done`);
 }
 
@@ -113,7 +113,8 @@ async function check(own: OwnKey | null, ink: Ink | null): Promise<void> {
   say(confirmError, '');
   status.textContent = '正在核对文件……';
   try {
-    enrolment ??= await enrol(token, (await readCeremony(token)).possessionText, page.dataset['terms'] ?? '', own);
+    const signatory = { role: page.dataset['role'] ?? '', name: page.dataset['name'] ?? '' };
+    enrolment ??= await enrol(token, (await readCeremony(token)).possessionText, page.dataset['terms'] ?? '', signatory, own);
     const checked: CheckedRevision[] = [];
     for (const number of numbers) {
       const one = await checkOne(enrolment, number, ink);
@@ -162,6 +163,7 @@ async function goOn(): Promise<void> {
   const ink = way() === 'ink' ? toInk(pad.strokes()) : null;
   try {
     assertSecure();
+    if (recallShown(agreementNumber) === null) throw new NotRead();
     const own = await chosenKey();
     preview(ink);
     showPanel(confirmPanel);

@@ -2,7 +2,16 @@
 
 /** The server asked the page to sign something other than the file it showed. Never caught to carry on. */
 export class UntrustedRequest extends Error {
-  readonly reason: 'ATTRIBUTES_MALFORMED' | 'DIGEST_DIFFERS' | 'BYTE_RANGE_WRONG' | 'TEMPLATE_DIFFERS' | 'VALUES_DIFFER' | 'SEAL_DIFFERS';
+  readonly reason:
+    | 'ATTRIBUTES_MALFORMED'
+    | 'DIGEST_DIFFERS'
+    | 'BYTE_RANGE_WRONG'
+    | 'TEMPLATE_DIFFERS'
+    | 'VALUES_DIFFER'
+    | 'SEAL_DIFFERS'
+    | 'ACT_DIFFERS'
+    | 'CERTIFICATE_DIFFERS'
+    | 'POSSESSION_DIFFERS';
 
   constructor(reason: UntrustedRequest['reason']) {
     super(reason);

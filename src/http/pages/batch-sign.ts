@@ -40,23 +40,60 @@ function wholeText({ ceremony, token }: BatchSignView): Html | '' {
 
 const documentAddress = (token: string, { agreementNumber }: Item): string => `/api/s/${token}/agreements/${agreementNumber}/document`;
 
+/** Text after text, with its fingerprint, which the page holds against each file. */
+function texts(view: BatchSignView): Html {
+  const { templates } = view;
+  const shown = templates.map(
+    (template) =>
+      html`<p>${template.title}，版本 ${template.version}，${TEMPLATE_STATUS_WORD[template.status] ?? template.status}${templates.length > 1 ? `，${template.count} 份` : ''}</p>${prefixDigest(template, 'grouped')}`,
+  );
+  const all = templates.reduce((sum, { count }) => sum + count, 0);
+  return templates.length === 1
+    ? html`<li data-group="template">${tag('good', 'check', '一致')}<div><strong>${all}/${all} 份正文完全一致</strong>${shown}${wholeText(view)}</div></li>`
+    : html`<li data-group="template">${tag('dim', 'eye', '不同')}<div><strong>正文 ${templates.length} 种</strong>${shown}</div></li>`;
+}
+
+const clausesIn = ({ annex }: BatchSignView['annexes'][number]): string => (annex === null ? '没有补充条款' : `${annex.clauses.length} 条`);
+
+function annexes({ annexes: all }: BatchSignView): Html {
+  const [only] = all;
+  if (all.length === 1 && only !== undefined)
+    return html`<li>${tag('good', 'check', '一致')}<div>${
+      only.annex === null
+        ? html`<strong data-annex>没有补充条款</strong>`
+        : html`<strong>补充条款 1 套（${clausesIn(only)}）</strong><details data-annex><summary>展开阅读</summary>${readingAnnex(only.annex)}</details>`
+    }</div></li>`;
+  return html`<li>${tag('dim', 'eye', '不同')}<div><strong>补充条款 ${all.length} 种</strong>${all.map((one, i) =>
+    one.annex === null
+      ? html`<p data-annex>${one.count} 份没有补充条款</p>`
+      : html`<details data-annex><summary>${one.count} 份：${clausesIn(one)}，展开阅读</summary>${readingAnnex(one.annex, `annex-${i}`)}</details>`,
+  )}</div></li>`;
+}
+
+/** As a reader sees a blank that is left open. */
+const worded = (value: string): string => (value === '' ? '＿＿＿＿' : value);
+
 function overview(view: BatchSignView): Html {
   const { items } = view.ceremony;
   const waiting = items.filter((item) => item.state === 'waiting' || item.state === 'declined');
+  const amended = items.filter(({ amends }) => amends !== '');
   const same = view.differences.filter(({ values }) => values.length === 1);
   return html`<ul class="differences">
-<li>${tag('good', 'check', '一致')}<div><strong>${items.length}/${items.length} 份正文完全一致</strong><br>${view.template.title}，版本 ${view.template.version}，${TEMPLATE_STATUS_WORD[view.template.status] ?? view.template.status}${prefixDigest(view.template)}${wholeText(view)}</div></li>
-<li>${tag('good', 'check', '一致')}<div>${
-    view.annex === null
-      ? html`<strong>没有补充条款</strong>`
-      : html`<strong>补充条款 1 套（${view.annex.clauses.length} 条）</strong><details><summary>展开阅读</summary>${readingAnnex(view.annex)}</details>`
-  }</div></li>
+${texts(view)}
+${annexes(view)}
+${
+  amended.length === 0
+    ? ''
+    : html`<li>${tag('now', 'warn', '注意')}<div><strong>${amended.length} 份是对已签协议的延期或解除，请看清再签</strong><ul class="bars">${amended.map(
+        ({ studentName, amends }) => html`<li class="bars-plain"><span>${studentName}</span><p class="soft">${amends}</p></li>`,
+      )}</ul></div></li>`
+}
 ${view.differences
   .filter(({ values }) => values.length > 1)
   .map(
     ({ label, says, values }) =>
       html`<li>${tag('dim', 'eye', '不同')}<div><strong>${label} ${values.length} 种</strong><ul class="bars" data-group="${says}">${values.map(
-        ({ value, count }) => html`<li><span data-grouped>${value}</span><span class="nowrap">${count} 份</span></li>`,
+        ({ value, count }) => html`<li><span data-grouped>${worded(value)}</span><span class="nowrap">${count} 份</span></li>`,
       )}</ul></div></li>`,
   )}
 ${
@@ -64,7 +101,7 @@ ${
     ? ''
     : html`<li>${tag('good', 'check', '一致')}<div><strong>以下 ${same.length} 项各份都一样</strong><dl class="pairs">${same.map(
         ({ label, says, values }) =>
-          html`<div data-group="${says}"><dt>${label}</dt><dd>${values.map(({ value }) => html`<span data-grouped>${value}</span>`)}</dd></div>`,
+          html`<div data-group="${says}"><dt>${label}</dt><dd>${values.map(({ value }) => html`<span data-grouped>${worded(value)}</span>`)}</dd></div>`,
       )}</dl></div></li>`
 }
 ${view.minorCount > 0 ? html`<li>${tag('now', 'warn', '注意')}<div><strong>未成年 ${view.minorCount} 人</strong><br>请核对岗位不属于未成年人禁忌劳动；监护人已另行签署。</div></li>` : ''}
@@ -106,8 +143,13 @@ export function renderBatchSignPage(view: BatchSignView): Html {
     declined: tag('plain', 'stop', '暂停'),
   };
   return renderLayout(
-    { title: '批量确认单', place: 'signing', sample: view.template.status === 'sample', script: 'batch-sign-page.ts' },
-    html`<div class="stack" data-batch-signing data-token="${view.token}">
+    {
+      title: '批量确认单',
+      place: 'signing',
+      sample: view.templates.some(({ status }) => status === 'sample'),
+      script: 'batch-sign-page.ts',
+    },
+    html`<div class="stack" data-batch-signing data-token="${view.token}" data-role="${view.ceremony.role}" data-name="${view.ceremony.signatoryName}">
 ${steps(['核验身份', '核对并签署', '完成'], ready.length === 0 && signed.length > 0 ? 3 : 2)}
 <header class="stack stack--tight"><p class="eyebrow">${view.schoolName} · ${view.batchName}</p><h1>批量确认单</h1>
 <p class="lead">${standing(items)}签署人：${view.ceremony.organisation ?? ''} ${view.ceremony.signatoryName}。相同的合在一起，不同的分开列；一次确认，逐份签名。</p></header>
@@ -135,7 +177,7 @@ ${keyChoice('本单位')}
 <div class="table-wrap"><table class="table--cards table--lines"><thead><tr><th scope="col">学生</th><th scope="col">岗位</th><th scope="col" class="number">报酬（元/月）</th><th scope="col">协议编号</th><th scope="col">状态</th></tr></thead>
 <tbody>${items.map(
       (item) =>
-        html`<tr data-item="${item.agreementNumber}" data-item-state="${item.state}"><th scope="row" data-label="学生" data-says="${view.ceremony.organisation === null ? 'studentName' : 'studentName:masked'}">${item.studentName}</th><td data-label="岗位" data-says="post">${item.post}</td><td class="number" data-label="报酬（元/月）" data-says="stipendYuan">${item.stipendYuan}</td><td class="code" data-label="协议编号">${item.state === 'waiting' ? item.agreementNumber : html`<a href="${documentAddress(view.token, item)}" download="${item.agreementNumber}.pdf">${item.agreementNumber}</a>`}</td><td data-label="状态"><span data-item-mark>${stamp[item.state]}</span> <a class="small" href="/b/${view.token}/objection?agreement=${item.agreementNumber}">不签或有问题</a></td></tr>`,
+        html`<tr data-item="${item.agreementNumber}" data-item-state="${item.state}"><th scope="row" data-label="学生" data-says="${view.ceremony.organisation === null ? 'studentName' : 'studentName:masked'}">${item.studentName}</th><td data-label="岗位"><span data-says="post">${item.post}</span>${item.amends === '' ? '' : html`<br><strong class="small" data-says="amendment">${item.amends}</strong>`}</td><td class="number" data-label="报酬（元/月）" data-says="stipendYuan">${item.stipendYuan}</td><td class="code" data-label="协议编号">${item.state === 'waiting' ? item.agreementNumber : html`<a href="${documentAddress(view.token, item)}" download="${item.agreementNumber}.pdf">${item.agreementNumber}</a>`}</td><td data-label="状态"><span data-item-mark>${stamp[item.state]}</span> <a class="small" href="/b/${view.token}/objection?agreement=${item.agreementNumber}">不签或有问题</a></td></tr>`,
     )}</tbody></table></div></details></section>
 </div>
 <template data-signed-mark>${stamp.signed}</template><template data-failed-mark>${tag('bad', 'cross', '未签成')}</template>`,

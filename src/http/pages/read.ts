@@ -36,10 +36,12 @@ const other = ({
   body,
   documentUrl,
   agreementNumber,
+  ...digest
 }: NonNullable<
   ReadView['others']
->[number]): Html => html`<section class="stack stack--tight" id="other-${agreementNumber}" aria-label="${title}">
+>[number]): Html => html`<section class="stack stack--tight" id="other-${agreementNumber}" data-together="${agreementNumber}" aria-label="${title}">
 <p class="soft">下面这份与协议一并签署：</p>
+${prefixDigest(digest, 'says')}
 ${readingBody(body)}
 <p class="buttons"><a class="button button--quiet button--small" href="${documentUrl}" download="${agreementNumber}.pdf">${icon('download')}下载这一份</a></p></section>`;
 
@@ -47,8 +49,8 @@ const text = (view: ReadView): Html => html`<section class="stack" id="text" dat
 <h2 id="text-title" tabindex="-1">协议全文</h2>
 <p class="soft">底色标出的是填进去的内容，其余文字来自${view.templateStatus === 'sample' ? '样张' : '示范文本'}，不能改动。</p>
 <nav aria-label="全文目录" class="buttons"><a class="button button--quiet button--small" href="#body">正文</a><a class="button button--quiet button--small" href="#annex">学校补充条款</a>${(view.others ?? []).map(({ title, agreementNumber }) => html`<a class="button button--quiet button--small" href="#other-${agreementNumber}">${title}</a>`)}<a class="button button--quiet button--small" href="${view.documentUrl}" download="${view.agreementNumber}.pdf">${icon('download')}下载 PDF</a></nav>
-${prefixDigest(view)}
-${view.amendment.length === 0 ? '' : html`<div class="notice notice--warn">${view.amendment.map((sentence) => html`<p>${sentence}</p>`)}</div>`}
+${prefixDigest(view, 'says')}
+${view.amendment.length === 0 ? '' : html`<div class="notice notice--warn"><p><strong data-says="amendment">${view.amends}</strong></p>${view.amendment.map((sentence) => html`<p>${sentence}</p>`)}</div>`}
 ${readingBody(view.body)}
 ${readingAnnex(view.annex)}
 ${(view.others ?? []).map(other)}

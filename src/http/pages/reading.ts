@@ -84,9 +84,9 @@ export const readingBody = (blocks: readonly ReadingBlock[]): Html => html`<div 
 export const annexTitle = (title: string): string => (title.startsWith('附件') ? title : `附件：${title}`);
 
 /** The school's own clauses, set apart by frame, colour and word. */
-export function readingAnnex(annex: ReadView['annex']): Html {
-  if (annex === null) return html`<p class="soft" id="annex">这份协议没有学校补充条款。</p>`;
-  return html`<section class="card reading annex" id="annex" aria-label="学校补充条款"><p>${tag('plain', 'file', '学校补充')}</p><h3>${annex.title.startsWith('附件') ? '' : '附件：'}<span data-says="annex:title">${annex.title}</span></h3>
+export function readingAnnex(annex: ReadView['annex'], id = 'annex'): Html {
+  if (annex === null) return html`<p class="soft" id="${id}">这份协议没有学校补充条款。</p>`;
+  return html`<section class="card reading annex" id="${id}" aria-label="学校补充条款"><p>${tag('plain', 'file', '学校补充')}</p><h3>${annex.title.startsWith('附件') ? '' : '附件：'}<span data-says="annex:title">${annex.title}</span></h3>
 <ol class="clauses">${annex.clauses.map((clause, i) => html`<li><p><strong>第${chineseNumber(i + 1)}条</strong>　<span data-says="annex:${i + 1}">${clause}</span></p></li>`)}</ol>
 <p><strong>${annex.priorityClause}</strong></p></section>`;
 }

@@ -37,7 +37,7 @@ const confirm = (view: SignView): Html => html`<section class="stack" id="confir
 <section class="card" aria-labelledby="facts-title" data-facts hidden><h3 id="facts-title">文件里写的</h3><p class="soft small">这几项由本页直接从要签的文件里读出，请再看一眼。</p><dl class="pairs" data-fact-list></dl></section>
 <p class="soft" role="status" data-confirm-status>正在核对文件……</p>
 <div class="notice notice--bad" role="alert" data-confirm-error hidden><p></p></div>
-<div class="buttons"><button class="button" type="button" data-confirm disabled>确认签署</button><button class="button button--quiet" type="button" data-rewrite>重签</button></div>
+<div class="buttons"><button class="button" type="button" data-confirm disabled>确认签署</button><button class="button button--quiet" type="button" data-rewrite>重签</button><a class="button button--quiet" href="/s/${view.token}/read">再读一遍</a></div>
 </section>`;
 
 export function renderSignPage(view: SignView): Html {
@@ -53,7 +53,7 @@ export function renderSignPage(view: SignView): Html {
       view,
     )
       .map(({ agreementNumber }) => agreementNumber)
-      .join(' ')}" data-terms="${view.ceremony.termsSha256}" data-name="${view.ceremony.signatoryName}">
+      .join(' ')}" data-terms="${view.ceremony.termsSha256}" data-role="${view.ceremony.role}" data-name="${view.ceremony.signatoryName}">
 ${steps(SIGNING_STEPS, 5)}
 <h1>签名</h1>
 <div class="notice notice--warn only-plain"><p><strong>签名需要浏览器允许运行脚本。</strong>签名用的密钥只在您自己的设备里产生，不能由服务器代替。请在微信或手机浏览器里打开这个链接。</p></div>
