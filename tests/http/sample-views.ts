@@ -395,14 +395,22 @@ export const batchSign: BatchSignView = {
   schoolName: '示例职业技术学校',
   batchName: '2026 秋季 机电专业',
   templates: [{ ...template, count: 4 }],
-  annexes: [{ annex: read.annex, count: 4 }],
+  annexes: [
+    { annex: read.annex, count: 3 },
+    { annex: null, count: 1 },
+  ],
   ceremony: {
     role: 'unit',
     signatoryName: '王经办',
     organisation: '示例精密机械有限公司',
     possessionText: 'sanfang',
     termsSha256: SHA,
-    items: [item(1, 'ready'), item(2, 'ready'), item(3, 'signed'), item(4, 'waiting')],
+    items: [
+      item(1, 'ready'),
+      { ...item(2, 'ready'), amends: '解除协议，原协议编号 SF2026-0009，原因：单位停产' },
+      item(3, 'signed'),
+      item(4, 'waiting'),
+    ],
   },
   differences: [
     {

@@ -163,7 +163,7 @@ ${
 ${signed.length > 0 ? html`<p class="soft">已签 ${signed.length} 份，接着签其余 ${ready.length} 份即可，不会重复签。</p>` : ''}
 ${eSigningTerms()}
 <label class="choice"><input type="checkbox" name="terms" value="${view.ceremony.termsSha256}" required> <span>我已阅读《电子签约约定》，同意用电子签名签署。</span></label>
-<label class="choice"><input type="checkbox" name="consent" required> <span>我已阅读协议全文${view.annex === null ? '' : '与补充条款'}，并核对上表，有权代表${view.ceremony.organisation ?? '本单位'}签署。</span></label>
+<label class="choice"><input type="checkbox" name="consent" required> <span>我已阅读协议全文${view.annexes.every(({ annex }) => annex === null) ? '' : '与补充条款'}，并核对上表，有权代表${view.ceremony.organisation ?? '本单位'}签署。</span></label>
 ${keyChoice('本单位')}
 <div class="notice notice--warn only-plain"><p>签名需要浏览器允许运行脚本，请换一个浏览器打开这个链接。</p></div>
 <div data-batch-progress hidden class="stack stack--tight"><progress max="${ready.length}" value="0" aria-label="签署进度" data-bar></progress><p role="status" data-batch-words></p></div>
