@@ -1,6 +1,7 @@
 /** Compares an evidence file with the PDF beside it: every revision, and of each signature its certificate and the picture of its seal. */
+import { z } from 'zod';
 import type { Evidence } from '../agreement/evidence.ts';
-import { fromHex, toLatin1 } from '../bytes.ts';
+import { fromHex, toLatin1, toUtf8 } from '../bytes.ts';
 import { sha256Hex } from '../digest.ts';
 import { cmsLength, parseCms } from '../pki/cms-parse.ts';
 import { PkiError } from '../pki/failure.ts';
@@ -10,11 +11,13 @@ import { readInputs } from '../template/reproduce.ts';
 export type EvidencePdfFault =
   | 'EVIDENCE_PDF_OTHER'
   | 'EVIDENCE_REVISIONS_WRONG'
+  | 'EVIDENCE_VALUES_OTHER'
   | 'EVIDENCE_SEAL_IMAGE_OTHER'
   | 'EVIDENCE_CERTIFICATE_OTHER';
 
 /** Needs no template: that the PDF is the very file of a recorded revision makes its bytes ours. */
-export function judgeEvidencePdf({ parties, revisions }: Evidence, pdf: Uint8Array): readonly EvidencePdfFault[] {
+export function judgeEvidencePdf(evidence: Evidence, pdf: Uint8Array): readonly EvidencePdfFault[] {
+  const { parties, revisions } = evidence;
   const newest = revisions.findIndex(({ sha256 }) => sha256 === sha256Hex(pdf));
   if (newest === -1) return ['EVIDENCE_PDF_OTHER'];
   const faults = revisions.slice(0, newest + 1).flatMap(({ number, sha256, lengthBytes }, i): EvidencePdfFault[] => {
@@ -29,7 +32,8 @@ export function judgeEvidencePdf({ parties, revisions }: Evidence, pdf: Uint8Arr
     const isSealed = inputs.kind === 'sm2' || isSame(party.signature?.seal, inputs.seal);
     return [...(isOwn ? [] : (['EVIDENCE_CERTIFICATE_OTHER'] as const)), ...(isSealed ? [] : (['EVIDENCE_SEAL_IMAGE_OTHER'] as const))];
   });
-  return [...new Set(faults)];
+  const other: readonly EvidencePdfFault[] = saysTheSame(evidence, pdf) ? [] : ['EVIDENCE_VALUES_OTHER'];
+  return [...new Set([...other, ...faults])];
 }
 
 interface Seal {
@@ -38,6 +42,36 @@ interface Seal {
 }
 const isSame = (one: Seal | null | undefined, other: Seal | undefined): boolean =>
   one?.sha256 === other?.sha256 && one?.diameterMm === other?.diameterMm;
+
+/** Where the values of our files stand: the first object behind the locked text. */
+const DATA_HEAD = /\n\d+ 0 obj\n<<\/Type\/EmbeddedFile\/Subtype\/application#2Fjson\/Length (\d{10})>>stream\n/;
+
+/** Blanks that name who signs, and for which organisation. */
+const NAMES = {
+  student: ['studentName', null],
+  guardian: ['guardianName', null],
+  unit: ['unitSignatory', 'unitName'],
+  school: ['schoolSignatory', 'schoolName'],
+} as const;
+
+const shape = z.object({ agreementNumber: z.string(), fields: z.record(z.string(), z.string()) });
+
+/** The values inside the PDF are those that the evidence gives the digest, the number and the names of. */
+function saysTheSame({ agreementNumber, dataSha256, parties }: Evidence, pdf: Uint8Array): boolean {
+  const head = DATA_HEAD.exec(toLatin1(pdf));
+  if (head === null) return false;
+  const start = head.index + head[0].length;
+  const bytes = pdf.subarray(start, start + Number(head[1]));
+  if (sha256Hex(bytes) !== dataSha256) return false;
+  const { data } = shape.safeParse(JSON.parse(toUtf8(bytes)));
+  return (
+    data?.agreementNumber === agreementNumber &&
+    parties.every(({ role, name, organisation }) => {
+      const [signatory, firm] = NAMES[role];
+      return data.fields[signatory] === name && (firm === null ? null : (data.fields[firm] ?? '')) === organisation;
+    })
+  );
+}
 
 /** SHA-256 of the certificate that a revision's CMS was made with; undefined where there is none. */
 function signerIn(revision: Uint8Array, kind: 'signature' | 'sm2'): string | undefined {

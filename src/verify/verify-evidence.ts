@@ -12,6 +12,7 @@ import { PkiError } from '../pki/failure.ts';
 import { PLATFORM_UNIT } from '../pki/issue.ts';
 import { verifyTimestampToken } from '../pki/timestamp.ts';
 import { judgeEvidencePdf } from './judge-evidence-pdf.ts';
+import { agreesWithEntries } from './judge-evidence-records.ts';
 
 export const EVIDENCE_FINDINGS = {
   EVIDENCE_MALFORMED: '证据文件不完整，或不是本系统写出的原样。请用学校下载的原始文件。',
@@ -21,6 +22,8 @@ export const EVIDENCE_FINDINGS = {
   EVIDENCE_TERMS_WRONG: '证据文件里的《电子签约约定》与签署人同意的指纹不一致。',
   EVIDENCE_AUDIT_BROKEN: '证据文件里的操作记录对不上：有记录被改动、调换或重复。',
   EVIDENCE_REVISIONS_WRONG: '证据文件里的文件版本与签署记录对不上。',
+  EVIDENCE_RECORDS_WRONG: '证据文件里的核验、同意或签署，与当时写下的操作记录对不上。',
+  EVIDENCE_VALUES_OTHER: '证据文件记的编号、签署人或内容指纹，与旁边 PDF 里的不一样。请用学校下载的原始文件。',
   EVIDENCE_SEAL_IMAGE_OTHER: '证据文件记的印章图样，与旁边 PDF 里签名所用的不是同一张。请用学校下载的原始文件。',
   EVIDENCE_CERTIFICATE_OTHER: '证据文件记的签署证书，与旁边 PDF 里的不是同一张。请用学校下载的原始文件。',
   EVIDENCE_PDF_OTHER: '旁边的 PDF 不是证据文件里记录的任何一版。',
@@ -116,6 +119,7 @@ function judgeContent(evidence: Evidence, pdf: Uint8Array | null): readonly Evid
   });
   const told = new Set(audit.entries.filter(({ subject }) => subject === evidence.agreementNumber).map(({ detail }) => detail['sha256']));
   if (!inOrder || !matched || !revisions.every(({ sha256 }) => told.has(sha256))) codes.push('EVIDENCE_REVISIONS_WRONG');
+  if (!agreesWithEntries(evidence)) codes.push('EVIDENCE_RECORDS_WRONG');
   if (pdf !== null) codes.push(...judgeEvidencePdf(evidence, pdf));
   return [...new Set(codes)];
 }
