@@ -207,6 +207,21 @@ describe('the main job in a real browser', () => {
     await context.close();
   });
 
+  it('refuses to sign in a tab that has shown nothing, and leads back to the text', async () => {
+    const number = links.find((link) => link.role === 'student' && link.agreementNumber !== minor)?.agreementNumber ?? '';
+    const { context, page } = await openWatched(browser, watch, PHONE);
+    const { studentIdNumber = '' } = fieldsOf(await fetchAgreement(number));
+    await readAndAgree(page, linkOf('student', number), { idLastSix: studentIdNumber.slice(-6) });
+    await page.evaluate(() => sessionStorage.clear());
+    await page.check('[name="way"][value="name"]');
+    await page.click('[data-finish-writing]');
+    await page.waitForSelector('[data-write-error]:not([hidden])');
+    expect(await page.textContent('[data-write-error]')).toContain('再读一遍协议');
+    await page.click('a[href$="/read"]');
+    await page.waitForSelector('[data-reading]');
+    await context.close();
+  });
+
   it('lets a student sign by hand on a phone, with a key that cannot leave the page', async () => {
     const { studentIdNumber = '' } = fieldsOf(await fetchAgreement(minor));
     const { context, page } = await openWatched(browser, watch, PHONE);

@@ -402,3 +402,18 @@ test('a program signs with the seal of its organisation: handed in once, then by
   expect(evidence.parties.find(({ role }) => role === 'unit')?.signature?.seal?.diameterMm).toBe(45);
   expect(verifyEvidence(files, turn.world.ports.trustAnchors).findings).toEqual([]);
 });
+
+test('a preparation is redeemed once, though its value comes many times at once, and by no other token of the same organisation', async () => {
+  const turn = await atUnit(1);
+  const [number = ''] = turn.numbers;
+  const leaf = leafFor(turn);
+  const [mine, theirs] = [program(turn.world, await tokenFor(turn)), program(turn.world, await tokenFor(turn))];
+  const prepared = await mine.prepared(number, leaf);
+  const value = leaf.key.sign(fromBase64(prepared.signedAttributes));
+  expect(await theirs.finish(prepared.preparedId, value)).toBe('PREPARATION_UNKNOWN');
+  expect(await refusal(theirs.send(`preparations/${prepared.preparedId}/document`))).toBe('PREPARATION_UNKNOWN');
+  expect(new Set(await Promise.all(Array.from({ length: 8 }, () => mine.finish(prepared.preparedId, value))))).toEqual(new Set(['signed']));
+  expect((await reportOf(turn.world, number)).signatures.map(({ party }) => party)).toEqual(['student', 'unit']);
+  const log = await turn.world.ports.audit.list(SCHOOL.id);
+  expect(log.filter(({ kind, detail }) => kind === 'AGREEMENT_SIGNED' && detail['role'] === 'unit')).toHaveLength(1);
+});

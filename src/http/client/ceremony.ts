@@ -141,7 +141,7 @@ const OTHER_THAN_SHOWN: ReadonlySet<UntrustedRequest['reason']> = new Set(['VALU
 export function stopWords(error: unknown): string {
   if (error instanceof Refusal || error instanceof KeyFileRefused) return error.zh;
   if (error instanceof NotSecure) return '这个地址不是安全连接，浏览器不允许产生密钥。请用 https 开头的地址打开。';
-  if (error instanceof NotRead) return '这一页还没有给您看过协议全文，没有签名。请先打开“再读一遍”，读完后从那里继续。';
+  if (error instanceof NotRead) return '这一页还没有给您看过协议全文，没有签名。请点下面的“再读一遍协议”，读完后从那里继续。';
   if (error instanceof UntrustedRequest && OTHER_THAN_SHOWN.has(error.reason))
     return '要签的文件里写的，和页面给您看的不一样，已经停止，没有签名。请不要继续，并告诉学校。';
   if (error instanceof UntrustedRequest) return '服务器要求签署的内容和这份文件对不上，已经停止，没有签名。请不要继续，并告诉学校。';

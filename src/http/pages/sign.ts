@@ -37,7 +37,7 @@ const confirm = (view: SignView): Html => html`<section class="stack" id="confir
 <section class="card" aria-labelledby="facts-title" data-facts hidden><h3 id="facts-title">文件里写的</h3><p class="soft small">这几项由本页直接从要签的文件里读出，请再看一眼。</p><dl class="pairs" data-fact-list></dl></section>
 <p class="soft" role="status" data-confirm-status>正在核对文件……</p>
 <div class="notice notice--bad" role="alert" data-confirm-error hidden><p></p></div>
-<div class="buttons"><button class="button" type="button" data-confirm disabled>确认签署</button><button class="button button--quiet" type="button" data-rewrite>重签</button><a class="button button--quiet" href="/s/${view.token}/read">再读一遍</a></div>
+<div class="buttons"><button class="button" type="button" data-confirm disabled>确认签署</button><button class="button button--quiet" type="button" data-rewrite>重签</button></div>
 </section>`;
 
 export function renderSignPage(view: SignView): Html {
@@ -58,6 +58,7 @@ ${steps(SIGNING_STEPS, 5)}
 <h1>签名</h1>
 <div class="notice notice--warn only-plain"><p><strong>签名需要浏览器允许运行脚本。</strong>签名用的密钥只在您自己的设备里产生，不能由服务器代替。请在微信或手机浏览器里打开这个链接。</p></div>
 <div class="stack only-scripted">${write(view)}${confirm(view)}</div>
+<p><a href="/s/${view.token}/read">再读一遍协议</a></p>
 <p><a href="/s/${view.token}/objection">我不想签，或有问题</a></p>
 </div>`,
   );
