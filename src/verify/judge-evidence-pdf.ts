@@ -1,5 +1,4 @@
 /** Compares an evidence file with the PDF beside it: every revision, and of each signature its certificate and the picture of its seal. */
-import { z } from 'zod';
 import type { Evidence } from '../agreement/evidence.ts';
 import { fromHex, toLatin1, toUtf8 } from '../bytes.ts';
 import { sha256Hex } from '../digest.ts';
@@ -54,7 +53,8 @@ const NAMES = {
   school: ['schoolSignatory', 'schoolName'],
 } as const;
 
-const shape = z.object({ agreementNumber: z.string(), fields: z.record(z.string(), z.string()) });
+const membersOf = (value: unknown): ReadonlyMap<string, unknown> =>
+  new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
 
 /** The values inside the PDF are those that the evidence gives the digest, the number and the names of. */
 function saysTheSame({ agreementNumber, dataSha256, parties }: Evidence, pdf: Uint8Array): boolean {
@@ -63,12 +63,13 @@ function saysTheSame({ agreementNumber, dataSha256, parties }: Evidence, pdf: Ui
   const start = head.index + head[0].length;
   const bytes = pdf.subarray(start, start + Number(head[1]));
   if (sha256Hex(bytes) !== dataSha256) return false;
-  const { data } = shape.safeParse(JSON.parse(toUtf8(bytes)));
+  const data = membersOf(JSON.parse(toUtf8(bytes)));
+  const fields = membersOf(data.get('fields'));
   return (
-    data?.agreementNumber === agreementNumber &&
+    data.get('agreementNumber') === agreementNumber &&
     parties.every(({ role, name, organisation }) => {
       const [signatory, firm] = NAMES[role];
-      return data.fields[signatory] === name && (firm === null ? null : (data.fields[firm] ?? '')) === organisation;
+      return fields.get(signatory) === name && (firm === null ? null : fields.get(firm)) === organisation;
     })
   );
 }
