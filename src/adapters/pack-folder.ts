@@ -66,24 +66,24 @@ export function writePackFiles(directory: string, pack: string, files: PackFiles
  */
 export function rewritePackFiles(directory: string, folder: string, files: Pick<PackFiles, 'manifest' | 'body'>): string {
   if (readPackFiles(directory, folder).release !== undefined) throw new AppError('TEMPLATE_RELEASED', { pack: folder });
-  const target = join(directory, folder);
-  const parts = [
-    [join(target, FILES.body), files.body],
-    [join(target, FILES.manifest), files.manifest],
-  ] as const;
-  for (const [path, bytes] of parts) writeFileSync(`${path}.new`, bytes);
-  for (const [path] of parts) renameSync(`${path}.new`, path);
-  return target;
+  const { body, manifest } = files;
+  return replaceIn(join(directory, folder), [
+    [FILES.body, body],
+    [FILES.manifest, manifest],
+  ]);
 }
 
 /** Puts a release into a pack's folder, in place of the one there. Stopped midway, the two files contradict each other and are refused. */
 export function writeReleaseFiles(directory: string, folder: string, { json, signature }: ReleaseFiles): string {
-  const target = join(directory, folder);
-  const parts = [
-    [join(target, RELEASE.signature), signature],
-    [join(target, RELEASE.json), json],
-  ] as const;
-  for (const [path, bytes] of parts) writeFileSync(`${path}.new`, bytes);
-  for (const [path] of parts) renameSync(`${path}.new`, path);
-  return target;
+  return replaceIn(join(directory, folder), [
+    [RELEASE.signature, signature],
+    [RELEASE.json, json],
+  ]);
+}
+
+/** All are written before the first takes its place. @returns the folder */
+function replaceIn(folder: string, files: readonly (readonly [name: string, bytes: Uint8Array])[]): string {
+  for (const [name, bytes] of files) writeFileSync(join(folder, `${name}.new`), bytes);
+  for (const [name] of files) renameSync(join(folder, `${name}.new`), join(folder, name));
+  return folder;
 }

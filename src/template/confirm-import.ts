@@ -264,7 +264,6 @@ function print(manifest: Manifest, lines: readonly BodyLine[], placed: readonly 
       return piece.kind === 'blank' && path !== undefined ? { ...piece, path } : piece;
     }),
   );
-  const body = fromUtf8(printBody(changed));
   const used = new Set(draft.blanks.map((blank) => blank.field));
   const fields = draft.fields
     .filter((field) => used.has(field.key))
@@ -273,7 +272,13 @@ function print(manifest: Manifest, lines: readonly BodyLine[], placed: readonly 
       aliases: [...aliases],
       ...(options === undefined ? {} : { options: [...options] }),
     }));
-  const printed = printManifest({ ...manifest, bodySha256: sha256Hex(body), prefix: null, blanks: draft.blanks, fields });
+  return printPair({ ...manifest, blanks: draft.blanks, fields }, changed);
+}
+
+/** Both files, whose prefix has to be published anew. @throws AppError of `readPackDocument` when they contradict each other */
+export function printPair(manifest: Manifest, lines: readonly BodyLine[]): PackPair {
+  const body = fromUtf8(printBody(lines));
+  const printed = printManifest({ ...manifest, bodySha256: sha256Hex(body), prefix: null });
   readPackDocument({ manifest: printed, body });
   return { manifest: printed, body };
 }

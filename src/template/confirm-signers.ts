@@ -1,12 +1,10 @@
 /** Confirming an import: a person says who signs in which box; the boxes and the text around them stay where they are. */
 import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
-import { fromUtf8 } from '../bytes.ts';
-import { sha256Hex } from '../digest.ts';
 import { AppError } from '../errors.ts';
-import { type BlankPath, parseBody, printBlankPath, printBody } from './body.ts';
+import { type BlankPath, parseBody, printBlankPath } from './body.ts';
 import { placeEntries } from './confirm-groups.ts';
-import type { PackPair } from './confirm-import.ts';
-import { type Manifest, printManifest, readPackDocument } from './manifest.ts';
+import { type PackPair, printPair } from './confirm-import.ts';
+import { type Manifest, readPackDocument } from './manifest.ts';
 
 /**
  * Gives the box of one party, with its date, to another; where that one had a box, the two change places.
@@ -38,10 +36,7 @@ export function swapSigners(pack: PackPair, from: PartyRole, to: PartyRole): Pac
       rows: block.rows.map((row) => ({ cells: row.cells.map((cell) => ({ ...cell, blocks: cell.blocks.map(turnedLine) })) })),
     };
   });
-  const body = fromUtf8(printBody(lines));
-  const printed = printManifest({ ...manifest, bodySha256: sha256Hex(body), prefix: null, blocks, blanks });
-  readPackDocument({ manifest: printed, body });
-  return { manifest: printed, body };
+  return printPair({ ...manifest, blocks, blanks }, lines);
 }
 
 /** Who has a box, in the order of the text. */
