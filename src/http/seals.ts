@@ -13,13 +13,14 @@ import { reviewBatch } from '../workflow/ceremony-agreements.ts';
 import { downloadSigned } from '../workflow/download.ts';
 import { readSeal, removeSeal, storeSeal } from '../workflow/organisation-seal.ts';
 import { atMostMegabytes, Nothing, parseForm, parseUpload } from './bodies.ts';
+import { SealSizeJson } from './contract/signing.ts';
 import { signatorySession } from './cookies.ts';
 import { zipResponse } from './files.ts';
 import { renderBatchSignPage } from './pages/batch-sign.ts';
 import type { Service } from './service.ts';
 import { visitorOf } from './visitor.ts';
 
-const UploadForm = z.strictObject({ diameterMm: z.coerce.number().pipe(z.literal([38, 40, 42, 45])) });
+const UploadForm = z.strictObject({ diameterMm: z.coerce.number().pipe(SealSizeJson) });
 /** A little more than a picture may have, so that a large one is refused in words of its own. */
 const UPLOAD_MAX_MB = 3;
 const CHOSEN = 'chosen';

@@ -12,6 +12,7 @@
  */
 import { z } from 'zod';
 import type { FinishedJson } from '../contract.ts';
+import { SealSizeJson } from './signing.ts';
 import { id, base64 as spelled } from './spellings.ts';
 
 const base64 = spelled.min(4).max(12_000);
@@ -40,7 +41,7 @@ export const PreparationsRequest = z.strictObject({
     .strictObject({
       png: picture.optional(),
       /** The longer edge on paper; as wished before, or 42, when left out. */
-      diameterMm: z.literal([38, 40, 42, 45]).optional(),
+      diameterMm: SealSizeJson.optional(),
     })
     .optional(),
 });
