@@ -368,6 +368,7 @@ export const REFUSALS = {
   COMMAND_MALFORMED: { status: 400, zh: '命令写法不对：{what}。请看下面的用法。' },
   PATH_EXISTS: { status: 409, zh: '“{path}”已经存在，不会覆盖。请换一个输出文件夹，或先把它移走。' },
   PATH_UNWRITABLE: { status: 409, zh: '写不进“{path}”。请检查文件夹在不在、能不能写入、磁盘有没有满，或换一个位置。' },
+  EVIDENCE_ARCHIVE_WRONG: { status: 400, zh: '“{path}”不是完整的证据包：{reason}。请用学校下载的证据 ZIP 原件再验证。' },
   PATH_UNREADABLE: { status: 404, zh: '读不到“{path}”。请检查路径是否写对、文件是否存在。' },
 } as const satisfies Record<string, Refusal>;
 

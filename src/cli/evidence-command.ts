@@ -3,15 +3,7 @@ import { PARTY_ZH } from '../agreement/parties.ts';
 import { AppError } from '../errors.ts';
 import { beijingText, parseRfc3339 } from '../instant.ts';
 import { type EvidenceFiles, type EvidenceReport, verifyEvidence } from '../verify/verify-evidence.ts';
-import {
-  dataOffsetOf,
-  LOCAL_HEADER_BYTES,
-  locateDirectory,
-  readDirectory,
-  TAIL_MAX_BYTES,
-  unpackMember,
-  ZipRefusal,
-} from '../verify/zip-archive.ts';
+import { listBytes, unpackFrom, ZipRefusal } from '../verify/zip-archive.ts';
 import { needed, readArguments } from './arguments.ts';
 import { readBytes } from './files.ts';
 import type { ExitCode, Surroundings } from './surroundings.ts';
@@ -35,23 +27,21 @@ export async function evidenceCommand(around: EvidenceSurroundings, args: readon
 
 const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;
 
-/** @throws AppError PATH_UNREADABLE when it is no archive, or lacks evidence.json or evidence.json.p7s */
+/** @throws AppError EVIDENCE_ARCHIVE_WRONG when it is no archive, or lacks evidence.json or evidence.json.p7s */
 function unpack(path: string, bytes: Uint8Array): EvidenceFiles {
+  const wrong = (reason: string): AppError => new AppError('EVIDENCE_ARCHIVE_WRONG', { path, reason });
   try {
-    const directory = locateDirectory(bytes.subarray(-TAIL_MAX_BYTES), bytes.length);
-    const members = readDirectory(bytes.subarray(directory.offset, directory.offset + directory.lengthBytes), directory);
+    const members = listBytes(bytes);
     const read = (isMeant: (name: string) => boolean): Uint8Array | null => {
       const member = members.find(({ name }) => isMeant(name));
-      if (member === undefined) return null;
-      const start = dataOffsetOf(member, bytes.subarray(member.headerOffset, member.headerOffset + LOCAL_HEADER_BYTES));
-      return unpackMember(member, bytes.subarray(start, start + member.packedBytes));
+      return member === undefined ? null : unpackFrom(bytes, member);
     };
     const json = read((name) => name === 'evidence.json');
     const seal = read((name) => name === 'evidence.json.p7s');
-    if (json === null || seal === null) throw new AppError('PATH_UNREADABLE', { path });
+    if (json === null || seal === null) throw wrong(`里面没有 ${json === null ? 'evidence.json' : 'evidence.json.p7s'}`);
     return { json, seal, pdf: read((name) => name.endsWith('.pdf')) };
   } catch (error) {
-    if (error instanceof ZipRefusal) throw new AppError('PATH_UNREADABLE', { path });
+    if (error instanceof ZipRefusal) throw wrong(error.zh);
     throw error;
   }
 }

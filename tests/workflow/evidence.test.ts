@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { unzipSync } from 'fflate';
+import { unzipSync, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { E_SIGNING_TERMS_SHA256 } from '../../src/agreement/e-signing-terms.ts';
 import { type Evidence, parseEvidence, printEvidence } from '../../src/agreement/evidence.ts';
@@ -157,6 +157,19 @@ test('the command judges the ZIP, and the JSON with its seal beside it', async (
   writeFileSync(path, readFileSync(path, 'utf8').replace('sanfang.evidence/1', 'sanfang.evidence/2'));
   expect(await evidenceCommand(around, ['verify', path])).toBe(1);
   await expect(evidenceCommand(around, ['verify', `${path}.p7s`])).rejects.toMatchObject({ code: 'PATH_UNREADABLE' });
+});
+
+test.each([
+  ['that is another archive', zipSync({ '协议.pdf': Uint8Array.of(1) }), '没有 evidence.json。'],
+  ['without its seal', zipSync({ 'evidence.json': Uint8Array.of(1) }), '没有 evidence.json.p7s'],
+  ['that is cut off', zipSync({ 'evidence.json': Uint8Array.of(1) }).subarray(0, 40), '没有完整的目录'],
+])('the command says of a ZIP %s what is wrong with it', async (_, zip, words) => {
+  const path = join(temporaryFolder(), `evidence-${words.length}.zip`);
+  writeFileSync(path, zip);
+  const trusted = async () => [];
+  const around = { print: () => undefined, trustAnchors: trusted, trustAnchorFile: trusted };
+  const error: unknown = await evidenceCommand(around, ['verify', path]).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'EVIDENCE_ARCHIVE_WRONG', zh: expect.stringContaining(words) });
 });
 
 test('what the evidence says of a seal picture or a certificate is compared with the PDF itself', async () => {
