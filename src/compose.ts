@@ -31,6 +31,8 @@ import { sm2Store } from './adapters/sm2-store.ts';
 import { readSpreadsheet } from './adapters/spreadsheet.ts';
 import { templateDraftStore } from './adapters/template-draft-store.ts';
 import { sessionStore, tenantStore } from './adapters/tenant-store.ts';
+import { sha256Hex } from './digest.ts';
+import type { NamedRoot } from './pki/anchors.ts';
 import type {
   CertificateAuthority,
   Clock,
@@ -78,8 +80,8 @@ export interface Outside {
   readonly fonts: FontLibrary;
   /** Roots beside the authority's own under which signatures count as trusted; DER. */
   readonly trustAnchors: readonly Uint8Array[];
-  /** SHA-256 of those of licensed authorities. */
-  readonly licensedRoots?: readonly string[];
+  /** What the installation says of some of them. */
+  readonly namedRoots?: readonly NamedRoot[];
   /** Days that a prepared signature waits for its value, 7 where left out. */
   readonly preparedDays?: number;
   /** Devices and services that sign for the school. */
@@ -103,6 +105,8 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
   const templates = [...outside.templates];
   const packShelf = openPackShelf(join(dataFolder, 'packs'), fonts, templates);
   const db = openDatabase(databaseIn(dataFolder));
+  // Its own authority's root is the platform's, whatever else is installed.
+  const own = await certificates.trustAnchors();
   const blobs = await openBlobFolder(join(dataFolder, 'blobs'));
   const ports: Ports = {
     clock,
@@ -115,8 +119,8 @@ export async function openPorts(dataFolder: string, outside: Outside): Promise<O
     publisher,
     messenger,
     codes: outside.codes,
-    trustAnchors: [...(await certificates.trustAnchors()), ...trustAnchors],
-    licensedRoots: outside.licensedRoots ?? [],
+    trustAnchors: [...own, ...trustAnchors],
+    namedRoots: [...own.map((der) => ({ sha256: sha256Hex(der), is: 'platform' as const })), ...(outside.namedRoots ?? [])],
     preparedLastsMs: (outside.preparedDays ?? PREPARED_DAYS) * 86_400_000,
     spreadsheets: readSpreadsheet,
     annotateRoster,

@@ -40,7 +40,7 @@ const surroundings: Surroundings = {
   templateAuthorities: () => readTemplateAuthorities(join(certificates, 'authorities')),
   secret: (name) => process.env[name],
   trustAnchors: async () => (await import('./adapters/trust-anchors.ts')).loadTrustAnchors(certificates),
-  licensedRoots: async () => (await import('./adapters/trust-anchors.ts')).loadLicensedRoots(certificates),
+  namedRoots: async () => (await import('./adapters/trust-anchors.ts')).loadNamedRoots(certificates),
   trustAnchorFile: async (path) => (await import('./adapters/trust-anchors.ts')).loadTrustAnchorFile(path),
   openAuthority: async () =>
     (await import('./adapters/dev-authority.ts')).openDevAuthority(join(certificates, 'dev'), { clock: systemClock, random: systemRandom }),

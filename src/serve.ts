@@ -13,7 +13,7 @@ import { systemRandom } from './adapters/random.ts';
 import { writeRosterTemplate } from './adapters/roster-template.ts';
 import type { SignerConnection } from './adapters/signer-connection.ts';
 import { readCertificates, readTextFile } from './adapters/signer-files.ts';
-import { loadLicensedRoots, loadTrustAnchors } from './adapters/trust-anchors.ts';
+import { loadNamedRoots, loadTrustAnchors } from './adapters/trust-anchors.ts';
 import { openVerifyService } from './adapters/verify-service.ts';
 import { loadTemplates, openPorts } from './compose.ts';
 import { type Config, parseSignerSettings, readConfig } from './config.ts';
@@ -47,7 +47,7 @@ export async function startService(root: string, config: Config): Promise<Runnin
   const outside = { clock: systemClock, random: systemRandom };
   const log = openLog(config.logLevel);
   const trustAnchors = await loadTrustAnchors(certs);
-  const licensedRoots = await loadLicensedRoots(certs);
+  const namedRoots = await loadNamedRoots(certs);
   const authorities = await openAuthorities({ ...config, folder: certs, origin: config.pkiUrl }, trustAnchors, {
     ...outside,
     fetch,
@@ -61,7 +61,7 @@ export async function startService(root: string, config: Config): Promise<Runnin
     templates: loadTemplates(root, fonts, certs),
     fonts,
     trustAnchors,
-    licensedRoots,
+    namedRoots,
     preparedDays: config.preparedDays,
     signers: config.signersFile === null ? [] : await openSigners(config.signersFile),
   });
@@ -70,7 +70,7 @@ export async function startService(root: string, config: Config): Promise<Runnin
       {
         root,
         trustAnchors: ports.trustAnchors,
-        licensedRoots,
+        namedRoots,
         certs,
         packFolder: join(config.dataFolder, 'packs'),
       },

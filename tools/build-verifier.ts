@@ -8,10 +8,11 @@ import { bundleForBrowser } from '../src/adapters/browser-bundle.ts';
 import { openFontLibrary } from '../src/adapters/font-files.ts';
 import { packNames, readPackFiles } from '../src/adapters/pack-folder.ts';
 import { softwareVersion } from '../src/adapters/software-version.ts';
-import { loadLicensedRoots, loadTrustAnchorFile, loadTrustAnchors } from '../src/adapters/trust-anchors.ts';
+import { loadNamedRoots, loadTrustAnchorFile, loadTrustAnchors } from '../src/adapters/trust-anchors.ts';
 import { fromUtf8, toBase64 } from '../src/bytes.ts';
 import { sha256, sha256Hex } from '../src/digest.ts';
 import { reprintFontPack } from '../src/pdf/font-pack.ts';
+import type { NamedRoot } from '../src/pki/anchors.ts';
 import { MARKUP } from '../src/verifier/markup.ts';
 import { FONT_NAMES, type Kit } from '../src/verifier/messages.ts';
 
@@ -26,7 +27,7 @@ function readStyle(): string {
   return parts.map((path) => readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '')).join('\n');
 }
 
-function readKit({ root, certs, trustAnchors, licensedRoots = [] }: Omit<VerifierPlan, 'deflateLevel'>): Kit {
+function readKit({ root, certs, trustAnchors, namedRoots = [] }: Omit<VerifierPlan, 'deflateLevel'>): Kit {
   const folder = join(root, 'templates');
   const authorities = readTemplateAuthorities(join(certs, 'authorities'));
   return {
@@ -37,7 +38,7 @@ function readKit({ root, certs, trustAnchors, licensedRoots = [] }: Omit<Verifie
       return { manifest: toBase64(manifest), body: toBase64(body), source: toBase64(source), ...(signed && { release: signed }) };
     }),
     trustAnchors: trustAnchors.map(toBase64),
-    licensedRoots,
+    namedRoots,
     authorities: { national: authorities.national.map(toBase64), regional: authorities.regional.map(toBase64) },
   };
 }
@@ -49,8 +50,8 @@ export interface VerifierPlan {
   readonly certs: string;
   /** DER. */
   readonly trustAnchors: readonly Uint8Array[];
-  /** SHA-256 of those of licensed authorities. */
-  readonly licensedRoots?: readonly string[];
+  /** What the installation says of some of them. */
+  readonly namedRoots?: readonly NamedRoot[];
   /** 1…9; less is quicker to build. */
   readonly deflateLevel: 1 | 6 | 9;
 }
@@ -88,8 +89,8 @@ if (process.argv[1] === import.meta.filename) {
   const out = values.out ?? join(REPOSITORY, 'out', 'verifier.html');
   const certs = process.env['SANFANG_CERTS'] ?? join(REPOSITORY, 'certs');
   const trustAnchors = values.trust === undefined ? await loadTrustAnchors(certs) : await loadTrustAnchorFile(values.trust);
-  const licensedRoots = await loadLicensedRoots(certs);
-  const html = fromUtf8(await buildVerifier({ root: REPOSITORY, certs, trustAnchors, licensedRoots, deflateLevel: 9 }));
+  const namedRoots = await loadNamedRoots(certs);
+  const html = fromUtf8(await buildVerifier({ root: REPOSITORY, certs, trustAnchors, namedRoots, deflateLevel: 9 }));
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, html);
   const digest = sha256Hex(html);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AppError, type RefusalCode, type RefusalParams } from '../errors.ts';
 import type { Instant } from '../instant.ts';
+import type { NamedRoot } from '../pki/anchors.ts';
 import type { FileDrawing } from '../verify/draw-file.ts';
 import { makeFinding } from '../verify/findings.ts';
 import { listFile, type VerifiedFile } from '../verify/verified-file.ts';
@@ -33,8 +34,8 @@ export interface VerifierSetup {
   readonly root: string;
   /** DER. */
   readonly trustAnchors: readonly Uint8Array[];
-  /** SHA-256 of those of licensed authorities. */
-  readonly licensedRoots?: readonly string[];
+  /** What the installation says of some of them. */
+  readonly namedRoots?: readonly NamedRoot[];
   /** Folder with `authorities`; `certs` below the root where left out. */
   readonly certs?: string;
   /** Folder of packs that schools imported, samples only; it is looked at again before every file. */
@@ -149,9 +150,9 @@ export function openVerifyPool(setup: VerifierSetup, plan: PoolPlan): VerifyPool
   };
 
   const start = (): void => {
-    const { packFolder, root, trustAnchors, licensedRoots = [], certs = join(root, 'certs') } = setup;
+    const { packFolder, root, trustAnchors, namedRoots = [], certs = join(root, 'certs') } = setup;
     const worker = new Worker(join(import.meta.dirname, 'verify-worker.ts'), {
-      workerData: { root, trustAnchors, licensedRoots, certs, ...(packFolder === undefined ? {} : { packFolder }) },
+      workerData: { root, trustAnchors, namedRoots, certs, ...(packFolder === undefined ? {} : { packFolder }) },
       resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
     const hand: Hand = { worker, key: currentKey(), job: undefined, timer: undefined, files: 0 };

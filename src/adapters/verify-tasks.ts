@@ -19,13 +19,13 @@ import { readMember } from './zip-reader.ts';
 
 type Loaded = Omit<VerifyContext, 'checkedAt'>;
 
-function openContext({ root, certs = join(root, 'certs'), trustAnchors, licensedRoots = [], packFolder }: VerifierSetup): Loaded {
+function openContext({ root, certs = join(root, 'certs'), trustAnchors, namedRoots = [], packFolder }: VerifierSetup): Loaded {
   const folder = join(root, 'templates');
   const authorities = readTemplateAuthorities(join(certs, 'authorities'));
   const library = openFontLibrary(join(root, 'fonts'));
   const packs = packNames(folder).map((name) => readPackFiles(folder, name));
   const imported = packFolder === undefined ? [] : packNames(packFolder).map((name) => loadPack(readPackFiles(packFolder, name), library));
-  return { templates: [...loadTemplates(packs, library, authorities), ...imported], trustAnchors, licensedRoots };
+  return { templates: [...loadTemplates(packs, library, authorities), ...imported], trustAnchors, namedRoots };
 }
 
 function verifySource(source: VerifySource, context: VerifyContext): VerifiedFile {

@@ -54,11 +54,12 @@ const timeOf = (text: string): string => {
 function printReport(
   around: EvidenceSurroundings,
   path: string,
-  { verdict, findings, evidence, sealedAt, timestampAuthority }: EvidenceReport,
+  { verdict, findings, evidence, sealedAt, timestampAuthority, sealedBy }: EvidenceReport,
 ): void {
   around.print(`${verdict === 'passed' ? '通过' : '不通过'}　${path}`);
   for (const { code, zh } of findings) around.print(`    ${code}　${zh}`);
   if (sealedAt !== null) around.print(`    做成时间　${beijingText(sealedAt)}（时间戳：${timestampAuthority ?? ''}）`);
+  if (sealedBy !== null) around.print(`    签章的平台　${sealedBy.organisation}（根证书：${sealedBy.root}），请核对是不是您认识的平台`);
   if (evidence === null) return;
   around.print(`    协议编号　${evidence.agreementNumber}${evidence.voided === null ? '' : `　已作废：${evidence.voided.reason}`}`);
   for (const { role, name, signature } of evidence.parties) {

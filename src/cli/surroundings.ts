@@ -2,6 +2,7 @@
 import type { ChainCheck } from '../agreement/audit-chain.ts';
 import type { SheetData } from '../agreement/sheet-data.ts';
 import type { Instant } from '../instant.ts';
+import type { NamedRoot } from '../pki/anchors.ts';
 import type { CertificateAuthority, Clock, Random, RevocationSource, TimestampAuthority } from '../ports.ts';
 import type { FontLibrary } from '../template/font-library.ts';
 import type { PackFiles } from '../template/load-pack.ts';
@@ -47,7 +48,7 @@ export interface Surroundings {
    */
   verifyPaths(
     paths: readonly string[],
-    setup: { readonly trustAnchors: readonly Uint8Array[]; readonly licensedRoots: readonly string[]; readonly checkedAt: Instant },
+    setup: { readonly trustAnchors: readonly Uint8Array[]; readonly namedRoots: readonly NamedRoot[]; readonly checkedAt: Instant },
     onVerified: (verified: VerifiedFile, index: number, total: number) => void,
   ): Promise<readonly VerifiedFile[]>;
   /** The bytes of an .xlsx. */
@@ -61,7 +62,7 @@ export interface Surroundings {
   /** Certificates of the installation's own trusted roots, DER. */
   trustAnchors(): Promise<readonly Uint8Array[]>;
   /** SHA-256 of the roots of licensed authorities. @throws Error naming a root without its statement */
-  licensedRoots(): Promise<readonly string[]>;
+  namedRoots(): Promise<readonly NamedRoot[]>;
   /** Roots in one file. */
   trustAnchorFile(path: string): Promise<readonly Uint8Array[]>;
   /** The development authority, made on first use; refused in production. */

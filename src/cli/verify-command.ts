@@ -34,7 +34,7 @@ export async function verifyCommand(around: Surroundings, args: readonly string[
   // So that a place that cannot be written to is known at once.
   for (const path of [xlsx, save]) if (path !== undefined) writeOver(path, new Uint8Array());
   const trustAnchors = values.trust === undefined ? await around.trustAnchors() : await around.trustAnchorFile(values.trust);
-  const setup = { trustAnchors, licensedRoots: await around.licensedRoots(), checkedAt: around.clock.now() };
+  const setup = { trustAnchors, namedRoots: await around.namedRoots(), checkedAt: around.clock.now() };
 
   const teller = tellProgress(around, output);
   const files = await around.verifyPaths(positionals, setup, teller);

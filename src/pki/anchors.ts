@@ -8,6 +8,20 @@ export interface Anchors {
   readonly sm2: readonly Sm2Certificate[];
 }
 
+/**
+ * What whoever installed a root says of it: that its authority holds the licence for electronic certification, or that it is the platform's own.
+ * Of other trusted roots nothing is said.
+ * @source 电子签名法第十六条、第十七条
+ */
+export interface NamedRoot {
+  readonly sha256: string;
+  readonly is: 'licensed' | 'platform';
+}
+
+/** What a certificate that leads to this root may be called, whatever it says of itself. */
+export const assuranceUnder = (sha256: string | undefined, named: readonly NamedRoot[]): NamedRoot['is'] | 'other' =>
+  named.find((one) => one.sha256 === sha256)?.is ?? 'other';
+
 /** Reads a root of either kind. @throws PkiError CERTIFICATE_MALFORMED, CERTIFICATE_ALGORITHM_REFUSED */
 export function parseAnchor(der: Uint8Array): Certificate | Sm2Certificate {
   try {

@@ -5,7 +5,7 @@ import { PLATFORM_UNIT } from './issue.ts';
 /** Organisational units that only the platform's own certificates carry: the role of the signatory. */
 const ROLES: ReadonlySet<string> = new Set(['student', 'guardian', 'unit', 'school']);
 
-/** 平台证书: carries the platform's profile, whose subject is judged to the letter. Any other is from an authority installed beside it. */
+/** Carries the platform's profile, so that its subject is judged to the letter. Anybody can copy it: what a certificate is called follows its root. */
 export const hasPlatformProfile = ({ subject }: Certificate): boolean => {
   const unit = subject.organisationalUnit;
   return unit !== null && (ROLES.has(unit) || unit === PLATFORM_UNIT);

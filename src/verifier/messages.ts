@@ -1,5 +1,6 @@
 /** What the page and its workers say to each other, and what a built page carries. */
 import type { Instant } from '../instant.ts';
+import type { NamedRoot } from '../pki/anchors.ts';
 import type { FileDrawing } from '../verify/draw-file.ts';
 import type { VerifiedFile } from '../verify/verified-file.ts';
 import type { ZipMember } from '../verify/zip-archive.ts';
@@ -18,8 +19,8 @@ export interface Kit {
     readonly release?: { readonly json: string; readonly signature: string };
   }[];
   readonly trustAnchors: readonly string[];
-  /** SHA-256 of those of licensed authorities. */
-  readonly licensedRoots: readonly string[];
+  /** What the installation says of some of them. */
+  readonly namedRoots: readonly NamedRoot[];
   readonly authorities: { readonly national: readonly string[]; readonly regional: readonly string[] };
 }
 

@@ -32,9 +32,9 @@ const packFiles = ({ manifest, body, source, release }: Kit['packs'][number]): P
 /** @throws AppError TEMPLATE_… when the packs inside the page are not what they claim to be */
 export function openContext(kit: Kit, fonts: FontLibrary): Omit<VerifyContext, 'checkedAt'> {
   const authorities = { national: kit.authorities.national.map(fromBase64), regional: kit.authorities.regional.map(fromBase64) };
-  const { licensedRoots } = kit;
+  const { namedRoots } = kit;
   const templates = loadTemplates(kit.packs.map(packFiles), fonts, authorities);
-  return { templates, trustAnchors: kit.trustAnchors.map(fromBase64), licensedRoots };
+  return { templates, trustAnchors: kit.trustAnchors.map(fromBase64), namedRoots };
 }
 
 export const contextAt = (context: Omit<VerifyContext, 'checkedAt'>, checkedAt: Instant): VerifyContext => ({ ...context, checkedAt });

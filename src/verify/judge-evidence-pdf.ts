@@ -56,6 +56,15 @@ const NAMES = {
 const membersOf = (value: unknown): ReadonlyMap<string, unknown> =>
   new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
 
+/** Undefined for what is none: who seals evidence anew may have put anything there. */
+function readJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(toUtf8(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The values inside the PDF are those that the evidence gives the digest, the number and the names of. */
 function saysTheSame({ agreementNumber, dataSha256, parties }: Evidence, pdf: Uint8Array): boolean {
   const head = DATA_HEAD.exec(toLatin1(pdf));
@@ -63,7 +72,7 @@ function saysTheSame({ agreementNumber, dataSha256, parties }: Evidence, pdf: Ui
   const start = head.index + head[0].length;
   const bytes = pdf.subarray(start, start + Number(head[1]));
   if (sha256Hex(bytes) !== dataSha256) return false;
-  const data = membersOf(JSON.parse(toUtf8(bytes)));
+  const data = membersOf(readJson(bytes));
   const fields = membersOf(data.get('fields'));
   return (
     data.get('agreementNumber') === agreementNumber &&

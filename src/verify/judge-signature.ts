@@ -4,6 +4,7 @@ import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
 import { boundNumber, expectedHolder, identityDigestOf, signatoryOf } from '../agreement/signatories.ts';
 import { isAllZero } from '../bytes.ts';
 import { type Instant, toRfc3339 } from '../instant.ts';
+import { assuranceUnder, type NamedRoot } from '../pki/anchors.ts';
 import { isCanonicalCms, isCanonicalToken } from '../pki/canonical.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import { verifyChain } from '../pki/chain.ts';
@@ -14,7 +15,7 @@ import { agreementUri, signatoryName } from '../pki/issue.ts';
 import { type TrustedTime, verifyTimestampToken } from '../pki/timestamp.ts';
 import type { ReproducedSignature } from '../template/reproduce.ts';
 import { type Finding, type FindingCode, makeFinding } from './findings.ts';
-import type { Assurance, SignatureReport } from './report.ts';
+import type { SignatureReport } from './report.ts';
 import { isInFuture } from './slow-clock.ts';
 
 export interface JudgedSignature {
@@ -39,19 +40,15 @@ const PREPARED_AHEAD_MS = 14 * DAY_MS;
 /** Roots of the verifier's own. */
 export interface Trust {
   readonly anchors: readonly Certificate[];
-  /** SHA-256 of those whose authority has a licence, as the installation names it. */
-  readonly licensedRoots: readonly string[];
+  readonly namedRoots: readonly NamedRoot[];
 }
-
-const assuranceOf = (certificate: Certificate, root: Certificate | undefined, licensedRoots: readonly string[]): Assurance =>
-  hasPlatformProfile(certificate) ? 'platform' : root !== undefined && licensedRoots.includes(root.sha256) ? 'licensed' : 'other';
 
 /** @param digest SHA-256 of the bytes outside /Contents, from the start of the file to the end of the revision */
 export function judgeSignature(
   signature: ReproducedSignature,
   digest: Uint8Array,
   data: AgreementData,
-  { anchors, licensedRoots }: Trust,
+  { anchors, namedRoots }: Trust,
   checkedAt: Instant,
 ): JudgedSignature {
   const { role, at, seal } = signature.inputs;
@@ -74,7 +71,7 @@ export function judgeSignature(
       name,
       signedAt: toRfc3339(time?.genTime ?? at),
       ...(time === null ? {} : { timestamp: toRfc3339(time.genTime), timestampAuthority: time.authority }),
-      assurance: path === null || certificate === null ? 'untrusted' : assuranceOf(certificate, path.at(-1), licensedRoots),
+      assurance: path === null || certificate === null ? 'untrusted' : assuranceUnder(path.at(-1)?.sha256, namedRoots),
       ...(signature.inputs.custody === undefined ? {} : { custody: signature.inputs.custody }),
       ...(seal === undefined ? {} : { seal: { diameterMm: seal.diameterMm, sha256: seal.sha256 } }),
     },
@@ -109,7 +106,7 @@ export function judgeSignature(
   if (holder === 'name') {
     // An organisation's whole name is its own; a person's is not.
     const isPerson = !('organisation' in signatoryOf(data.fields, role));
-    const assurance = path === null ? 'untrusted' : assuranceOf(cms.signer, path.at(-1), licensedRoots);
+    const assurance = path === null ? 'untrusted' : assuranceUnder(path.at(-1)?.sha256, namedRoots);
     add(isPerson && assurance === 'other' ? 'CERTIFICATE_PERSON_UNCERTAIN' : 'CERTIFICATE_NAMES_ONLY');
   }
   return result(cms.signer, proven, path);

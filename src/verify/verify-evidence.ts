@@ -38,6 +38,8 @@ export interface EvidenceReport {
   /** Proven by the timestamp. */
   readonly sealedAt: Instant | null;
   readonly timestampAuthority: string | null;
+  /** Organisation in the sealing certificate, and the name of the root that it leads to; null where it leads to none. */
+  readonly sealedBy: { readonly organisation: string; readonly root: string } | null;
 }
 
 export interface EvidenceFiles {
@@ -61,6 +63,7 @@ export function verifyEvidence({ json, seal, pdf }: EvidenceFiles, trustAnchors:
     evidence: evidence ?? null,
     sealedAt: sealed.at,
     timestampAuthority: sealed.authority,
+    sealedBy: sealed.by,
   };
 }
 
@@ -68,9 +71,10 @@ interface Sealed {
   readonly codes: readonly EvidenceFindingCode[];
   readonly at: Instant | null;
   readonly authority: string | null;
+  readonly by: EvidenceReport['sealedBy'];
 }
 
-const bad = (code: EvidenceFindingCode): Sealed => ({ codes: [code], at: null, authority: null });
+const bad = (code: EvidenceFindingCode): Sealed => ({ codes: [code], at: null, authority: null, by: null });
 
 function judgeSeal(json: Uint8Array, seal: Uint8Array, trustAnchors: readonly Uint8Array[]): Sealed {
   const cms = readSeal(seal);
@@ -84,7 +88,10 @@ function judgeSeal(json: Uint8Array, seal: Uint8Array, trustAnchors: readonly Ui
   const others = cms.certificates.filter(({ sha256 }) => sha256 !== cms.signer.sha256);
   const chain = verifyChain(cms.signer, others, anchors, time.genTime, 'signatory');
   const codes = isPlatform && chain.ok ? [] : (['EVIDENCE_SEALER_UNTRUSTED'] as const);
-  return { codes, at: time.genTime, authority: time.authority };
+  const [organisation = '', root = ''] = [cms.signer, chain.ok ? chain.path.at(-1) : undefined].map(
+    (certificate) => certificate?.subject.organisation ?? certificate?.subject.commonName ?? '',
+  );
+  return { codes, at: time.genTime, authority: time.authority, by: chain.ok ? { organisation, root } : null };
 }
 
 function readSeal(seal: Uint8Array): Cms | undefined {

@@ -2,7 +2,7 @@
 import { equalBytes, toHex } from '../bytes.ts';
 import { isSha256, type RunningSha256, type Sha256, sha256Hex } from '../digest.ts';
 import type { Instant } from '../instant.ts';
-import { type Anchors, parseAnchors } from '../pki/anchors.ts';
+import { type Anchors, type NamedRoot, parseAnchors } from '../pki/anchors.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import {
   type Divergence,
@@ -28,8 +28,8 @@ export interface VerifyContext {
   readonly templates: readonly LockedTemplate[];
   /** Certificates of trusted roots, DER. */
   readonly trustAnchors: readonly Uint8Array[];
-  /** SHA-256 of those whose authority has a licence, as the installation names it; none where left out. */
-  readonly licensedRoots?: readonly string[];
+  /** What the installation says of some of them; nothing where left out. */
+  readonly namedRoots?: readonly NamedRoot[];
   readonly checkedAt: Instant;
 }
 
@@ -66,7 +66,7 @@ export function judgeFile(bytes: Uint8Array, context: VerifyContext): JudgedFile
   }
   if (data === null || zero === null) throw new Error('reproduced without data');
   const { ordinary: anchors, sm2 } = anchorsOf(context.trustAnchors);
-  const trust = { anchors, licensedRoots: context.licensedRoots ?? [] };
+  const trust = { anchors, namedRoots: context.namedRoots ?? [] };
   const digests = digestsOf(template, bytes, zero.lengthBytes, revisions);
   const judged = signatures.map((signature) =>
     judgeSignature(signature, digests.covered.get(signature.revision) ?? new Uint8Array(), data, trust, context.checkedAt),

@@ -30,7 +30,7 @@ export interface EvidenceFile {
 
 type EvidencePorts = Pick<
   Ports,
-  'agreements' | 'audit' | 'blobs' | 'clock' | 'evidence' | 'licensedRoots' | 'platform' | 'templates' | 'timestamps' | 'trustAnchors'
+  'agreements' | 'audit' | 'blobs' | 'clock' | 'evidence' | 'namedRoots' | 'platform' | 'templates' | 'timestamps' | 'trustAnchors'
 >;
 
 /** @throws AppError AGREEMENT_UNKNOWN, AGREEMENT_NOT_READY, PLATFORM_SEAL_MISSING, TIMESTAMP_UNAVAILABLE, TIMESTAMP_REFUSED */
@@ -67,8 +67,8 @@ export async function readEvidence(
   const records = await ports.evidence.read(number);
   const pdf = await ports.blobs.get(agreement.head.sha256);
   const now = ports.clock.now();
-  const { templates, trustAnchors, licensedRoots } = ports;
-  const report = verifyFile(pdf, { templates, trustAnchors, licensedRoots, checkedAt: now });
+  const { templates, trustAnchors, namedRoots } = ports;
+  const report = verifyFile(pdf, { templates, trustAnchors, namedRoots, checkedAt: now });
   const annexSha256 = annexDigest(data);
   const party = ({ role }: { readonly role: PartyRole }): Evidence['parties'][number] => {
     const signatory = signatoryOf(data.fields, role);

@@ -4,11 +4,10 @@ import { signatoryOf } from '../agreement/signatories.ts';
 import { equalBytes, fromUtf8 } from '../bytes.ts';
 import { AppError } from '../errors.ts';
 import { type Instant, toInstant } from '../instant.ts';
-import { parseAnchors } from '../pki/anchors.ts';
+import { assuranceUnder, parseAnchors } from '../pki/anchors.ts';
 import { parseCertificate } from '../pki/certificate.ts';
 import { PkiError } from '../pki/failure.ts';
 import { failureWords } from '../pki/failure-words.ts';
-import { hasPlatformProfile } from '../pki/holder.ts';
 import { type KeyWithChain, readPkcs12 } from '../pki/pkcs12.ts';
 import { makeKeyPair, type SigningKey } from '../pki/sign.ts';
 import type { ConnectedSigner } from '../ports.ts';
@@ -49,7 +48,7 @@ export interface RunView extends Pick<KeyRun, 'id' | 'batch' | 'key' | 'operator
 type KeyPorts = Pick<Ports, 'clock' | 'keeper' | 'organisationKeys' | 'random' | 'revocation' | 'trustAnchors'>;
 
 export async function listKeys(
-  ports: Pick<Ports, 'keeper' | 'licensedRoots' | 'organisationKeys' | 'trustAnchors'>,
+  ports: Pick<Ports, 'keeper' | 'namedRoots' | 'organisationKeys' | 'trustAnchors'>,
   tenant: Tenant,
 ): Promise<readonly KeyView[]> {
   return (await ports.organisationKeys.list(tenant.id)).map(({ id, label, keeper, chain }) => {
@@ -61,19 +60,23 @@ export async function listKeys(
       holder: leaf.subject.organisation ?? leaf.subject.commonName ?? '—',
       issuer: leaf.issuer.organisation ?? leaf.issuer.commonName ?? '—',
       notAfter: leaf.notAfter,
-      assurance: hasPlatformProfile(leaf) ? 'platform' : isLicensed(ports, chain) ? 'licensed' : 'other',
+      assurance: assuranceOf(ports, chain),
       unlockedUntil: ports.keeper.unlockedUntil(id),
     };
   });
 }
 
 /** The chain was judged when the key came; here it is asked only under which root. */
-function isLicensed({ licensedRoots, trustAnchors }: Pick<Ports, 'licensedRoots' | 'trustAnchors'>, chain: readonly Uint8Array[]): boolean {
+function assuranceOf(
+  { namedRoots, trustAnchors }: Pick<Ports, 'namedRoots' | 'trustAnchors'>,
+  chain: readonly Uint8Array[],
+): KeyView['assurance'] {
   const last = chain.at(-1);
-  if (last === undefined) return false;
+  if (last === undefined) return 'other';
   const { issuerDer } = parseCertificate(last);
   const roots = parseAnchors(trustAnchors).ordinary.filter(({ subjectDer }) => equalBytes(subjectDer, issuerDer));
-  return roots.length > 0 && roots.every(({ sha256 }) => licensedRoots.includes(sha256));
+  const [found = 'other', ...others] = new Set(roots.map(({ sha256 }) => assuranceUnder(sha256, namedRoots)));
+  return others.length === 0 ? found : 'other';
 }
 
 export async function listRuns(ports: Pick<Ports, 'batches' | 'organisationKeys'>, tenant: Tenant): Promise<readonly RunView[]> {

@@ -24,11 +24,11 @@ export interface UploadReport {
   } | null;
 }
 
-type Known = Pick<Ports, 'agreements' | 'clock' | 'licensedRoots' | 'templates' | 'trustAnchors'>;
+type Known = Pick<Ports, 'agreements' | 'clock' | 'namedRoots' | 'templates' | 'trustAnchors'>;
 
 /** Judges in the thread that asks: for single files alone. */
-const judgeHere = ({ templates, trustAnchors, licensedRoots, clock }: Known, bytes: Uint8Array): FileReport =>
-  verifyFile(bytes, { templates, trustAnchors, licensedRoots, checkedAt: clock.now() });
+const judgeHere = ({ templates, trustAnchors, namedRoots, clock }: Known, bytes: Uint8Array): FileReport =>
+  verifyFile(bytes, { templates, trustAnchors, namedRoots, checkedAt: clock.now() });
 
 /** @param judged the report, where another thread has made it */
 export async function verifyUpload(ports: Known, bytes: Uint8Array, judged?: FileReport): Promise<UploadReport> {

@@ -10,6 +10,8 @@
  * Anybody: verify-upload · look-up
  * Command line: plan-agreements · render-files · release-template · make-trial-authority · sign-in-process · add-sm2
  */
+
+import type { NamedRoot } from '../pki/anchors.ts';
 import type {
   BlobStore,
   CertificateAuthority,
@@ -70,8 +72,8 @@ export interface Ports {
   readonly codes: CodeSender | null;
   /** Roots under which the verifier trusts signatures and timestamps; DER. */
   readonly trustAnchors: readonly Uint8Array[];
-  /** SHA-256 of those whose authority has a licence, as the installation names it. */
-  readonly licensedRoots: readonly string[];
+  /** What the installation says of some of them. */
+  readonly namedRoots: readonly NamedRoot[];
   readonly spreadsheets: RosterReader;
   readonly annotateRoster: RosterAnnotator;
   readonly fonts: FontLibrary;

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openDevAuthority } from '../../src/adapters/dev-authority.ts';
 import { systemRandom } from '../../src/adapters/random.ts';
-import { loadLicensedRoots, loadTrustAnchors } from '../../src/adapters/trust-anchors.ts';
+import { loadNamedRoots, loadTrustAnchors } from '../../src/adapters/trust-anchors.ts';
 import { fromUtf8, toHex } from '../../src/bytes.ts';
 import { sha256, sha256Hex } from '../../src/digest.ts';
 import { AppError } from '../../src/errors.ts';
@@ -208,7 +208,7 @@ describe('the trust anchors', () => {
     await mkdir(join(directory, 'licensed'));
     await writeFile(join(directory, 'licensed', 'ca.der'), root);
     await writeFile(join(directory, 'other.der'), other);
-    await expect(loadLicensedRoots(directory)).rejects.toThrow('ca.json');
+    await expect(loadNamedRoots(directory)).rejects.toThrow('ca.json');
     const statement = { authority: '示例认证有限公司', licence: 'ECP11010200001', checkedOn: '2026-02-01', source: '主管部门公布的名录' };
     const says = (json: unknown) => writeFile(join(directory, 'licensed', 'ca.json'), JSON.stringify(json));
     for (const wrong of [
@@ -220,11 +220,11 @@ describe('the trust anchors', () => {
       { authority: '示例' },
     ]) {
       await says(wrong);
-      await expect(loadLicensedRoots(directory)).rejects.toThrow('ca.json');
+      await expect(loadNamedRoots(directory)).rejects.toThrow('ca.json');
     }
     await says(statement);
-    expect(await loadLicensedRoots(directory)).toEqual([sha256Hex(root)]);
+    expect(await loadNamedRoots(directory)).toEqual([{ sha256: sha256Hex(root), is: 'licensed' }]);
     expect((await loadTrustAnchors(directory)).map(toHex).sort()).toEqual([root, other].map(toHex).sort());
-    expect(await loadLicensedRoots(join(directory, 'nowhere'))).toEqual([]);
+    expect(await loadNamedRoots(join(directory, 'nowhere'))).toEqual([]);
   });
 });

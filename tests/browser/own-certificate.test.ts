@@ -121,8 +121,8 @@ test.each([
   for (const number of site.numbers) {
     const agreement = await site.world.ports.agreements.find(number);
     if (agreement?.state !== 'signing') throw new Error('not signing');
-    const { templates, trustAnchors, licensedRoots, blobs, clock } = site.world.ports;
-    const report = verifyFile(await blobs.get(agreement.head.sha256), { templates, trustAnchors, licensedRoots, checkedAt: clock.now() });
+    const { templates, trustAnchors, namedRoots, blobs, clock } = site.world.ports;
+    const report = verifyFile(await blobs.get(agreement.head.sha256), { templates, trustAnchors, namedRoots, checkedAt: clock.now() });
     expect(report.signatures.at(-1)).toMatchObject({ party: 'unit', assurance: 'licensed' });
   }
   const secret = leaf.key.toPkcs8();
@@ -209,8 +209,8 @@ test('a person may sign on the phone with a certificate of their own', async () 
   await context.close();
   const agreement = await site.world.ports.agreements.find(number);
   if (agreement?.state !== 'signing') throw new Error('not signing');
-  const { templates, trustAnchors, licensedRoots, blobs, clock } = site.world.ports;
-  const report = verifyFile(await blobs.get(agreement.head.sha256), { templates, trustAnchors, licensedRoots, checkedAt: clock.now() });
+  const { templates, trustAnchors, namedRoots, blobs, clock } = site.world.ports;
+  const report = verifyFile(await blobs.get(agreement.head.sha256), { templates, trustAnchors, namedRoots, checkedAt: clock.now() });
   expect(report.signatures).toMatchObject([{ party: 'student', assurance: 'licensed' }]);
   expect(watch.complaints).toEqual([]);
 });

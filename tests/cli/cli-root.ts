@@ -14,9 +14,10 @@ import { runCommand } from '../../src/cli/command-line.ts';
 import type { Surroundings } from '../../src/cli/surroundings.ts';
 import { sha256Hex } from '../../src/digest.ts';
 import { type Instant, parseRfc3339 } from '../../src/instant.ts';
+import type { NamedRoot } from '../../src/pki/anchors.ts';
 import { makeMemoryAuthority } from '../adapters/memory-authority.ts';
 import { temporaryFolder } from '../adapters/temporary.ts';
-import { fonts, seededRandom } from '../verify/signed-agreement.ts';
+import { fonts, namedRoots as OURS, seededRandom } from '../verify/signed-agreement.ts';
 import { LICENSED } from '../workflow/licensed-authority.ts';
 
 export const REPOSITORY = join(import.meta.dirname, '../..');
@@ -31,8 +32,8 @@ export interface Installation {
   readonly secrets: Map<string, string>;
 }
 
-/** SHA-256 of the roots whose licence this installation names. */
-export const LICENSED_ROOTS = [sha256Hex(LICENSED.root)];
+/** What this installation says of roots: whose licence it names, and which is the platform's. */
+export const NAMED_ROOTS: readonly NamedRoot[] = [{ sha256: sha256Hex(LICENSED.root), is: 'licensed' }, ...OURS];
 
 export function install(): Installation {
   const root = temporaryFolder();
@@ -74,7 +75,10 @@ export function install(): Installation {
     templateAuthorities: () => readTemplateAuthorities(join(certificates, 'authorities')),
     secret: (name) => secrets.get(name),
     trustAnchors: () => authority.trustAnchors(),
-    licensedRoots: async () => LICENSED_ROOTS,
+    namedRoots: async () => [
+      ...NAMED_ROOTS,
+      ...(await authority.trustAnchors()).map((der) => ({ sha256: sha256Hex(der), is: 'platform' as const })),
+    ],
     trustAnchorFile: loadTrustAnchorFile,
     openAuthority: async () => authority,
     timestampAuthority: async () => authority,

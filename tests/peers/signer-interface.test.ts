@@ -55,8 +55,8 @@ test.each(['rsa3072', 'p384'] as const)('signs what is ready with a %s key, and 
     const signed = await world.ports.agreements.find(number);
     if (signed?.state !== 'signing') throw new Error('not signing');
     const bytes = await world.ports.blobs.get(signed.head.sha256);
-    const { templates, trustAnchors, licensedRoots } = world.ports;
-    const report = verifyFile(bytes, { templates, trustAnchors, licensedRoots, checkedAt: NOW });
+    const { templates, trustAnchors, namedRoots } = world.ports;
+    const report = verifyFile(bytes, { templates, trustAnchors, namedRoots, checkedAt: NOW });
     expect(report.signatures.map(({ party, assurance, custody }) => [party, assurance, custody])).toEqual([
       ['student', 'platform', undefined],
       ['unit', 'licensed', 'external'],

@@ -12,7 +12,7 @@ import { buildVerifier } from '../../tools/build-verifier.ts';
 import { MINOR, VALUES } from '../agreement/sample-values.ts';
 import { violationsOf } from '../browser/axe.ts';
 import { openChromium } from '../browser/chromium.ts';
-import { install, LICENSED_ROOTS, REPOSITORY } from '../cli/cli-root.ts';
+import { install, NAMED_ROOTS, REPOSITORY } from '../cli/cli-root.ts';
 import { buildZip } from '../cli/zip-builder.ts';
 import { signedUnderForgery } from '../verify/forged-authority.ts';
 import { ANNEX, INK, makeData, signAll, trustAnchors } from '../verify/signed-agreement.ts';
@@ -75,7 +75,7 @@ beforeAll(async () => {
     root: REPOSITORY,
     certs: join(REPOSITORY, 'certs'),
     trustAnchors: ROOTS,
-    licensedRoots: LICENSED_ROOTS,
+    namedRoots: NAMED_ROOTS,
     deflateLevel: 1,
   });
   writeFileSync(join(folder, 'verifier.html'), html);

@@ -16,6 +16,7 @@ import { requiredRoles } from '../../src/agreement/signatories.ts';
 import { fromUtf8 } from '../../src/bytes.ts';
 import { sha256 } from '../../src/digest.ts';
 import { type Instant, toInstant } from '../../src/instant.ts';
+import type { NamedRoot } from '../../src/pki/anchors.ts';
 import type { Clock, Random } from '../../src/ports.ts';
 import { completeSignature, makeSignatureValue } from '../../src/signing/complete.ts';
 import { type PreparedSignature, prepareSignature, type SignatureRequest } from '../../src/signing/prepare.ts';
@@ -66,7 +67,8 @@ export function openAuthority(seed: string): Authority {
 export const ours = openAuthority('ours');
 export const ports = ours.at(AT);
 export const trustAnchors = [ours.material.root.certificate.der];
-export const context: VerifyContext = { templates: [template], trustAnchors, checkedAt: AT };
+export const namedRoots: readonly NamedRoot[] = [{ sha256: ours.material.root.certificate.sha256, is: 'platform' }];
+export const context: VerifyContext = { templates: [template], trustAnchors, namedRoots, checkedAt: AT };
 
 export const INK: Ink = [
   [180, 200, 260, 120, 340, 110, 400, 160, 330, 240, 240, 300],

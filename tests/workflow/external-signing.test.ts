@@ -109,7 +109,7 @@ const reportOf = async (world: TestBatch, number: string, at = NOW) =>
   verifyFile(await fileOf(world, number), {
     templates: world.ports.templates,
     trustAnchors: world.ports.trustAnchors,
-    licensedRoots: world.ports.licensedRoots,
+    namedRoots: world.ports.namedRoots,
     checkedAt: at,
   });
 

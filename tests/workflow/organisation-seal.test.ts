@@ -80,7 +80,7 @@ const reportOf = async (world: TestBatch, number: string) =>
   verifyFile(await fileOf(world, number), {
     templates: world.ports.templates,
     trustAnchors: world.ports.trustAnchors,
-    licensedRoots: world.ports.licensedRoots,
+    namedRoots: world.ports.namedRoots,
     checkedAt: NOW,
   });
 
@@ -130,7 +130,7 @@ test('unit and school each sign with their own seal; file, audit log and evidenc
   const context = {
     templates: world.ports.templates,
     trustAnchors: world.ports.trustAnchors,
-    licensedRoots: world.ports.licensedRoots,
+    namedRoots: world.ports.namedRoots,
     checkedAt: NOW,
   };
   const file = examineFile('a.pdf', await fileOf(world, first), context);

@@ -44,7 +44,7 @@ test.each(['rsa2048', 'p256', 'p384'] as const)(
     const context = {
       templates: world.ports.templates,
       trustAnchors: world.ports.trustAnchors,
-      licensedRoots: world.ports.licensedRoots,
+      namedRoots: world.ports.namedRoots,
       checkedAt: NOW,
     };
     const report = verifyFile(await world.ports.blobs.get(agreement.head.sha256), context);
@@ -66,7 +66,7 @@ test('a certificate that gives the name alone is good, and the report says so', 
   const context = {
     templates: world.ports.templates,
     trustAnchors: world.ports.trustAnchors,
-    licensedRoots: world.ports.licensedRoots,
+    namedRoots: world.ports.namedRoots,
     checkedAt: NOW,
   };
   const report = verifyFile(await world.ports.blobs.get(agreement.head.sha256), context);

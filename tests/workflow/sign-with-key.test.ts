@@ -109,7 +109,7 @@ test('a batch is signed by the key of the school while it is unlocked, later tur
   const context = {
     templates: world.ports.templates,
     trustAnchors: world.ports.trustAnchors,
-    licensedRoots: world.ports.licensedRoots,
+    namedRoots: world.ports.namedRoots,
     checkedAt: NOW,
   };
   const report = verifyFile(await world.ports.blobs.get(agreement.head.sha256), context);
@@ -175,7 +175,7 @@ test('two workers at once, or the same work twice, never sign an agreement twice
     const context = {
       templates: world.ports.templates,
       trustAnchors: world.ports.trustAnchors,
-      licensedRoots: world.ports.licensedRoots,
+      namedRoots: world.ports.namedRoots,
       checkedAt: NOW,
     };
     const report = verifyFile(await world.ports.blobs.get(agreement.head.sha256), context);
@@ -220,7 +220,7 @@ test('a key made on the server signs with a platform certificate, and is labelle
   const context = {
     templates: world.ports.templates,
     trustAnchors: world.ports.trustAnchors,
-    licensedRoots: world.ports.licensedRoots,
+    namedRoots: world.ports.namedRoots,
     checkedAt: NOW,
   };
   const report = verifyFile(await world.ports.blobs.get(agreement.head.sha256), context);

@@ -93,7 +93,7 @@ export async function openTestService(from?: { readonly dataFolder: string; read
     templates: TEMPLATES,
     fonts: FONTS,
     trustAnchors: [LICENSED.root],
-    licensedRoots: [sha256Hex(LICENSED.root)],
+    namedRoots: [{ sha256: sha256Hex(LICENSED.root), is: 'licensed' as const }],
   };
   const logged: unknown[] = [];
   const log: Log = { info: (fields) => logged.push(fields), error: (fields) => logged.push(fields) };
