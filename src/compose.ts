@@ -32,7 +32,6 @@ import { readSpreadsheet } from './adapters/spreadsheet.ts';
 import { templateDraftStore } from './adapters/template-draft-store.ts';
 import { sessionStore, tenantStore } from './adapters/tenant-store.ts';
 import { sha256Hex } from './digest.ts';
-import type { NamedRoot } from './pki/anchors.ts';
 import type {
   CertificateAuthority,
   Clock,
@@ -81,7 +80,7 @@ export interface Outside {
   /** Roots beside the authority's own under which signatures count as trusted; DER. */
   readonly trustAnchors: readonly Uint8Array[];
   /** What the installation says of some of them. */
-  readonly namedRoots?: readonly NamedRoot[];
+  readonly namedRoots?: Ports['namedRoots'];
   /** Days that a prepared signature waits for its value, 7 where left out. */
   readonly preparedDays?: number;
   /** Devices and services that sign for the school. */
