@@ -84,7 +84,11 @@ async function signAll(
   const queue = [...numbers];
   const failures: string[] = [];
   let done = 0;
-  const untilBack = openReturn((isAway) => report(done, failures.length, isAway));
+  let waiting = false;
+  const untilBack = openReturn((isAway) => {
+    waiting = isAway;
+    report(done, failures.length, waiting);
+  });
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       try {
@@ -96,7 +100,7 @@ async function signAll(
         mark(next, '[data-failed-mark]');
         if (isAway(error)) queue.splice(0);
       }
-      report(done, failures.length, false);
+      report(done, failures.length, waiting);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
