@@ -1,6 +1,7 @@
 /** Reading before signing: key points, the whole text with the annex set apart, informed consent without a default. */
 import { html } from 'hono/html';
 import { E_SIGNING_TERMS_SHA256 } from '../../agreement/e-signing-terms.ts';
+import { REFERENCE_ZH } from '../../agreement/parties.ts';
 import type { ReadView } from '../views.ts';
 import { prefixDigest } from './digest.ts';
 import { eSigningTerms } from './e-signing-terms.ts';
@@ -50,20 +51,22 @@ const text = (view: ReadView): Html => html`<section class="stack" id="text" dat
 <p class="soft">底色标出的是填进去的内容，其余文字来自${view.templateStatus === 'sample' ? '样张' : '示范文本'}，不能改动。</p>
 <nav aria-label="全文目录" class="buttons"><a class="button button--quiet button--small" href="#body">正文</a><a class="button button--quiet button--small" href="#annex">学校补充条款</a>${(view.others ?? []).map(({ title, agreementNumber }) => html`<a class="button button--quiet button--small" href="#other-${agreementNumber}">${title}</a>`)}<a class="button button--quiet button--small" href="${view.documentUrl}" download="${view.agreementNumber}.pdf">${icon('download')}下载 PDF</a></nav>
 ${prefixDigest(view, 'says')}
-${view.amendment.length === 0 ? '' : html`<div class="notice notice--warn"><p><strong data-says="amendment">${view.amends}</strong></p>${view.amendment.map((sentence) => html`<p>${sentence}</p>`)}</div>`}
 ${readingBody(view.body)}
 ${readingAnnex(view.annex)}
 ${(view.others ?? []).map(other)}
 <p class="buttons only-scripted"><a class="button" href="#consent">读完了，下一步 ${icon('arrow')}</a><a class="button button--quiet" href="#points">回到要点</a></p></section>`;
 
+/** Its own sentence says what an amendment does. */
+const isTermination = ({ amends }: ReadView): boolean => amends.includes(REFERENCE_ZH.termination);
+
 const consent = (view: ReadView): Html => html`<section class="stack" id="consent" data-step="4" aria-labelledby="consent-title">
 <h2 id="consent-title" tabindex="-1">知情同意</h2>
 <form class="stack consent" method="get" action="/s/${view.token}/sign">
-<fieldset><legend>${view.role === 'guardian' ? '作为监护人，您同意孩子按这份协议实习吗？' : '你同意按这份协议实习吗？'}</legend>
-<label class="choice"><input type="radio" name="consent" value="agree" required> <span><strong>同意</strong>我清楚岗位、时间、报酬和风险，同意按这份协议实习。</span></label>
-<label class="choice"><input type="radio" name="consent" value="disagree" required> <span><strong>不同意，申请自主选择</strong>我不接受这次安排，要${view.role === 'guardian' ? '让孩子' : ''}自己选择实习单位。</span></label>
+<fieldset><legend>${isTermination(view) ? '同意按这份协议解除吗？' : view.role === 'guardian' ? '作为监护人，您同意孩子按这份协议实习吗？' : '你同意按这份协议实习吗？'}</legend>
+<label class="choice"><input type="radio" name="consent" value="agree" required> <span><strong>同意</strong>${isTermination(view) ? '我清楚解除的日期和原因，同意实习到这一天为止。' : '我清楚岗位、时间、报酬和风险，同意按这份协议实习。'}</span></label>
+<label class="choice"><input type="radio" name="consent" value="disagree" required> <span>${isTermination(view) ? html`<strong>不同意解除</strong>我要先问清楚，原来的协议继续有效。` : html`<strong>不同意，申请自主选择</strong>我不接受这次安排，要${view.role === 'guardian' ? '让孩子' : ''}自己选择实习单位。`}</span></label>
 </fieldset>
-<div class="notice notice--warn if-disagree"><p><strong>好的，${view.role === 'guardian' ? '您' : '你'}不需要签这份协议。</strong>请拨打监督电话，或联系学校指导教师，说明要申请自主选择实习单位。不签不会受到处罚。</p><p class="buttons"><a class="button" href="/s/${view.token}/objection?reason=own-choice">告诉学校</a><a class="button button--quiet" href="#phones">查看电话</a></p></div>
+<div class="notice notice--warn if-disagree"><p><strong>好的，${view.role === 'guardian' ? '您' : '你'}不需要签这份协议。</strong>请拨打监督电话，或联系学校指导教师，${isTermination(view) ? '说明为什么不同意解除' : '说明要申请自主选择实习单位'}。不签不会受到处罚。</p><p class="buttons"><a class="button" href="/s/${view.token}/objection?reason=own-choice">告诉学校</a><a class="button button--quiet" href="#phones">查看电话</a></p></div>
 <div class="stack if-agree">
 ${eSigningTerms()}
 <label class="choice"><input type="checkbox" name="terms" value="${E_SIGNING_TERMS_SHA256}" required> <span>我已阅读《电子签约约定》，同意用电子签名签署；电子签名与手写签名具有同等效力。</span></label>
@@ -95,6 +98,7 @@ export function renderReadPage(view: ReadView): Html {
     html`<div class="stack" data-reading="${view.agreementNumber}">
 ${steps(SIGNING_STEPS, 2)}
 <header><p class="eyebrow">${view.schoolName}</p><h1>${view.signatoryName}，先看清楚再签</h1><p class="soft small">协议编号 ${view.agreementNumber}</p></header>
+${view.amendment.length === 0 ? '' : html`<div class="notice notice--warn"><p><strong data-says="amendment">${view.amends}</strong></p>${view.amendment.map((sentence) => html`<p>${sentence}</p>`)}</div>`}
 ${view.state === 'ready' ? '' : ending(view)}
 ${points(view)}
 ${text(view)}
