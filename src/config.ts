@@ -1,6 +1,7 @@
 /** Settings from the environment, read once at start-up; what is missing has a default that works on one machine. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { creditCodeFault } from './agreement/identifiers.ts';
 
 const splitList = (text: string): readonly string[] =>
   text
@@ -69,6 +70,15 @@ const shape = z.object({
   SANFANG_PREPARED_DAYS: z.coerce.number().int().min(1).max(14).default(7),
   /** File that lists signing devices and services, see `parseSignerSettings`. */
   SANFANG_SIGNERS: z.string().min(1).optional(),
+  /** Full name and unified social credit code of the school, without which the service is tried out. */
+  SANFANG_SCHOOL: z
+    .string()
+    .regex(/^[\p{Script=Han}（）()·A-Za-z0-9]{4,60}$/u)
+    .optional(),
+  SANFANG_SCHOOL_CODE: z
+    .string()
+    .refine((code) => creditCodeFault(code) === undefined)
+    .optional(),
   /** `no` starts without the demo school's batch. */
   SANFANG_DEMO: z.enum(['yes', 'no']).default('yes'),
   /** `yes` ends the old school key and prints a new one. */
@@ -76,9 +86,13 @@ const shape = z.object({
   SANFANG_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('warn'),
 });
 
-const whole = shape.refine((settings) => (settings.SANFANG_SMTP === undefined) === (settings.SANFANG_SMTP_FROM === undefined), {
-  path: ['SANFANG_SMTP_FROM'],
-});
+const whole = shape
+  .refine((settings) => (settings.SANFANG_SMTP === undefined) === (settings.SANFANG_SMTP_FROM === undefined), {
+    path: ['SANFANG_SMTP_FROM'],
+  })
+  .refine((settings) => (settings.SANFANG_SCHOOL === undefined) === (settings.SANFANG_SCHOOL_CODE === undefined), {
+    path: ['SANFANG_SCHOOL_CODE'],
+  });
 
 export interface Config {
   /** 0 asks the system for a free port. */
@@ -119,6 +133,8 @@ export interface Config {
   readonly preparedDays: number;
   /** Absolute, or null. */
   readonly signersFile: string | null;
+  /** Null while the service is tried out. */
+  readonly school: { readonly name: string; readonly creditCode: string } | null;
   readonly demo: 'yes' | 'no';
   readonly newSchoolKey: 'yes' | 'no';
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
@@ -137,6 +153,9 @@ function mailOf(settings: z.infer<typeof shape>): Config['mail'] {
     passwordFile: settings.SANFANG_SMTP_PASSWORD_FILE ?? null,
   };
 }
+
+const schoolOf = ({ SANFANG_SCHOOL: name, SANFANG_SCHOOL_CODE: creditCode }: z.infer<typeof shape>): Config['school'] =>
+  name === undefined || creditCode === undefined ? null : { name, creditCode };
 
 /** @throws Error naming the setting that cannot be used, in Chinese */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
@@ -170,6 +189,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     metricsFrom: settings.SANFANG_METRICS,
     preparedDays: settings.SANFANG_PREPARED_DAYS,
     signersFile: settings.SANFANG_SIGNERS === undefined ? null : resolve(settings.SANFANG_SIGNERS),
+    school: schoolOf(settings),
     demo: settings.SANFANG_DEMO,
     newSchoolKey: settings.SANFANG_NEW_SCHOOL_KEY,
     logLevel: settings.SANFANG_LOG,

@@ -12,7 +12,7 @@ import { dataOf } from './workflow/stored-data.ts';
 import type { Tenant } from './workflow/stores.ts';
 import type { Ports } from './workflow/workflow.ts';
 
-export const DEMO_SCHOOL: Tenant = { id: 'demo', name: '示例职业技术学校' };
+export const DEMO_SCHOOL: Tenant = { id: 'demo', name: '示例职业技术学校', creditCode: null };
 
 /** Files of the demo. @param root folder of this package */
 const demoFile = async (root: string, name: string): Promise<Uint8Array> =>

@@ -23,6 +23,7 @@ import { makeApp } from './http/app.ts';
 import type { CodeSender, Messenger } from './ports.ts';
 import { renewSchoolKey } from './workflow/enter-school.ts';
 import { workOnce } from './workflow/generate-batch.ts';
+import type { Tenant } from './workflow/stores.ts';
 import { sweep } from './workflow/sweep.ts';
 import type { Ports } from './workflow/workflow.ts';
 
@@ -40,9 +41,10 @@ export interface RunningService {
 /**
  * @param root folder of this package
  * @throws Error in Chinese and English when the port is taken
- * @throws AppError TEMPLATE_… when a pack was altered; as `openAuthorities`
+ * @throws AppError TEMPLATE_… when a pack was altered; as `openAuthorities`; PRODUCTION_SETTING_MISSING
  */
 export async function startService(root: string, config: Config): Promise<RunningService> {
+  const school = schoolOf(config);
   const certs = config.certsFolder ?? join(root, 'certs');
   const outside = { clock: systemClock, random: systemRandom };
   const log = openLog(config.logLevel);
@@ -63,7 +65,7 @@ export async function startService(root: string, config: Config): Promise<Runnin
     trustAnchors,
     namedRoots,
     preparedDays: config.preparedDays,
-    signers: config.signersFile === null ? [] : await openSigners(config.signersFile),
+    signers: config.signersFile === null ? [] : await openSigners(config.signersFile, school.id),
   });
   try {
     const verifier = openVerifyService(
@@ -89,7 +91,7 @@ export async function startService(root: string, config: Config): Promise<Runnin
     const server = createAdaptorServer({ fetch: app.fetch });
     const port = await listen(server, config);
     // Only now: a start that fails at the port must not use up the one time that the key is shown.
-    const ways = await openWays(ports, root, config).catch(async (cause: unknown) => {
+    const ways = await openWays(ports, root, config, school).catch(async (cause: unknown) => {
       await closeServer(server);
       throw cause;
     });
@@ -110,12 +112,20 @@ export async function startService(root: string, config: Config): Promise<Runnin
   }
 }
 
+/** The school that the settings name, else the made-up one. @throws AppError PRODUCTION_SETTING_MISSING for that in production */
+function schoolOf({ school }: Config): Tenant {
+  if (school !== null) return { id: 'school', ...school };
+  if (process.env['NODE_ENV'] !== 'production') return DEMO_SCHOOL;
+  throw new AppError('PRODUCTION_SETTING_MISSING', { setting: 'SANFANG_SCHOOL 和 SANFANG_SCHOOL_CODE', why: '不知道这是哪一所学校' });
+}
+
 /** What the greeting tells: at the first start the school's key and the demo batch, later a key if a new one is asked for. */
-async function openWays(ports: Ports, root: string, config: Config): Promise<Pick<RunningService, 'schoolKey' | 'visits'>> {
-  const isFirst = (await ports.tenants.find(DEMO_SCHOOL.id)) === undefined;
+async function openWays(ports: Ports, root: string, config: Config, school: Tenant): Promise<Pick<RunningService, 'schoolKey' | 'visits'>> {
+  const isFirst = (await ports.tenants.find(school.id)) === undefined;
+  await ports.tenants.ensure(school, ports.clock.now());
   return {
-    schoolKey: isFirst || config.newSchoolKey === 'yes' ? await renewSchoolKey(ports, DEMO_SCHOOL) : null,
-    visits: isFirst && config.demo === 'yes' ? await makeDemoBatch(ports, root) : [],
+    schoolKey: isFirst || config.newSchoolKey === 'yes' ? await renewSchoolKey(ports, school) : null,
+    visits: isFirst && config.demo === 'yes' && school === DEMO_SCHOOL ? await makeDemoBatch(ports, root) : [],
   };
 }
 
@@ -138,14 +148,14 @@ async function loginOf({ user, passwordFile }: NonNullable<Config['mail']>): Pro
   return user === null ? null : { user, password: await readSecret(passwordFile, 'SANFANG_SMTP_PASSWORD_FILE', 'needed') };
 }
 
-/** @throws Error in Chinese naming what cannot be used */
-async function openSigners(path: string): Promise<readonly SignerConnection[]> {
+/** @param usual school of those that name none @throws Error in Chinese naming what cannot be used */
+async function openSigners(path: string, usual: string): Promise<readonly SignerConnection[]> {
   const settings = parseSignerSettings(await readTextFile(path));
   return Promise.all(
     settings.map(async ({ name, zh, school, chain, command, url, authorization }) => ({
       name,
       zh,
-      tenant: school ?? DEMO_SCHOOL.id,
+      tenant: school ?? usual,
       chain: await readCertificates(resolve(dirname(path), chain)),
       reach:
         command === undefined

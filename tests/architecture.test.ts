@@ -4,11 +4,12 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const src = resolve(import.meta.dirname, '../src');
-const GROUND = ['errors', 'bytes', 'crc32', 'digest', 'canonical-json', 'instant'];
+const GROUND = ['refusals', 'errors', 'bytes', 'crc32', 'digest', 'canonical-json', 'instant'];
 
 /** Each room and the rooms it may import, ground floor first. */
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
-  errors: [],
+  refusals: [],
+  errors: ['refusals'],
   memory: [],
   'memory.browser': [],
   bytes: ['memory'],
@@ -54,7 +55,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   'http/client': ['bytes', 'agreement/shown-value', 'http/contract', 'http/views', 'pki/failure', 'pki/open-pkcs12'],
   http: [...GROUND, 'agreement', 'verify', 'workflow', 'ports', 'verifier/markup'],
   cli: [...GROUND, 'agreement', 'pki', 'template', 'verify', 'workflow', 'ports'],
-  config: ['errors'],
+  config: ['errors', 'agreement'],
   'demo-batch': [...GROUND, 'ports', 'agreement', 'template', 'workflow'],
   compose: [...GROUND, 'config', 'ports', 'agreement', 'template', 'workflow', 'adapters'],
   serve: [...GROUND, 'compose', 'demo-batch', 'config', 'ports', 'agreement', 'template', 'workflow', 'adapters', 'http'],
@@ -99,6 +100,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const PURE = [
+  'refusals',
   'errors',
   'bytes',
   'crc32',

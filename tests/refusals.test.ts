@@ -3,14 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ISSUES } from '../src/agreement/issue-catalogue.ts';
-import { REFUSALS } from '../src/errors.ts';
+import { REFUSALS } from '../src/refusals.ts';
 import { FINDINGS } from '../src/verify/findings.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const CATALOGUES = { REFUSALS, ISSUES, FINDINGS } as const;
 /** Files that list codes without giving them. */
 const LISTS = new Set([
-  'src/errors.ts',
+  'src/refusals.ts',
   'src/agreement/issue-catalogue.ts',
   'src/verify/findings.ts',
   'src/verify/foreign/foreign-findings.ts',

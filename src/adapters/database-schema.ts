@@ -1,7 +1,7 @@
 /** Tables as Kysely sees them: identifiers text, instants epoch milliseconds, documents canonical JSON as text. */
 
 export interface Schema {
-  tenant: { id: string; name: string; key_hash: string | null; created_at: number };
+  tenant: { id: string; name: string; credit_code: string | null; key_hash: string | null; created_at: number };
   session: { token_hash: string; kind: string; subject: string; expires_at: number };
   roster: { id: string; tenant: string; file_name: string; uploaded_at: number; result: string; template: string | null };
   contact: { tenant: string; signatory_key: string; email: string; stored_at: number };

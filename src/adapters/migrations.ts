@@ -200,6 +200,10 @@ const STEPS: readonly string[] = [
   `
   CREATE TABLE source_let_go (sha256 TEXT PRIMARY KEY) STRICT;
   `,
+  // Which school it is: its agreements name no other.
+  `
+  ALTER TABLE tenant ADD COLUMN credit_code TEXT;
+  `,
 ];
 
 /** Brings the layout up to date, each step in one transaction. @throws Error when the file was written by a newer release */

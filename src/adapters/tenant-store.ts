@@ -2,16 +2,18 @@
 import type { SessionStore, TenantStore } from '../workflow/stores.ts';
 import type { Db } from './database.ts';
 
+const SELECTED = ['id', 'name', 'credit_code as creditCode'] as const;
+
 export const tenantStore = (db: Db): TenantStore => ({
   async ensure(tenant, at) {
     await db
       .insertInto('tenant')
-      .values({ id: tenant.id, name: tenant.name, key_hash: null, created_at: at })
-      .onConflict((conflict) => conflict.column('id').doNothing())
+      .values({ id: tenant.id, name: tenant.name, credit_code: tenant.creditCode, key_hash: null, created_at: at })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ name: tenant.name, credit_code: tenant.creditCode }))
       .execute();
   },
-  find: (id) => db.selectFrom('tenant').select(['id', 'name']).where('id', '=', id).executeTakeFirst(),
-  findByKey: (keyHash) => db.selectFrom('tenant').select(['id', 'name']).where('key_hash', '=', keyHash).executeTakeFirst(),
+  find: (id) => db.selectFrom('tenant').select(SELECTED).where('id', '=', id).executeTakeFirst(),
+  findByKey: (keyHash) => db.selectFrom('tenant').select(SELECTED).where('key_hash', '=', keyHash).executeTakeFirst(),
   async replaceKey(id, keyHash) {
     await db.updateTable('tenant').set({ key_hash: keyHash }).where('id', '=', id).execute();
   },

@@ -1,6 +1,7 @@
 /** Several timestamp authorities behind one port: the next is asked where one fails, and one that failed is left alone for a while. */
-import { AppError, type RefusalCode } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import type { Clock, TimestampAuthority } from '../ports.ts';
+import type { RefusalCode } from '../refusals.ts';
 
 export interface NamedAuthority {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** A timestamp authority on the network: asks by RFC 3161 over HTTP and believes nothing that it has not checked. */
 
-import { AppError, type RefusalCode } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import { parseAnchors } from '../pki/anchors.ts';
 import { toCanonicalToken } from '../pki/canonical.ts';
 import type { Certificate } from '../pki/certificate.ts';
@@ -9,6 +9,7 @@ import { failureWords } from '../pki/failure-words.ts';
 import { parseTimestampResponse, verifyTimestampToken } from '../pki/timestamp.ts';
 import { buildTimestampRequest } from '../pki/timestamp-authority.ts';
 import type { Clock, Random, TimestampAuthority } from '../ports.ts';
+import type { RefusalCode } from '../refusals.ts';
 import { readAtMost } from './answer-body.ts';
 
 export interface TsaEndpoint {

@@ -2,9 +2,10 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { AppError, type RefusalCode, type RefusalParams } from '../errors.ts';
+import { AppError, type RefusalParams } from '../errors.ts';
 import type { Instant } from '../instant.ts';
 import type { NamedRoot } from '../pki/anchors.ts';
+import type { RefusalCode } from '../refusals.ts';
 import type { FileDrawing } from '../verify/draw-file.ts';
 import { makeFinding } from '../verify/findings.ts';
 import { listFile, type VerifiedFile } from '../verify/verified-file.ts';

@@ -8,7 +8,8 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import { E_SIGNING_TERMS_SHA256 } from '../agreement/e-signing-terms.ts';
-import { AppError, REFUSALS } from '../errors.ts';
+import { AppError } from '../errors.ts';
+import { REFUSALS } from '../refusals.ts';
 import { listBatches } from '../workflow/board.ts';
 import {
   connectedOf,

@@ -1,5 +1,6 @@
 /** Refusals of a source document that name the paragraph, so that a clerk can find the place in Word or WPS. */
-import { AppError, type RefusalCode } from '../errors.ts';
+import { AppError } from '../errors.ts';
+import type { RefusalCode } from '../refusals.ts';
 
 /** Where the reading is: paragraphs are counted from 1 in document order, those in table cells included. */
 export interface SourcePlace {

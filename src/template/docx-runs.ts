@@ -1,5 +1,5 @@
 /** The characters of one .docx paragraph with the formatting that matters, and a refusal for all we do not understand. */
-import type { RefusalCode } from '../errors.ts';
+import type { RefusalCode } from '../refusals.ts';
 import { describeDrawing, isPlainLine, plainFallback } from './docx-drawings.ts';
 import { addInstruction, choicesOf, type FieldState, fateOf, fieldName, isTicked, noteOfField, type OpenField } from './docx-fields.ts';
 import { refuseSource, type SourcePlace } from './docx-refusal.ts';

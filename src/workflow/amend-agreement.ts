@@ -52,7 +52,7 @@ export async function amendAgreement(
     refersTo: { kind, agreementNumber: number, sha256: agreement.head.sha256, reason: reasonOf(request) },
   };
   const wish = await wishOf(ports, kind === 'extension' ? agreement.consent : null);
-  const made = makeWith(ports, template, data, datesOf(old, request), wish);
+  const made = makeWith(ports, tenant, template, data, datesOf(old, request), wish);
   const at = ports.clock.now();
   const detail = { kind, amends: number, sha256: agreement.head.sha256 };
   const event = { tenant: tenant.id, at, kind: 'AGREEMENT_AMENDED', subject: agreementNumber, detail };

@@ -13,6 +13,7 @@ import { assertInForce, listConsentForms } from './choose-template.ts';
 import { besideOfForm } from './consent-fields.ts';
 import { requestGeneration } from './generate-batch.ts';
 import { type ConsentWish, guardianToday, withConsent } from './new-agreements.ts';
+import { assertOwnSchool } from './own-school.ts';
 import { dataOf, templateFor } from './stored-data.ts';
 import type { AgreementRecord, AuditEvent, FailedAgreement, NewAgreement, OpenAgreement, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
@@ -75,7 +76,8 @@ export async function voidAgreement(ports: EndPorts, tenant: Tenant, number: str
  * be made is replaced in the same way.
  * @param values by key of the blank: the ones that change; an empty value empties an optional blank
  * @returns the new number, whose generation is queued
- * @throws AppError as `voidAgreement`; REISSUE_UNCHANGED, REISSUE_VALUES_REFUSED, TEMPLATE_NOT_LOADED, TEMPLATE_NOT_IN_FORCE, CONSENT_FORM_MISSING
+ * @throws AppError as `voidAgreement`; REISSUE_UNCHANGED, REISSUE_VALUES_REFUSED, TEMPLATE_NOT_LOADED, TEMPLATE_NOT_IN_FORCE, CONSENT_FORM_MISSING,
+ *   SCHOOL_IS_ANOTHER
  */
 export async function reissueAgreement(
   ports: EndPorts & Pick<Ports, 'batches' | 'jobs' | 'random' | 'templates'>,
@@ -93,7 +95,7 @@ export async function reissueAgreement(
   if (changed.length === 0) throw new AppError('REISSUE_UNCHANGED');
   const { guardianSigns: _, ...rest } = old;
   const agreementNumber = agreementNumberFrom(ports.random.bytes(13));
-  const made = makeWith(ports, template, { ...rest, agreementNumber }, values, await wishOf(ports, agreement.consent));
+  const made = makeWith(ports, tenant, template, { ...rest, agreementNumber }, values, await wishOf(ports, agreement.consent));
   const issued = {
     tenant: agreement.tenant,
     at: ports.clock.now(),
@@ -132,10 +134,11 @@ export async function wishOf(ports: Pick<Ports, 'agreements' | 'clock' | 'templa
 
 /**
  * An agreement with other values, and its consent form where there was one or a guardian has to agree elsewhere.
- * @throws AppError REISSUE_VALUES_REFUSED, CONSENT_FORM_MISSING, CONSENT_FORM_UNFIT
+ * @throws AppError REISSUE_VALUES_REFUSED, SCHOOL_IS_ANOTHER, CONSENT_FORM_MISSING, CONSENT_FORM_UNFIT
  */
 export function makeWith(
   ports: Pick<Ports, 'clock' | 'random' | 'templates'>,
+  tenant: Tenant,
   template: LockedTemplate,
   old: AgreementData,
   values: Readonly<Record<string, string>>,
@@ -146,6 +149,7 @@ export function makeWith(
   if (!read.ok) throw refused(read.issues);
   const unlawful = checkStatutory(read.fields).filter(({ level }) => level === 'error');
   if (unlawful.length > 0) throw refused(unlawful);
+  assertOwnSchool(tenant, read.fields);
   const data = { ...old, fields: read.fields, ...guardianToday(read.fields, ports.clock.now()) };
   const made = withConsent(ports, template, data, wish);
   if (made === null) throw refused([makeIssue('GUARDIAN_MISSING', 'guardianName', { label: '监护人（或家长）姓名' })]);

@@ -10,6 +10,7 @@ import type { Instant } from '../instant.ts';
 import { authorizeRoster } from './authorize.ts';
 import { chooseDefaultTemplate, chooseTemplate, listConsentForms } from './choose-template.ts';
 import { rosterSpecs } from './consent-fields.ts';
+import { assertOwnSchool } from './own-school.ts';
 import { makeId } from './secrets.ts';
 import type { RosterDraft, TemplateName, Tenant } from './stores.ts';
 import type { Ports } from './workflow.ts';
@@ -57,7 +58,8 @@ const SAMPLE_ROWS = 10;
 
 /**
  * @param file `pack`: the text that it is read for, by the name of its pack; the usual one when absent
- * @throws AppError ROSTER_… when the file is no readable table, TEMPLATE_NOT_LOADED, TEMPLATE_NOT_FOUND, TEMPLATE_NOT_IN_FORCE
+ * @throws AppError ROSTER_… when the file is no readable table, TEMPLATE_NOT_LOADED, TEMPLATE_NOT_FOUND, TEMPLATE_NOT_IN_FORCE,
+ *   SCHOOL_IS_ANOTHER
  */
 export async function importRoster(
   ports: Pick<Ports, 'audit' | 'clock' | 'random' | 'rosters' | 'spreadsheets' | 'templates'>,
@@ -68,6 +70,7 @@ export async function importRoster(
   const template = file.pack === undefined ? chooseDefaultTemplate(ports.templates, now) : chooseTemplate(ports.templates, file.pack, now);
   const { sheets } = await ports.spreadsheets(file.bytes);
   const result = readRoster(sheets, rosterSpecs(template, listConsentForms(ports.templates, now)));
+  for (const { fields } of result.rows) if (fields !== undefined) assertOwnSchool(tenant, fields);
   const draft: Omit<RosterDraft, 'batch'> = {
     id: makeId(ports.random),
     tenant: tenant.id,

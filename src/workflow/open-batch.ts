@@ -16,6 +16,7 @@ import { besideOfRow } from './consent-fields.ts';
 import { requestGeneration } from './generate-batch.ts';
 import { rangesOf, resultOf } from './import-roster.ts';
 import { guardianToday, nameOf, withConsent } from './new-agreements.ts';
+import { assertOwnSchool } from './own-school.ts';
 import { makeId } from './secrets.ts';
 import { templateFor } from './stored-data.ts';
 import type { Batch, NewAgreement, RosterDraft, Tenant } from './stores.ts';
@@ -46,7 +47,7 @@ export interface BatchRequest {
  * Opens the batch and queues its generation. A roster opens one batch: asked again, the first is returned.
  * @throws AppError ROSTER_UNKNOWN, ROSTER_HAS_NO_ROWS, ROSTER_HAS_BODY_TEXT, ROSTER_NOT_ACKNOWLEDGED, ROSTER_ROWS_NO_LONGER_FIT, ROSTER_ROWS_NEED_GUARDIAN,
  *   CONSENT_FORM_MISSING, CONSENT_FORM_UNFIT, TEMPLATE_NOT_FOUND, SIGNING_ORDER_MALFORMED, ANNEX_OVERRIDES_BODY, ANNEX_REFUSED,
- *   TEMPLATE_NOT_LOADED, TEMPLATE_NOT_IN_FORCE
+ *   TEMPLATE_NOT_LOADED, TEMPLATE_NOT_IN_FORCE, SCHOOL_IS_ANOTHER
  */
 export async function openBatch(
   ports: Pick<Ports, 'batches' | 'clock' | 'contacts' | 'jobs' | 'random' | 'rosters' | 'templates'>,
@@ -70,6 +71,7 @@ export async function openBatch(
   const contacts = new Map<Sha256, string>();
   const agreements = result.rows.flatMap((row): readonly NewAgreement[] => {
     if (row.fields === undefined) return [];
+    assertOwnSchool(tenant, row.fields);
     const beside = besideOfRow(template, row.fields);
     const own = Object.fromEntries(Object.entries(row.fields).filter(([key]) => !Object.hasOwn(beside, key)));
     const read = parseAgreementFields(own, template.fields);

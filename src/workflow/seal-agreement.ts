@@ -1,6 +1,7 @@
 /** Seals what all have signed: fetches the proof that no certificate is revoked, has everything timestamped, judges the result, and stores it. */
-import { AppError, type RefusalCode } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import type { Clock, RevocationSource, TimestampAuthority } from '../ports.ts';
+import type { RefusalCode } from '../refusals.ts';
 import { certificatesToProve, renewArchive, type SealMeans, sealAgreement } from '../signing/seal.ts';
 import type { LockedTemplate } from '../template/locked-template.ts';
 import { verifyFile } from '../verify/verify-file.ts';

@@ -1,10 +1,11 @@
 /** Unattended signing: a job signs every agreement of a batch whose turn is the school's, each by itself, never twice, and goes on where it stopped. */
 import { fromBase64, fromUtf8 } from '../bytes.ts';
 import { sha256Hex } from '../digest.ts';
-import { AppError, type RefusalCode } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import { toInstant } from '../instant.ts';
 import { parseCertificate } from '../pki/certificate.ts';
 import { hasPlatformProfile } from '../pki/holder.ts';
+import type { RefusalCode } from '../refusals.ts';
 import { finishFor } from './finish-signature.ts';
 import { chooseSeal } from './organisation-seal.ts';
 import { acceptCertificate, judgeChain, saveCertificate } from './present-certificate.ts';

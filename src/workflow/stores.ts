@@ -29,13 +29,16 @@ export interface AuditLog {
   list(tenant: string): Promise<readonly AuditEntry[]>;
 }
 
+/** A school. */
 export interface Tenant {
   readonly id: string;
   readonly name: string;
+  /** Unified social credit code; null for a school that is tried out, whose agreements may name any school. */
+  readonly creditCode: string | null;
 }
 
 export interface TenantStore {
-  /** Creates the tenant, or leaves it as it is. */
+  /** Creates the tenant, or brings name and code up to date. */
   ensure(tenant: Tenant, at: Instant): Promise<void>;
   find(id: string): Promise<Tenant | undefined>;
   findByKey(keyHash: Sha256): Promise<Tenant | undefined>;

@@ -37,7 +37,7 @@ const CONSENT = {
 
 /** Opens a batch with these agreement numbers, each with parties student, unit, school, and a prepared signature `<number>-<role>` for each. */
 export async function openBareBatch(db: Db, numbers: readonly string[]): Promise<void> {
-  await tenantStore(db).ensure({ id: 'school', name: '示例学校' }, NOW);
+  await tenantStore(db).ensure({ id: 'school', name: '示例学校', creditCode: null }, NOW);
   await rosterStore(db).save(
     { id: 'roster', tenant: 'school', fileName: 'demo.xlsx', uploadedAt: NOW, result: {}, template: null },
     new Uint8Array([1]),

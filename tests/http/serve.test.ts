@@ -165,12 +165,21 @@ test('a port that is taken is said in Chinese and English, with what to do, and 
 test('a setting that cannot be used is named', () => {
   expect(() => readConfig({ PORT: 'eighty' })).toThrow(/PORT/);
   expect(() => readConfig({ SANFANG_URL: 'ftp://school' })).toThrow(/SANFANG_URL/);
+  expect(() => readConfig({ SANFANG_SCHOOL: '某某职业技术学校' })).toThrow(/SANFANG_SCHOOL_CODE/);
+  expect(() => readConfig({ SANFANG_SCHOOL: '某某职业技术学校', SANFANG_SCHOOL_CODE: '12100000400001234X' })).toThrow(
+    /SANFANG_SCHOOL_CODE/,
+  );
   expect(readConfig({}).port).toBe(3000);
 });
 
 test('production starts without an authority of its own, and never with the development one', async () => {
   const certs = temporaryFolder();
-  const environment = { NODE_ENV: 'production', PORT: '0', SANFANG_CERTS: certs, SANFANG_DEMO: 'no', SANFANG_TSA: 'https://tsa.example/' };
+  const school = { SANFANG_SCHOOL: '某某职业技术学校', SANFANG_SCHOOL_CODE: '12100000400001234Y' };
+  const schoolless = { NODE_ENV: 'production', PORT: '0', SANFANG_CERTS: certs, SANFANG_TSA: 'https://tsa.example/' };
+  const environment = { ...schoolless, ...school };
+  const nameless = start({ ...schoolless, SANFANG_DATA: temporaryFolder(), SANFANG_CA: 'none' });
+  expect(await nameless.ended).toBe(1);
+  expect(nameless.output()).toContain('SANFANG_SCHOOL');
   const dev = start({ ...environment, SANFANG_DATA: temporaryFolder() });
   expect(await dev.ended).toBe(1);
   expect(dev.output()).toContain('开发证书');

@@ -120,7 +120,7 @@ test('of two decisions made at once one is kept, and the other is told to look a
 test('another school cannot open a draft', async () => {
   const { ports, app, path } = await openWizard();
   const other = new Browser(app);
-  await other.form('/school/session', { key: await renewSchoolKey(ports, { id: 'other', name: '另一所学校' }) });
+  await other.form('/school/session', { key: await renewSchoolKey(ports, { id: 'other', name: '另一所学校', creditCode: null }) });
   expect(await codeOn(await other.send(path))).toBe('TEMPLATE_DRAFT_UNKNOWN');
 });
 

@@ -1,7 +1,7 @@
 /** The guide says what an import refuses, whole. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { REFUSALS } from '../../src/errors.ts';
+import { REFUSALS } from '../../src/refusals.ts';
 
 /** Not given any more: controls are blanks now, and each section keeps its headers. */
 const RETIRED: readonly string[] = ['CONTENT_CONTROL', 'HEADER_VARIES'];

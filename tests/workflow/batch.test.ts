@@ -130,7 +130,7 @@ test('without a session, or with another school’s, nothing of a batch is shown
     expect(await refusal(stranger.send(`/api/school/batches/${world.batchId}${path}`))).toBe('SCHOOL_SESSION_MISSING');
   }
   expect(await refusal(stranger.post(`/api/school/batches/${world.batchId}/invitations`, {}))).toBe('SCHOOL_SESSION_MISSING');
-  const key = await renewSchoolKey(world.ports, { id: 'other', name: '另一所学校' });
+  const key = await renewSchoolKey(world.ports, { id: 'other', name: '另一所学校', creditCode: null });
   await stranger.form('/school/session', { key });
   expect(await refusal(stranger.send(`/api/school/batches/${world.batchId}`))).toBe('BATCH_UNKNOWN');
   const number = world.batch.rows[0]?.agreementNumber ?? '';
@@ -139,7 +139,7 @@ test('without a session, or with another school’s, nothing of a batch is shown
 
 test('a new school key ends the old one', async () => {
   const service = await openTestService();
-  await renewSchoolKey(service.ports, { id: 'demo', name: '示例职业技术学校' });
+  await renewSchoolKey(service.ports, SCHOOL);
   const answer = await new Browser(service.app).form('/school/session', { key: service.schoolKey });
   expect(answer.status).toBe(403);
 });

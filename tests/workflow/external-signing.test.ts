@@ -284,7 +284,7 @@ test('a token opens its own organisation and school only, ends when it is revoke
   const leaf = leafFor(turn);
   const prepared = await program(world, token).prepared(number, leaf);
 
-  const foreign = { id: 'other', name: '另一所学校' };
+  const foreign = { id: 'other', name: '另一所学校', creditCode: null };
   await world.ports.tenants.ensure(foreign, NOW);
   await expect(makeSignerToken(world.ports, foreign, request)).rejects.toMatchObject({ code: 'SIGNER_ORGANISATION_UNKNOWN' });
   await expect(revokeSignerToken(world.ports, foreign, record.id)).rejects.toMatchObject({ code: 'SIGNER_TOKEN_UNKNOWN' });

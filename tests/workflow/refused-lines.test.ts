@@ -105,7 +105,9 @@ test('a link that is locked opens nothing, neither its first page nor what was o
 test('the classroom of another school is unknown', async () => {
   const { ports, batchId } = await openTestBatch();
   const { classroomId } = await openClassroom(ports, SCHOOL, batchId);
-  await expect(readClassroom(ports, { id: 'other', name: '别的学校' }, classroomId)).rejects.toMatchObject({ code: 'CLASSROOM_UNKNOWN' });
+  await expect(readClassroom(ports, { id: 'other', name: '别的学校', creditCode: null }, classroomId)).rejects.toMatchObject({
+    code: 'CLASSROOM_UNKNOWN',
+  });
 });
 
 test('who has signed is told so at the door of the classroom', async () => {

@@ -235,7 +235,7 @@ test('keys and runs belong to their school; a removed key signs no more', async 
   await unlock(world.school, key);
   await begin(world, world.school, key);
   const [run] = await world.ports.organisationKeys.openRuns({ key });
-  const foreign = { id: 'other', name: '另一所学校' };
+  const foreign = { id: 'other', name: '另一所学校', creditCode: null };
   await world.ports.tenants.ensure(foreign, NOW);
   const { lockKey, removeKey, startKeyRun, stopKeyRun, unlockKey } = await import('../../src/workflow/organisation-key.ts');
   const visitor = { from: '203.0.113.*', device: 'computer' };
@@ -311,7 +311,7 @@ test('a signer of the settings serves the school that the settings name, and no 
   const hsm = { name: 'hsm', zh: '签名机', tenant: SCHOOL.id, chain: leaf.chain };
   const keeper = { ...world.ports.keeper, connected: [hsm] };
   const ports = { ...world.ports, keeper };
-  const other = { id: 'other', name: '另一所学校' };
+  const other = { id: 'other', name: '另一所学校', creditCode: null };
   await ports.tenants.ensure(other, NOW);
   const request = { operator: '1', label: '签名机', signer: 'hsm' };
   await expect(connectSigner(ports, other, request)).rejects.toMatchObject({ code: 'KEY_SIGNER_UNKNOWN' });

@@ -19,13 +19,14 @@ import { REVOCATION_REASONS } from '../../src/pki/crl.ts';
 import type { Random } from '../../src/ports.ts';
 import { renewSchoolKey } from '../../src/workflow/enter-school.ts';
 import { workOnce } from '../../src/workflow/generate-batch.ts';
+import type { Tenant } from '../../src/workflow/stores.ts';
 import type { Ports } from '../../src/workflow/workflow.ts';
 import { makeMemoryAuthority } from '../adapters/memory-authority.ts';
 import { NOW, temporaryFolder } from '../adapters/temporary.ts';
 import { LICENSED } from './licensed-authority.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
-export const SCHOOL = { id: 'demo', name: '示例职业技术学校' };
+export const SCHOOL: Tenant = { id: 'demo', name: '示例职业技术学校', creditCode: null };
 export const FONTS = openFontLibrary(join(ROOT, 'fonts'));
 export const TEMPLATES = loadTemplates(ROOT, FONTS);
 export const demoRoster = (): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(join(ROOT, 'templates/sample/demo-roster.xlsx')));
