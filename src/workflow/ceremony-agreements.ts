@@ -183,11 +183,17 @@ export async function readDocument(ports: CeremonyPorts, token: string, session:
   return ports.blobs.get((await authorizeReading(ports, ceremony, number)).head.sha256);
 }
 
-/** Everything that is the same once, what differs in groups. @throws AppError as `authorizeSignatory`; AGREEMENT_NOT_READY */
+/**
+ * Everything that is the same once, what differs in groups: of those that can be signed now, where there is one.
+ * @throws AppError as `authorizeSignatory`; AGREEMENT_NOT_READY
+ */
 export async function reviewBatch(ports: CeremonyPorts, token: string, session: string | undefined): Promise<BatchReview> {
   const ceremony = await authorizeSignatory(ports, token, session);
   const opened = await open(ports, ceremony);
-  const all = opened.agreements.map((agreement) => dataOf(agreement, ports.templates));
+  const list = toList(ports, ceremony, opened);
+  const ready = new Set(list.items.filter(({ state }) => state === 'ready').map(({ agreementNumber }) => agreementNumber));
+  const meant = ready.size === 0 ? opened.agreements : opened.agreements.filter(({ number }) => ready.has(number));
+  const all = meant.map((agreement) => dataOf(agreement, ports.templates));
   const [first] = all;
   if (first === undefined) throw new AppError('AGREEMENT_NOT_READY');
   const texts = counted(all.map((data) => templateFor(ports.templates, data.template)));
@@ -198,7 +204,7 @@ export async function reviewBatch(ports: CeremonyPorts, token: string, session: 
     batchName: opened.batch.name,
     templates: texts.map(({ value, count }) => ({ ...summaryOf(value), count })),
     annexes: annexes.map(({ value, count }) => ({ annex: JSON.parse(value), count })),
-    ceremony: toList(ports, ceremony, opened),
+    ceremony: list,
     differences: [...specs.values()].flatMap((spec) => differenceIn(all, spec)),
     minorCount: all.filter(needsGuardian).length,
   };

@@ -57,14 +57,14 @@ it('is shown in its place in true proportion, drawn only when chosen, and signed
       if (picture === undefined || place === null) throw new Error('no preview');
       return (picture.width / place.getBoundingClientRect().width) * place.viewBox.baseVal.width;
     });
-  expect(await widthMm()).toBeCloseTo(40, 1);
+  expect(await widthMm()).toBeCloseTo(42, 1);
   await page.check('[data-seal-size][value="45"]');
   expect(await widthMm()).toBeCloseTo(45, 1);
   expect(await page.textContent('[data-seal-mm]')).toBe('45');
   await page.check('[data-seal-use][value="none"]');
   expect(await page.isVisible('[data-seal-preview]')).toBe(false);
   await page.check('[data-seal-use][value="picture"]');
-  await page.check('[data-seal-size][value="42"]');
+  await page.check('[data-seal-size][value="40"]');
 
   await page.check('[name="terms"]');
   await page.check('[name="consent"]');
@@ -80,7 +80,7 @@ it('is shown in its place in true proportion, drawn only when chosen, and signed
     expect(divergence).toBeNull();
     expect(signatures.map(({ inputs }) => [inputs.role, inputs.seal?.diameterMm])).toEqual([
       ['student', undefined],
-      ['unit', 42],
+      ['unit', 40],
     ]);
     const file = join(folder, `${number}.pdf`);
     writeFileSync(file, bytes);
@@ -99,6 +99,6 @@ it('is shown in its place in true proportion, drawn only when chosen, and signed
   await page.click('.results .link-button');
   await page.locator('[data-drawing] svg').first().waitFor();
   expect(await page.textContent('[data-detail] .verdict h2')).toBe('通过');
-  expect(await page.textContent('[data-detail] [data-facts]')).toMatch(/附印章图样 42 毫米（指纹尾号 [0-9a-f]{8}），以数字签名为准/);
+  expect(await page.textContent('[data-detail] [data-facts]')).toMatch(/附印章图样 40 毫米（指纹尾号 [0-9a-f]{8}），以数字签名为准/);
   expect(await page.locator('[data-drawing] .picture').count()).toBe(1);
 });

@@ -75,5 +75,18 @@ describe('a unit with a long list on a phone, whose network is cut and whose ser
       expect(signatures.map(({ inputs }) => inputs.role)).toEqual(['student', 'unit']);
     }
     expect(members.trim().split('\n')).toHaveLength(COUNT);
+
+    const [now = '', late = ''] = list.numbers.slice(COUNT);
+    await list.signForStudent(now);
+    await page.reload();
+    expect(await page.textContent('#overview-title')).toBe('核对现在可签的 1 份');
+    expect(await page.textContent('[data-overview]')).toContain('1/1 份正文完全一致');
+    await list.signForStudent(late);
+    await confirm(page);
+    await page.waitForFunction((count) => document.querySelectorAll('[data-item-state="signed"]').length === count, COUNT + 1);
+    const rolesOf = async (number: string) =>
+      reproduce(template, await list.fetchAgreement(number)).signatures.map(({ inputs }) => inputs.role);
+    expect([await rolesOf(now), await rolesOf(late)]).toEqual([['student', 'unit'], ['student']]);
+    expect(await page.getAttribute('[data-item-state="ready"]', 'data-item')).toBe(late);
   });
 });

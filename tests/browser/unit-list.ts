@@ -14,6 +14,8 @@ export interface UnitList {
   readonly link: string;
   readonly answers: { readonly creditCode: string; readonly phoneLastFour: string };
   fetchAgreement(number: string): Promise<Uint8Array>;
+  /** One of the students that had not signed, over HTTP. */
+  signForStudent(number: string): Promise<void>;
   /** The school signs, over HTTP. */
   signForSchool(number: string): Promise<void>;
 }
@@ -53,10 +55,11 @@ export async function openUnitList(service: RunningService, count: number, signi
   const students = invitations.filter(({ role }) => role === 'student');
   if (students.length !== count || batch.rows.length !== count) throw new Error(`${students.length} students invited`);
   const byNumber = await Promise.all(students.map(async (one) => ({ one, fields: await fieldsOf(school, one) })));
-  await inTurns(byNumber.slice(0, signing), async ({ one, fields }) => {
+  const signFor = async ({ one, fields }: (typeof byNumber)[number]): Promise<void> => {
     const visit = await Visit.begin(app, tokenOf(one), { role: 'student', idLastSix: (fields['studentIdNumber'] ?? '').slice(-6) });
     await visit.signAgreement(one.agreementNumber ?? '');
-  });
+  };
+  await inTurns(byNumber.slice(0, signing), signFor);
   const unit = invitations.find(({ role }) => role === 'unit');
   const values = byNumber[0]?.fields ?? {};
   return {
@@ -65,6 +68,11 @@ export async function openUnitList(service: RunningService, count: number, signi
     link: unit?.link ?? '',
     answers: { creditCode: values['unitCreditCode'] ?? '', phoneLastFour: (values['unitPhone'] ?? '').replace(/\D/g, '').slice(-4) },
     fetchAgreement: (number) => fetchAgreement(school, number),
+    signForStudent: async (number) => {
+      const student = byNumber.find(({ one }) => one.agreementNumber === number);
+      if (student === undefined) throw new Error(`nobody of ${number}`);
+      await signFor(student);
+    },
     signForSchool: async (number) => {
       const link = invitations.find(({ role }) => role === 'school');
       if (link === undefined) throw new Error('no link for the school');

@@ -26,6 +26,8 @@ const overview = need(HTMLElement, '[data-overview]');
 const [groups, annexes] = [groupsIn(overview), all(HTMLElement, '[data-annex]', overview).map(shownIn)];
 const lines = new Map(all(HTMLElement, '[data-item]').map((row) => [row.dataset['item'] ?? '', shownIn(row)]));
 
+const shownReady = new Set(all(HTMLElement, '[data-item-state="ready"]').map((row) => row.dataset['item'] ?? ''));
+
 /** The line of that agreement, the annexes and the groups of values, as they stood when the page was opened. */
 const shownOf = (agreementNumber: string): ShownList => ({ line: lines.get(agreementNumber) ?? [], groups, annexes });
 
@@ -125,7 +127,10 @@ function start(form: HTMLFormElement): void {
       assertSecure();
       const own = await chosenKey();
       const ceremony = await readCeremony(token);
-      const numbers = ceremony.items.filter((item) => item.state === 'ready').map((item) => item.agreementNumber);
+      // What has become ready since is in none of the groups above, and waits for the page to be opened again.
+      const numbers = ceremony.items.flatMap(({ state, agreementNumber: number }) =>
+        state === 'ready' && shownReady.has(number) ? [number] : [],
+      );
       bar.max = Math.max(1, numbers.length);
       const seal = chosenSeal();
       const signatory = { role: page.dataset['role'] ?? '', name: page.dataset['name'] ?? '' };

@@ -154,7 +154,7 @@ ${steps(['核验身份', '核对并签署', '完成'], ready.length === 0 && sig
 <header class="stack stack--tight"><p class="eyebrow">${view.schoolName} · ${view.batchName}</p><h1>批量确认单</h1>
 <p class="lead">${standing(items)}签署人：${view.ceremony.organisation ?? ''} ${view.ceremony.signatoryName}。相同的合在一起，不同的分开列；一次确认，逐份签名。</p></header>
 ${ready.length > 0 ? '' : outcome(view)}
-<section class="card" aria-labelledby="overview-title"><h2 id="overview-title">核对</h2><div data-overview>${overview(view)}</div></section>
+<section class="card" aria-labelledby="overview-title"><h2 id="overview-title">核对${ready.length > 0 && ready.length < items.length ? `现在可签的 ${ready.length} 份` : ''}</h2><div data-overview>${overview(view)}</div></section>
 ${ready.length > 0 || view.seal.stored !== null || view.seal.refusal !== null ? sealSection(view) : ''}
 ${
   ready.length > 0
