@@ -5,7 +5,7 @@ import { sha256 } from '../digest.ts';
 import type { TimestampAuthority } from '../ports.ts';
 import { parseManifest } from '../template/manifest.ts';
 import { type AcrossFiles, compareFiles } from '../verify/across-files.ts';
-import { sealWords, VERDICT_ZH, type Verdict } from '../verify/report.ts';
+import { VERDICT_ZH, type Verdict, vouchedBy } from '../verify/report.ts';
 import { type DrawnSample, printReports, toJson } from '../verify/report-json.ts';
 import { makeReportTables, type VerificationFacts } from '../verify/report-tables.ts';
 import { drawSample, SAMPLE_SEED } from '../verify/sampling.ts';
@@ -109,9 +109,7 @@ function printReport(around: Surroundings, { file, report }: VerifiedFile): void
   around.print(`${VERDICT_ZH[report.verdict]}　${file}`);
   for (const signature of report.signatures) {
     const time = signature.timestamp === undefined ? `${signature.signedAt}（自报）` : `${signature.timestamp}（时间戳）`;
-    around.print(
-      `    ${PARTY_ZH[signature.party]}　${signature.name}　${time}${signature.seal === undefined ? '' : `　${sealWords(signature.seal)}`}`,
-    );
+    around.print(`    ${PARTY_ZH[signature.party]}　${signature.name}　${time}　${vouchedBy(signature)}`);
   }
   for (const finding of report.findings) around.print(`    ${finding.code}　${finding.zh}`);
 }

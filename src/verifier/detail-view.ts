@@ -5,7 +5,7 @@ import { beijingText } from '../instant.ts';
 import type { FileDrawing } from '../verify/draw-file.ts';
 import type { Finding } from '../verify/findings.ts';
 import type { FileReport, SignatureReport } from '../verify/report.ts';
-import { ASSURANCE_ZH, CUSTODY_ZH, sealWords, VERDICT_ZH } from '../verify/report.ts';
+import { VERDICT_ZH, vouchedBy } from '../verify/report.ts';
 import type { VerifiedFile } from '../verify/verified-file.ts';
 import { drawingView } from './drawing-view.ts';
 import { icon, make, need, pairs } from './elements.ts';
@@ -137,11 +137,7 @@ function signatures({ signatures: signed, missing }: FileReport): HTMLElement {
         { 'data-label': '时间' },
         `${timeWord(signature.signedAt)}${signature.timestamp === undefined ? '，自报' : `，时间戳 ${signature.timestampAuthority ?? ''}`}`,
       ),
-      make(
-        'td',
-        { 'data-label': '凭证' },
-        `${ASSURANCE_ZH[signature.assurance]}${signature.custody === undefined ? '' : `，${CUSTODY_ZH[signature.custody]}`}${signature.seal === undefined ? '' : `，附${sealWords(signature.seal)}，以数字签名为准`}`,
-      ),
+      make('td', { 'data-label': '凭证' }, vouchedBy(signature)),
     );
   const heading = ['谁', '姓名', '时间', '凭证'].map((zh) => make('th', { scope: 'col' }, zh));
   return make(

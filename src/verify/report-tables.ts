@@ -6,7 +6,7 @@ import { parseAnchor } from '../pki/anchors.ts';
 import type { TemplateStatus } from '../template/template-document.ts';
 import { type AcrossFiles, codeOrigin, hintsByFile } from './across-files.ts';
 import { type AnnexGroup, compareAnnexes } from './annex-groups.ts';
-import { ASSURANCE_ZH, CUSTODY_ZH, type FileReport, sealWords, VERDICT_ZH, type Verdict } from './report.ts';
+import { type FileReport, VERDICT_ZH, type Verdict, vouchedBy } from './report.ts';
 import type { DrawnSample } from './report-json.ts';
 import { SAMPLING_ZH } from './sampling.ts';
 import type { VerifiedFile } from './verified-file.ts';
@@ -89,7 +89,7 @@ function resultsTable(files: readonly VerifiedFile[], across: AcrossFiles): Repo
     const signing = SIGNING_ORDER.map((role) => {
       const found = report.signatures.find(({ party }) => party === role);
       if (found === undefined) return report.missing.includes(role) ? '未签' : null;
-      return `${timeText(found.signedAt)}${found.timestamp === undefined ? '（自报）' : ''} ${ASSURANCE_ZH[found.assurance]}${found.custody === undefined ? '' : `，${CUSTODY_ZH[found.custody]}`}${found.seal === undefined ? '' : `，${sealWords(found.seal)}`}`;
+      return `${timeText(found.signedAt)}${found.timestamp === undefined ? '（自报）' : ''} ${vouchedBy(found)}`;
     });
     const stamps = report.signatures.filter(({ timestamp }) => timestamp !== undefined).length;
     const dates = value('startsOn') === null ? null : `${value('startsOn')} 至 ${value('endsOn') ?? ''}`;

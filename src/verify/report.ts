@@ -24,7 +24,7 @@ export const VERDICT_ZH: Readonly<Record<Verdict, string>> = {
  */
 export type Assurance = 'platform' | 'licensed' | 'other' | 'untrusted';
 
-export const ASSURANCE_ZH: Readonly<Record<Assurance, string>> = {
+const ASSURANCE_ZH: Readonly<Record<Assurance, string>> = {
   platform: '平台证书',
   licensed: '持证 CA 证书',
   other: '其他受信任证书',
@@ -55,6 +55,14 @@ export interface SignatureReport {
   /** Who holds the key, where the signature says that it was not in the signatory's browser. */
   readonly custody?: KeyCustody;
 }
+
+/** What vouches for a signature, in words: whose certificate, who holds the key, and which seal is drawn beside it. */
+export const vouchedBy = ({ assurance, custody, seal }: SignatureReport): string =>
+  [
+    ASSURANCE_ZH[assurance],
+    ...(custody === undefined ? [] : [CUSTODY_ZH[custody]]),
+    ...(seal === undefined ? [] : [`附${sealWords(seal)}，以数字签名为准`]),
+  ].join('，');
 
 /**
  * What a file can prove, and for how long: the signature alone; its time; that no certificate was revoked; and all of it after the

@@ -61,6 +61,8 @@ describe('verify', () => {
     expect(exit).toBe(0);
     expect(out).toContain(`印章图样 40 毫米（指纹尾号 ${image.sha256.slice(-8)}）`);
     expect(out.match(/印章图样/g)).toHaveLength(1);
+    // Whose word each signature is, beside its time.
+    expect(out.match(/（时间戳）　(?:平台证书|其他受信任证书)/g)).toHaveLength(3);
   });
 
   it('ends with 0 when every file passes, 1 when any does not, 2 when there is nothing to verify', async () => {
