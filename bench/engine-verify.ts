@@ -19,7 +19,7 @@ import { measure, median, nth, peakRssMB } from './measure.ts';
 import { openScene, root } from './scene.ts';
 
 /** More than the verifier remembers, so that each is reproduced afresh. */
-const DISTINCT = 40;
+const DISTINCT = 100;
 const IN_ZIP = 500;
 
 interface SignedFiles {
