@@ -22,7 +22,7 @@ const TRIES_PER_STUDENT = 10;
 const TRIES_PER_SEAT = 5;
 const TRIES_AT_LEAST = 50;
 /**
- * Wrong ends of ID numbers, whosever they are: who knows a classmate's birthday has five hundred to choose from, and whoever sits in the room
+ * Wrong ends of ID numbers with the right code, whosever they are: who knows a classmate's birthday has five hundred to choose from, and whoever sits in the room
  * knows the code.
  */
 const WRONG_ENDS = 10;
@@ -161,7 +161,12 @@ export async function enterClassroom(
   const counters = found.by === 'id-number' ? [ends, own] : [own];
   if (!(await ports.classrooms.takeTry(id, counters))) throw new AppError('CLASSROOM_ENTRY_LOCKED');
   const now = ports.clock.now();
-  if (!isCodeAt(fromHex(classroom.secret), now, entry.code) || found.agreements.length === 0) throw new AppError('CLASSROOM_ENTRY_WRONG');
+  if (!isCodeAt(fromHex(classroom.secret), now, entry.code)) {
+    // Nothing is learnt of an ID number with a code that has gone by, as it does for half a class.
+    if (found.by === 'id-number') await ports.classrooms.returnTry(id, ends);
+    throw new AppError('CLASSROOM_ENTRY_WRONG');
+  }
+  if (found.agreements.length === 0) throw new AppError('CLASSROOM_ENTRY_WRONG');
   const unsigned = found.agreements.filter(({ parties }) => parties.some(({ role, signedAt }) => role === 'student' && signedAt === null));
   const [agreement] = unsigned.length === 0 ? found.agreements : unsigned;
   if (agreement === undefined || unsigned.length > 1) throw new AppError('CLASSROOM_ENTRY_AMBIGUOUS');

@@ -1,10 +1,10 @@
 /** Who comes in another’s place: guessed ends of ID numbers, codes used twice, sessions and keys of other links. */
 import { describe, expect, test } from 'vitest';
 import { fromUtf8, toBase64 } from '../../src/bytes.ts';
-import { makeApp } from '../../src/http/app.ts';
 import type { ClassroomJson } from '../../src/http/contract/classroom.ts';
 import { firstNumber, openTestBatch, type TestBatch } from '../workflow/test-batch.ts';
 import { Browser, json, refusal, spkiOf } from '../workflow/test-browser.ts';
+import { appOver } from '../workflow/test-service.ts';
 
 const adultsOf = ({ batch }: TestBatch): readonly string[] =>
   batch.rows.filter(({ cells }) => cells.guardian.state === 'none').map(({ agreementNumber }) => agreementNumber);
@@ -22,7 +22,11 @@ async function openRoom(world: TestBatch) {
     const { code: wall } = await json<ClassroomJson>(world.school.send(`/api/school/classrooms/${id}`));
     return wall?.code ?? '';
   };
-  return { enter: async (who: string, browser = new Browser(world.app)) => browser.form(`/c/${id}`, { who, code: await code() }) };
+  return {
+    code,
+    enter: async (who: string, browser = new Browser(world.app), typed?: string) =>
+      browser.form(`/c/${id}`, { who, code: typed ?? (await code()) }),
+  };
 }
 
 /** Ends of ID numbers that a classmate would try: the day is known, the rest is not. */
@@ -54,6 +58,18 @@ describe('a classmate in the room, who sees the code', () => {
     }
   });
 
+  test('does not use it up with a code that has gone by, nor does a slow class', async () => {
+    const world = await openTestBatch();
+    const room = await openRoom(world);
+    const stale = (await room.code()) === '000000' ? '000001' : '000000';
+    const ends = await Promise.all(
+      adultsOf(world).map(async (number) => ((await fieldsOf(world, number)).studentIdNumber ?? '').slice(-6)),
+    );
+    expect(ends.length).toBeGreaterThan(12);
+    for (const end of ends) expect((await room.enter(end, new Browser(world.app), stale)).status).toBe(403);
+    expect((await room.enter(ends[0] ?? '')).status).toBe(303);
+  });
+
   test('gets five tries at the ID number behind a student number, not five each time it is entered', async () => {
     const world = await openTestBatch();
     const room = await openRoom(world);
@@ -81,15 +97,7 @@ describe('a code by message', () => {
     const world = await openTestBatch();
     const sent: string[] = [];
     const codes = { way: () => 'phone' as const, sendCode: async ({ code }: { readonly code: string }) => void sent.push(code) };
-    const log = { info: () => undefined, error: () => undefined };
-    const app = makeApp({
-      ports: { ...world.ports, codes },
-      log,
-      publicUrl: null,
-      trustedProxies: [],
-      suggestedAnnex: null,
-      rosterTemplate: async () => new Uint8Array(),
-    });
+    const app = appOver({ ...world.ports, codes });
     const number = firstNumber(world.batch, 'adult');
     return { world, app, sent, number, token: await world.tokenFor(number, 'student'), answer: await world.answerFor(number, 'student') };
   }

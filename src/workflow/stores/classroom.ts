@@ -27,7 +27,7 @@ export interface ClassroomStore {
   find(id: string): Promise<Classroom | undefined>;
   /** Takes one try of the session and one of each counter, before the answer is looked at. `false`: none was left. */
   takeTry(id: string, counters: readonly TryCounter[]): Promise<boolean>;
-  /** The answer was right: gives back what that counter counted. */
+  /** Nothing was guessed: gives back what that counter counted. */
   returnTry(id: string, counter: TryCounter): Promise<void>;
   close(id: string, at: Instant, event: AuditEvent): Promise<void>;
 }
