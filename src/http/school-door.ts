@@ -65,7 +65,13 @@ export function schoolDoor(service: Service): Hono {
     return c.html(renderGoOnPage({ to: goOn.to, fields: [...new URLSearchParams(goOn.kept)] }));
   });
   door.post('/end', async (c) => {
-    await leaveSchool(ports, await schoolOf(service, c), schoolSession(c));
+    const session = schoolSession(c);
+    const tenant = await schoolOf(service, c).catch((error: unknown) => {
+      // Whose session has ended by itself is out already.
+      if (error instanceof AppError && error.code === 'SCHOOL_SESSION_MISSING') return null;
+      throw error;
+    });
+    if (tenant !== null) await leaveSchool(ports, tenant, session);
     dropSchoolSession(c);
     return c.redirect('/school', 303);
   });

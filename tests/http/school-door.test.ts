@@ -108,3 +108,9 @@ test('the door leads into the rooms of the school and nowhere else', async () =>
     expect([to, answer.status]).toEqual([to, 400]);
   }
 });
+
+test('whoever leaves after the session has ended by itself is out, and is asked nothing', async () => {
+  const service = await openTestService();
+  const answer = await post(new Browser(service.app), '/school/session/end', {});
+  expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/school']);
+});
