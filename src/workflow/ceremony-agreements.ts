@@ -1,5 +1,5 @@
 /** What a signatory sees after proving identity: the list of agreements, one to read, and how far it has come. */
-import type { AgreementData } from '../agreement/agreement-data.ts';
+import type { AgreementData, AmendmentKind } from '../agreement/agreement-data.ts';
 import { E_SIGNING_TERMS_SHA256 } from '../agreement/e-signing-terms.ts';
 import { type FieldSpec, fieldSpec } from '../agreement/fields.ts';
 import { maskName } from '../agreement/identifiers.ts';
@@ -60,6 +60,7 @@ export interface Reading {
   readonly amendment: readonly string[];
   /** The same in one line, as lists have it; empty where it changes none. */
   readonly amends: string;
+  readonly amendmentKind: AmendmentKind | null;
   /** `ready`: may go on to sign. Otherwise who must sign first, or that it is signed. */
   readonly state: 'ready' | 'signed' | 'waiting' | 'declined';
   readonly waitingFor: PartyRole | null;
@@ -119,6 +120,7 @@ export async function readAgreement(ports: CeremonyPorts, token: string, session
   const { batch, agreement } = await one(ports, ceremony);
   const data = dataOf(agreement, ports.templates);
   const template = templateFor(ports.templates, data.template);
+  const refersTo = data.refersTo === undefined || data.refersTo.kind === 'consent' ? null : data.refersTo;
   const together = await listCeremonyAgreements(ports, ceremony);
   const documents = together.map((each): ReadingDocument => {
     const own = dataOf(each, ports.templates);
@@ -147,8 +149,9 @@ export async function readAgreement(ports: CeremonyPorts, token: string, session
     hotlines: HOTLINES.flatMap((key) => labelled(data, key)).map(({ label, value }) => ({ label, phone: value })),
     body: readingBody(template, data),
     annex: readingAnnex(data),
-    amendment: data.refersTo === undefined || data.refersTo.kind === 'consent' ? [] : amendmentSentences(data.refersTo, data.fields),
+    amendment: refersTo === null ? [] : amendmentSentences(refersTo, data.fields),
     amends: shownValue(data, 'amendment'),
+    amendmentKind: refersTo?.kind ?? null,
     state: turn.state,
     waitingFor: turn.state === 'waiting' ? turn.waitingFor : null,
     headSha256: agreement.head.sha256,
@@ -196,32 +199,40 @@ export async function reviewBatch(ports: CeremonyPorts, token: string, session: 
   const all = meant.map((agreement) => dataOf(agreement, ports.templates));
   const [first] = all;
   if (first === undefined) throw new AppError('AGREEMENT_NOT_READY');
-  const texts = counted(all.map((data) => templateFor(ports.templates, data.template)));
-  const annexes = counted(all.map((data) => JSON.stringify(readingAnnex(data))));
+  const texts = counted(
+    all.map((data) => templateFor(ports.templates, data.template)),
+    ({ prefixSha256 }) => prefixSha256,
+  );
+  const annexes = counted(all.map(readingAnnex), (annex) => JSON.stringify(annex));
   const specs = new Map(texts.flatMap(({ value }) => value.fields.map((spec) => [spec.key, spec] as const)));
   return {
     schoolName: first.fields['schoolName'] ?? '',
     batchName: opened.batch.name,
     templates: texts.map(({ value, count }) => ({ ...summaryOf(value), count })),
-    annexes: annexes.map(({ value, count }) => ({ annex: JSON.parse(value), count })),
+    annexes: annexes.map(({ value, count }) => ({ annex: value, count })),
     ceremony: list,
     differences: [...specs.values()].flatMap((spec) => differenceIn(all, spec)),
     minorCount: all.filter(needsGuardian).length,
   };
 }
 
-/** Each value once, most frequent first. */
-function counted<T>(values: readonly T[]): readonly { readonly value: T; readonly count: number }[] {
-  const counts = new Map<T, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count);
+/** Each value once, most frequent first. @param keyOf the same for equal values */
+function counted<T>(values: readonly T[], keyOf: (value: T) => string): readonly { readonly value: T; readonly count: number }[] {
+  return [...Map.groupBy(values, keyOf).values()]
+    .flatMap((group) => group.slice(0, 1).map((value) => ({ value, count: group.length })))
+    .sort((a, b) => b.count - a.count);
 }
 
 const OF_PERSONS: ReadonlySet<FieldSpec['owner']> = new Set(['student', 'guardian', 'system']);
 
 function differenceIn(all: readonly AgreementData[], { key, zh: label, type, owner }: FieldSpec): BatchReview['differences'] {
   const says = type === 'date' ? `${key}:words` : key;
-  const values = OF_PERSONS.has(owner) ? [] : counted(all.map((data) => shownValue(data, says)));
+  const values = OF_PERSONS.has(owner)
+    ? []
+    : counted(
+        all.map((data) => shownValue(data, says)),
+        (value) => value,
+      );
   return values.every(({ value }) => value === '') ? [] : [{ label, says, values }];
 }
 

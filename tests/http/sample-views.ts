@@ -228,6 +228,7 @@ export const arrive: ArriveView = {
 export const read: ReadView = {
   amendment: [],
   amends: '',
+  amendmentKind: null,
   token: TOKEN,
   role: 'student',
   signatoryName: '张<三>',

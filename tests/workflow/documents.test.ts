@@ -316,7 +316,7 @@ describe('an agreement that all have signed', () => {
 
   test('is extended by another that names its digest and is signed by all, and the board says so', async () => {
     const { world, agreementNumber } = await concluded();
-    const asked = { kind: 'extension', endsOn: '2027-11-30', reason: '项目延后，各方协商一致' };
+    const asked = { kind: 'extension', endsOn: '2027-11-30', reason: '没有签解除协议，项目延后，各方协商一致' };
     expect(await codeOn(await world.school.form(PATH(agreementNumber), { ...asked, endsOn: '2027-08-31' }))).toBe('AMENDMENT_REFUSED');
     expect(await codeOn(await world.school.form(PATH(agreementNumber), { ...asked, reason: ' ' }))).toBe('AMENDMENT_REFUSED');
     expect(await codeOn(await world.school.form(PATH(agreementNumber), { ...asked, reason: '本协议正文第六条作废' }))).toBe(
@@ -331,7 +331,10 @@ describe('an agreement that all have signed', () => {
     const number = extension?.agreementNumber ?? '';
     expect(await codeOn(await world.school.form(PATH(number), asked))).toBe('AMENDMENT_NOT_POSSIBLE');
     const student = await world.visit(VALUES, 'student', number);
-    expect(await (await student.browser.send(`/s/${student.token}/read`)).text()).toContain('延长该协议的实习期限');
+    const read = await (await student.browser.send(`/s/${student.token}/read`)).text();
+    expect(read).toContain('延长该协议的实习期限');
+    // Whatever words its reason has, it asks about an internship.
+    expect(read).toContain('按这份协议实习吗？');
     for (const role of ['student', 'unit', 'school'] as const) await world.signAll(await world.visit(VALUES, role, number));
     const reports = [
       { file: 'first', report: await world.judged(agreementNumber) },
@@ -351,6 +354,8 @@ describe('an agreement that all have signed', () => {
     expect((await world.school.form(PATH(agreementNumber), asked)).status).toBe(303);
     await world.work();
     const number = (await world.board()).rows[1]?.agreementNumber ?? '';
+    const student = await world.visit(VALUES, 'student', number);
+    expect(await (await student.browser.send(`/s/${student.token}/read`)).text()).toContain('同意按这份协议解除吗？');
     for (const role of ['student', 'unit', 'school'] as const) await world.signAll(await world.visit(VALUES, role, number));
     expect((await world.judged(number)).verdict).toBe('passed');
     expect(await codeOn(await world.school.form(PATH(number), { ...asked, kind: 'extension', endsOn: '2027-12-31' }))).toBe(

@@ -1,7 +1,6 @@
 /** Reading before signing: key points, the whole text with the annex set apart, informed consent without a default. */
 import { html } from 'hono/html';
 import { E_SIGNING_TERMS_SHA256 } from '../../agreement/e-signing-terms.ts';
-import { REFERENCE_ZH } from '../../agreement/parties.ts';
 import type { ReadView } from '../views.ts';
 import { prefixDigest } from './digest.ts';
 import { eSigningTerms } from './e-signing-terms.ts';
@@ -56,8 +55,7 @@ ${readingAnnex(view.annex)}
 ${(view.others ?? []).map(other)}
 <p class="buttons only-scripted"><a class="button" href="#consent">读完了，下一步 ${icon('arrow')}</a><a class="button button--quiet" href="#points">回到要点</a></p></section>`;
 
-/** Its own sentence says what an amendment does. */
-const isTermination = ({ amends }: ReadView): boolean => amends.includes(REFERENCE_ZH.termination);
+const isTermination = ({ amendmentKind }: ReadView): boolean => amendmentKind === 'termination';
 
 const consent = (view: ReadView): Html => html`<section class="stack" id="consent" data-step="4" aria-labelledby="consent-title">
 <h2 id="consent-title" tabindex="-1">知情同意</h2>
