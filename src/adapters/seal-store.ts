@@ -1,8 +1,9 @@
 /** Pictures of organisations' seals, each for its holder alone; what no signature was prepared with is forgotten when it is removed. */
+
+import { SEAL_DIAMETERS_MM, type SealDiameter } from '../agreement/seal-size.ts';
 import { concatBytes } from '../bytes.ts';
 import { toInstant } from '../instant.ts';
 import { keptSeal } from '../template/own-seal.ts';
-import { SEAL_DIAMETERS_MM, type SealDiameter } from '../template/signature-inputs.ts';
 import type { OrganisationSeal, SealStore } from '../workflow/stores/seal.ts';
 import { appendAudit } from './audit-log.ts';
 import type { Db } from './database.ts';

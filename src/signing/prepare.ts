@@ -1,6 +1,7 @@
 /** Prepares one signature: the next revision with an empty /Contents, and the attributes that the signatory's key signs. */
 import type { Ink } from '../agreement/ink.ts';
 import { PARTY_ZH, type PartyRole } from '../agreement/parties.ts';
+import type { SealDiameter } from '../agreement/seal-size.ts';
 import { concatBytes, fromHex } from '../bytes.ts';
 import type { RunningSha256 } from '../digest.ts';
 import { AppError } from '../errors.ts';
@@ -12,7 +13,7 @@ import type { LockedTemplate } from '../template/locked-template.ts';
 import { reproduceWhole } from '../template/reproduce.ts';
 import type { RevisionZero } from '../template/revision-zero.ts';
 import { placeSeal } from '../template/seal-place.ts';
-import { inputsOfSeal, type KeyCustody, type SealDiameter } from '../template/signature-inputs.ts';
+import { inputsOfSeal, type KeyCustody } from '../template/signature-inputs.ts';
 import { layOutSignature } from '../template/signature-layout.ts';
 
 export interface SignatureRequest {

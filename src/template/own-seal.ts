@@ -1,10 +1,11 @@
 /** An organisation's own seal between its signatures: read from a PNG, kept as the streams that a file holds, and shown to it before it signs. */
+
+import { SEAL_DIAMETERS_MM, type SealDiameter } from '../agreement/seal-size.ts';
 import { pngOfSeal } from '../pdf/png-of-seal.ts';
 import { parseSealImage, type SealImage, type SealSamples, sealImageFromPng } from '../pdf/seal-image.ts';
 import type { LockedTemplate, SignaturePlace } from './locked-template.ts';
 import type { Rectangle } from './paginate.ts';
 import { placeSeal } from './seal-place.ts';
-import { SEAL_DIAMETERS_MM, type SealDiameter } from './signature-inputs.ts';
 
 export type OwnSealImage = SealImage;
 

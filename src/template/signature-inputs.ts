@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Ink, inkSchema } from '../agreement/ink.ts';
 import { PARTY_ROLES, type PartyRole } from '../agreement/parties.ts';
+import { SEAL_DIAMETERS_MM, type SealDiameter } from '../agreement/seal-size.ts';
 import { toCanonicalJson } from '../canonical-json.ts';
 import { isSha256, type Sha256 } from '../digest.ts';
 import { type Instant, parseRfc3339, toRfc3339 } from '../instant.ts';
@@ -31,10 +32,6 @@ export interface SealInputs {
   /** Of both streams, colours first. */
   readonly sha256: Sha256;
 }
-
-/** Seals of institutions and firms measure 45 mm at most. @source 国发〔1999〕25号 */
-export const SEAL_DIAMETERS_MM = [38, 40, 42, 45] as const;
-export type SealDiameter = (typeof SEAL_DIAMETERS_MM)[number];
 
 export const inputsOfSeal = (image: SealImage, diameterMm: SealDiameter): SealInputs => ({
   diameterMm,

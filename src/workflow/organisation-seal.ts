@@ -3,11 +3,11 @@
  * It proves nothing by itself; the signature does.
  */
 import { PARTY_ZH } from '../agreement/parties.ts';
+import { type SealDiameter, USUAL_SEAL_DIAMETER_MM } from '../agreement/seal-size.ts';
 import { AppError } from '../errors.ts';
 import type { Instant } from '../instant.ts';
 import { assertSealFits, type SignatureRequest } from '../signing/prepare.ts';
 import { previewSeal, readOwnSeal, type SealPreview, showOwnSeal } from '../template/own-seal.ts';
-import type { SealDiameter } from '../template/signature-inputs.ts';
 import { authorizeSignatory, listCeremonyAgreements } from './authorize.ts';
 import { makeId } from './secrets.ts';
 import { organisationIn } from './signer-token.ts';
@@ -121,15 +121,12 @@ export async function chooseSeal(
   const known = await ports.seals.findOf(holder);
   const image = png === null ? known?.image : readOwnSeal(png);
   if (image === undefined) throw new AppError('SEAL_IMAGE_MISSING');
-  const size = diameterMm ?? known?.diameterMm ?? DIAMETER_MM;
+  const size = diameterMm ?? known?.diameterMm ?? USUAL_SEAL_DIAMETER_MM;
   if (known?.image.sha256 === image.sha256) return { id: known.id, diameterMm: size };
   // Nothing takes the place of the picture that is here before it is known to fit.
   assertSealFits(templateFor(ports.templates, dataOf(agreement, ports.templates).template), ceremony.role, { image, diameterMm: size });
   return { id: await keep(ports, ceremony, holder, { image, diameterMm: size }, visitor), diameterMm: size };
 }
-
-/** Of institutions and firms, most are of this size. @source 国发〔1999〕25号 */
-const DIAMETER_MM: SealDiameter = 42;
 
 /** Whether a school has handed in its seal for the agreements that name it so. */
 export const hasSchoolSeal = async (ports: Pick<Ports, 'seals'>, tenant: string, agreement: AgreementRecord): Promise<boolean> =>

@@ -1,11 +1,10 @@
 /** What a signatory's page sends to have a signature prepared, and to hand it in. */
 import { z } from 'zod';
 import { inkSchema } from '../../agreement/ink.ts';
+import { SEAL_DIAMETERS_MM } from '../../agreement/seal-size.ts';
 import { base64, id } from './spellings.ts';
 
-/** Diameters that are in use; an organisation's seal is no larger than the last. @source 国发〔1999〕25号 */
-export const SEAL_SIZES_MM = [38, 40, 42, 45] as const;
-export const SealSizeJson = z.literal(SEAL_SIZES_MM);
+export const SealSizeJson = z.literal(SEAL_DIAMETERS_MM);
 
 /** The organisation's own picture, as its page names it; `diameterMm` is the longer edge on paper. */
 const SealChoiceJson = z.strictObject({ id, diameterMm: SealSizeJson });

@@ -1,13 +1,12 @@
 /** An organisation's own seal on its page of signatures: hand in, look at in true proportion, choose a size, remove. Nothing is chosen by itself. */
 import { html } from 'hono/html';
-import { SEAL_SIZES_MM } from '../contract/signing.ts';
+import { SEAL_DIAMETERS_MM, USUAL_SEAL_DIAMETER_MM } from '../../agreement/seal-size.ts';
 import type { BoxMm, StoredSealView } from '../views/seal.ts';
 import type { BatchSignView } from '../views.ts';
 import { icon } from './icon.ts';
 import type { Html } from './layout.ts';
 import { timeWord } from './words.ts';
 
-const USUAL_MM = 42;
 /** As the file has them: 11, 18 and 8 points. */
 const [ORGANISATION_MM, NAME_MM, NOTE_MM] = [3.88, 6.35, 2.82];
 
@@ -53,7 +52,7 @@ const upload = ({
   seal,
 }: BatchSignView): Html => html`<form class="stack stack--tight" method="post" action="/b/${token}/seal" enctype="multipart/form-data">
 <div class="field"><label for="seal-file">印章图片（PNG，背景透明）</label><p class="hint" id="seal-hint">边长 200 到 2000 像素，不超过 1 MB。白底的扫描图请先把背景去掉。</p><input id="seal-file" name="seal" type="file" accept=".png,image/png" required aria-describedby="seal-hint"></div>
-<div class="field"><label for="seal-diameter">印章直径</label><select id="seal-diameter" name="diameterMm">${SEAL_SIZES_MM.map((mm) => html`<option value="${mm}"${mm === (seal.stored?.diameterMm ?? USUAL_MM) ? ' selected' : ''}>${mm} 毫米</option>`)}</select></div>
+<div class="field"><label for="seal-diameter">印章直径</label><select id="seal-diameter" name="diameterMm">${SEAL_DIAMETERS_MM.map((mm) => html`<option value="${mm}"${mm === (seal.stored?.diameterMm ?? USUAL_SEAL_DIAMETER_MM) ? ' selected' : ''}>${mm} 毫米</option>`)}</select></div>
 <div class="buttons"><button class="button button--quiet" type="submit">${icon('upload')}上传并预览</button></div></form>`;
 
 export const sealSection = (view: BatchSignView): Html => html`<section class="card stack no-print" id="seal" data-seal${

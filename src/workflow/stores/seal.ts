@@ -1,7 +1,8 @@
 /** What is kept of an organisation's seal: its picture, for the organisation's own next signature and for nobody else. */
+
+import type { SealDiameter } from '../../agreement/seal-size.ts';
 import type { Instant } from '../../instant.ts';
 import type { OwnSealImage } from '../../template/own-seal.ts';
-import type { SealDiameter } from '../../template/signature-inputs.ts';
 import type { AuditEvent } from '../stores.ts';
 import type { Visitor } from './evidence.ts';
 

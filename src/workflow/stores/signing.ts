@@ -1,8 +1,9 @@
 /** What is kept of signing: certificates, and the inputs of every prepared signature. */
 import type { Ink } from '../../agreement/ink.ts';
 import type { PartyRole } from '../../agreement/parties.ts';
+import type { SealDiameter } from '../../agreement/seal-size.ts';
 import type { Instant } from '../../instant.ts';
-import type { KeyCustody, SealDiameter } from '../../template/signature-inputs.ts';
+import type { KeyCustody } from '../../template/signature-inputs.ts';
 import type { AuditEvent, Head } from '../stores.ts';
 import type { Consent } from './evidence.ts';
 
