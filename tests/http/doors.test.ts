@@ -1,20 +1,11 @@
 import { expect, test } from 'vitest';
-import { makeApp } from '../../src/http/app.ts';
 import { openMetrics } from '../../src/http/metrics.ts';
 import { codeOn } from '../workflow/test-browser.ts';
-import { openTestService } from '../workflow/test-service.ts';
+import { appOver, openTestService } from '../workflow/test-service.ts';
 
 async function openDoors() {
   const service = await openTestService();
-  const app = makeApp({
-    ports: service.ports,
-    log: { info: () => undefined, error: () => undefined },
-    publicUrl: null,
-    trustedProxies: ['10.0.0.1'],
-    metricsFrom: ['127.0.0.1'],
-    suggestedAnnex: null,
-    rosterTemplate: async () => new Uint8Array(),
-  });
+  const app = appOver(service.ports, { trustedProxies: ['10.0.0.1'], metricsFrom: ['127.0.0.1'] });
   const from = (address: string, path: string, init: RequestInit = {}) =>
     app.request(`http://localhost${path}`, init, { incoming: { socket: { remoteAddress: address } } });
   return { service, from };

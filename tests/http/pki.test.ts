@@ -11,7 +11,6 @@ import { devAuthorityOver, makeDevAuthorityMaterial } from '../../src/adapters/d
 import { systemRandom } from '../../src/adapters/random.ts';
 import { fromUtf8, toBase64 } from '../../src/bytes.ts';
 import { sha256Hex } from '../../src/digest.ts';
-import { makeApp } from '../../src/http/app.ts';
 import { toInstant } from '../../src/instant.ts';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import { parseCrl, REVOCATION_REASONS } from '../../src/pki/crl.ts';
@@ -21,7 +20,7 @@ import { printPem } from '../../src/pki/pem.ts';
 import { makeKeyPair } from '../../src/pki/sign.ts';
 import type { Publisher } from '../../src/ports.ts';
 import { temporaryFolder } from '../adapters/temporary.ts';
-import { openTestService } from '../workflow/test-service.ts';
+import { appOver, openTestService } from '../workflow/test-service.ts';
 
 interface World {
   readonly origin: string;
@@ -49,15 +48,7 @@ async function openWorld(): Promise<World> {
   const material = makeDevAuthorityMaterial(systemClock.now(), systemRandom, origin);
   const revoked: RevokedCertificate[] = [];
   const authority = devAuthorityOver(material, systemClock, systemRandom, () => revoked, origin);
-  const log = { info: () => undefined, error: () => undefined };
-  app = makeApp({
-    ports: { ...ports, publisher: authority },
-    log,
-    publicUrl: null,
-    trustedProxies: [],
-    suggestedAnnex: null,
-    rosterTemplate: async () => new Uint8Array(),
-  });
+  app = appOver({ ...ports, publisher: authority });
   const key = makeKeyPair('p256');
   const text = fromUtf8('possession');
   const chain = await authority.issue({

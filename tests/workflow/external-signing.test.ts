@@ -4,7 +4,6 @@ import { expect, test } from 'vitest';
 import { fromBase64, fromUtf8, toBase64, toHex } from '../../src/bytes.ts';
 import { sha256 } from '../../src/digest.ts';
 import { AppError } from '../../src/errors.ts';
-import { makeApp } from '../../src/http/app.ts';
 import type { PreparationJson, PreparationsJson, SignaturesJson, SignerTaskJson } from '../../src/http/contract/signer.ts';
 import { toInstant } from '../../src/instant.ts';
 import type { NewKeyKind } from '../../src/pki/sign.ts';
@@ -19,17 +18,14 @@ import { sealPng } from '../pdf/fake-seal.ts';
 import { LICENSED, type LicensedLeaf, openssl, STRANGER } from './licensed-authority.ts';
 import { openTestBatch, type TestBatch } from './test-batch.ts';
 import { json, refusal } from './test-browser.ts';
-import { SCHOOL } from './test-service.ts';
+import { appOver, SCHOOL } from './test-service.ts';
 
 const DAY = 86_400_000;
 
 /** A program of an organisation: an address and a token, nothing else. */
 /** The same service with other ports. */
 function withPorts(world: TestBatch, changed: Partial<TestBatch['ports']>): TestBatch {
-  const log = { info: () => undefined, error: () => undefined };
-  const rosterTemplate = async () => new Uint8Array();
-  const ports = { ...world.ports, ...changed };
-  return { ...world, app: makeApp({ ports, log, publicUrl: null, trustedProxies: [], suggestedAnnex: null, rosterTemplate }) };
+  return { ...world, app: appOver({ ...world.ports, ...changed }) };
 }
 
 function program(world: TestBatch, token: string) {

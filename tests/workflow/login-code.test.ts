@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { maskPhone } from '../../src/agreement/identifiers.ts';
 import { AppError } from '../../src/errors.ts';
-import { makeApp } from '../../src/http/app.ts';
 import { dataOf } from '../../src/workflow/stored-data.ts';
 import { firstNumber, openTestBatch, type TestBatch } from './test-batch.ts';
 import { Browser, codeOn, json, refusal } from './test-browser.ts';
+import { appOver } from './test-service.ts';
 
 interface Sent {
   readonly to: string;
@@ -23,16 +23,7 @@ async function openWorld() {
       sent.push(message);
     },
   };
-  const log = { info: () => undefined, error: () => undefined };
-  const rosterTemplate = async () => new Uint8Array();
-  const app = makeApp({
-    ports: { ...world.ports, codes },
-    log,
-    publicUrl: null,
-    trustedProxies: [],
-    suggestedAnnex: null,
-    rosterTemplate,
-  });
+  const app = appOver({ ...world.ports, codes });
   const number = firstNumber(world.batch, 'adult');
   const token = await world.tokenFor(number, 'student');
   return {

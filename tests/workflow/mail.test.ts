@@ -2,7 +2,6 @@
 import { expect, test } from 'vitest';
 import { mailMessages } from '../../src/adapters/mail.ts';
 import { FIELDS } from '../../src/agreement/fields.ts';
-import { makeApp } from '../../src/http/app.ts';
 import type { InvitationsJson } from '../../src/http/contract.ts';
 import { workOnce } from '../../src/workflow/generate-batch.ts';
 import { importRoster } from '../../src/workflow/import-roster.ts';
@@ -11,7 +10,7 @@ import { bodyOf, openMailServer } from '../adapters/mail-server.ts';
 import { sheetOf, VALUES } from '../agreement/sample-values.ts';
 import { enterSchool } from './test-batch.ts';
 import { Browser, json, refusal, tokenOf } from './test-browser.ts';
-import { openTestService, SCHOOL } from './test-service.ts';
+import { appOver, openTestService, SCHOOL } from './test-service.ts';
 
 async function openWorld() {
   const service = await openTestService();
@@ -36,8 +35,7 @@ async function openWorld() {
   const { rosterId } = await importRoster(ports, SCHOOL, { name: '名册.xlsx', bytes: new Uint8Array([1]) });
   const { batchId } = await openBatch(ports, SCHOOL, { rosterId, name: '批次', annex: null, acknowledged: ['confirm', 'error'] });
   while (await workOnce(ports));
-  const rosterTemplate = async () => new Uint8Array();
-  const app = makeApp({ ports, log, publicUrl: null, trustedProxies: [], suggestedAnnex: null, rosterTemplate });
+  const app = appOver(ports, { log });
   const school = await enterSchool({ ...service, app });
   const invite = () => school.post(`/api/school/batches/${batchId}/invitations`, {});
   const tokens = async (): Promise<ReadonlyMap<string, string>> =>

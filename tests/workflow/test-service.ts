@@ -12,7 +12,7 @@ import { loadTemplates, type OpenPorts, openPorts } from '../../src/compose.ts';
 import { demoAnnex } from '../../src/demo-batch.ts';
 import { sha256Hex } from '../../src/digest.ts';
 import { makeApp } from '../../src/http/app.ts';
-import type { Log } from '../../src/http/service.ts';
+import type { Log, Service } from '../../src/http/service.ts';
 import { type Instant, toInstant, wholeSeconds } from '../../src/instant.ts';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import { REVOCATION_REASONS } from '../../src/pki/crl.ts';
@@ -27,6 +27,18 @@ import { LICENSED } from './licensed-authority.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 export const SCHOOL: Tenant = { id: 'demo', name: '示例职业技术学校', creditCode: null };
+/** The pages and doors over these ports, with nothing of its own that a test does not give. */
+export const appOver = (ports: Ports, own: Partial<Service> = {}): ReturnType<typeof makeApp> =>
+  makeApp({
+    ports,
+    log: { info: () => undefined, error: () => undefined },
+    publicUrl: null,
+    trustedProxies: [],
+    suggestedAnnex: null,
+    rosterTemplate: async () => new Uint8Array(),
+    ...own,
+  });
+
 export const FONTS = openFontLibrary(join(ROOT, 'fonts'));
 export const TEMPLATES = loadTemplates(ROOT, FONTS);
 export const demoRoster = (): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(join(ROOT, 'templates/sample/demo-roster.xlsx')));
